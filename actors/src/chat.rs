@@ -1,0 +1,1 @@
+//! What a person may do: each function checks who asks, and then gives the order.

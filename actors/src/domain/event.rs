@@ -1,0 +1,115 @@
+//! What a channel's log holds: one entry a position, each with one event.
+
+use super::{
+    Byline, ChannelId, ClientMessageId, FileId, MessageId, MessageKind, Seq, ThreadId, Timestamp,
+    UserId,
+};
+
+/// One entry of a channel's log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The channel whose log this is.
+    pub channel: ChannelId,
+    /// The place in it.
+    pub seq: Seq,
+    /// How many messages the log holds up to and with this entry; unread counts are differences.
+    pub ordinal: u64,
+    /// Who caused it.
+    pub by: Byline,
+    /// When the owner put it in order. Given by one clock, so it does not go back in a channel
+    /// while one owner writes.
+    pub at: Timestamp,
+    /// What happened.
+    pub event: Event,
+}
+
+/// What can happen in a channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A message was written.
+    Posted(Posted),
+    /// A message got other words.
+    Edited {
+        /// Which one.
+        message: MessageId,
+        /// Where it stands in the log.
+        target: Seq,
+        /// The new words.
+        content: String,
+        /// Whom the new words name.
+        mentions: Vec<UserId>,
+    },
+    /// A message lost its words for ever.
+    Deleted {
+        /// Which one.
+        message: MessageId,
+        /// Where it stands in the log.
+        target: Seq,
+    },
+    /// Someone put an emoji on a message or took it away.
+    Reacted {
+        /// Which one.
+        message: MessageId,
+        /// Where it stands in the log.
+        target: Seq,
+        /// The emoji.
+        emoji: String,
+        /// Put on (`true`) or taken away.
+        added: bool,
+    },
+    /// Someone became a member.
+    Joined {
+        /// Who.
+        member: Byline,
+    },
+    /// Someone is no member any more; delivery to them ends here.
+    Left {
+        /// Who.
+        member: Byline,
+    },
+}
+
+/// A message as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Posted {
+    /// Made by the server for the first attempt; repeats keep it.
+    pub id: MessageId,
+    /// What kind it is.
+    pub kind: MessageKind,
+    /// The words.
+    pub content: String,
+    /// The thread it belongs to.
+    pub thread: Option<ThreadId>,
+    /// The message it answers.
+    pub parent: Option<MessageId>,
+    /// Whom it names.
+    pub mentions: Vec<UserId>,
+    /// Files that hang on it.
+    pub attachments: Vec<FileId>,
+    /// The idempotency key, which counts per author and channel.
+    pub client_message_id: Option<ClientMessageId>,
+}
+
+impl Entry {
+    /// The message this entry brings, if it brings one.
+    pub const fn posted(&self) -> Option<&Posted> {
+        match &self.event {
+            Event::Posted(posted) => Some(posted),
+            Event::Edited { .. }
+            | Event::Deleted { .. }
+            | Event::Reacted { .. }
+            | Event::Joined { .. }
+            | Event::Left { .. } => None,
+        }
+    }
+
+    /// Bytes of text in the entry: what counts toward a batch's size.
+    pub fn text_bytes(&self) -> usize {
+        match &self.event {
+            Event::Posted(posted) => posted.content.len(),
+            Event::Edited { content, .. } => content.len(),
+            Event::Deleted { .. } | Event::Reacted { .. } => 0,
+            Event::Joined { .. } | Event::Left { .. } => 0,
+        }
+    }
+}

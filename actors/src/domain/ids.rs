@@ -1,0 +1,139 @@
+//! Identifiers: one newtype per kind, all in this list, so two kinds cannot be swapped at a call.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// The text is not an id: 32 lower-case hexadecimal digits in groups of 8-4-4-4-12.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MalformedId;
+
+impl fmt::Display for MalformedId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not an id: expected a UUID in lower case with hyphens")
+    }
+}
+
+impl std::error::Error for MalformedId {}
+
+/// Builds the number of a UUID version 7 (RFC 9562, section 5.7) from a time in milliseconds since
+/// 1970 and 74 random bits; surplus bits of `random` are ignored.
+pub fn uuid_v7(time_ms: u64, random: u128) -> u128 {
+    let time = u128::from(time_ms & 0xffff_ffff_ffff) << 80;
+    let head = (random >> 64) & 0xfff;
+    let tail = random & 0x3fff_ffff_ffff_ffff;
+    time | 0x7000_u128 << 64 | head << 64 | 0b10_u128 << 62 | tail
+}
+
+fn write_hyphenated(id: u128, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(
+        f,
+        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+        id >> 96,
+        (id >> 80) & 0xffff,
+        (id >> 64) & 0xffff,
+        (id >> 48) & 0xffff,
+        id & 0xffff_ffff_ffff
+    )
+}
+
+fn parse_hyphenated(text: &str) -> Result<u128, MalformedId> {
+    let bytes = text.as_bytes();
+    if bytes.len() != 36 {
+        return Err(MalformedId);
+    }
+    bytes.iter().enumerate().try_fold(0_u128, |id, (place, byte)| match (place, byte) {
+        (8 | 13 | 18 | 23, b'-') => Ok(id),
+        (8 | 13 | 18 | 23, _) => Err(MalformedId),
+        (_, b'0'..=b'9') => Ok(id << 4 | u128::from(byte - b'0')),
+        (_, b'a'..=b'f') => Ok(id << 4 | u128::from(byte - b'a' + 10)),
+        _ => Err(MalformedId),
+    })
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(u128);
+
+        impl $name {
+            /// Takes the id from its number.
+            pub const fn from_u128(id: u128) -> Self {
+                Self(id)
+            }
+
+            /// The id as a number, for storage and hashing.
+            pub const fn as_u128(self) -> u128 {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write_hyphenated(self.0, f)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write_hyphenated(self.0, f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = MalformedId;
+
+            fn from_str(text: &str) -> Result<Self, MalformedId> {
+                parse_hyphenated(text).map(Self)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// An organization: the tenant. Nothing of one is visible to another.
+    OrgId;
+    /// A person, a guest or a bot, inside one organization.
+    UserId;
+    /// A conversation with its own order of messages.
+    ChannelId;
+    /// A message, from its first version to its deletion.
+    MessageId;
+    /// A thread: replies kept together beside their channel.
+    ThreadId;
+    /// One sign-in: the family of tokens that descends from it.
+    LoginId;
+    /// One open WebSocket.
+    SocketId;
+    /// An invitation into an organization.
+    InvitationId;
+    /// A personal access token.
+    TokenId;
+    /// An uploaded file.
+    FileId;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_reads_back_from_its_own_text() {
+        let id = UserId::from_u128(uuid_v7(1_700_000_000_123, u128::MAX));
+        assert_eq!(id.to_string().parse(), Ok(id));
+        assert_eq!(&id.to_string()[14..15], "7");
+    }
+
+    #[test]
+    fn upper_case_and_missing_hyphens_are_refused() {
+        for text in ["", "018bcfe5687b7fffbfffffffffffffff", "018BCFE5-687B-7FFF-BFFF-FFFFFFFFFFFF"]
+        {
+            assert_eq!(text.parse::<UserId>(), Err(MalformedId), "{text}");
+        }
+    }
+
+    #[test]
+    fn later_ids_sort_after_earlier_ones() {
+        assert!(uuid_v7(2, 0) > uuid_v7(1, u128::MAX));
+    }
+}

@@ -1,0 +1,15 @@
+//! Starling's core: what chat means, the actors that carry it, and the ports they need.
+//!
+//! Reading order: [`domain`] (values and their rules), [`ports`] (what the core needs from the
+//! outside, each with its contract), [`frame`] (what a socket is sent), [`chat`] (what a person may
+//! do, checked and then ordered), then the actors.
+//!
+//! **Invariant:** the core opens no socket and no file, and knows no format.
+
+pub mod domain;
+pub mod frame;
+pub mod ports;
+
+pub mod channel;
+pub mod chat;
+pub mod session;

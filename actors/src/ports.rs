@@ -1,0 +1,19 @@
+//! What the core needs from the outside, as traits. Each carries its contract as a list, and the
+//! suite in `contract/` checks every adapter against the same words.
+
+mod bus;
+mod clock;
+mod directory;
+mod history;
+mod message_log;
+mod records;
+
+pub use bus::{Bus, BusError, BusEvent, BusSink, Subscription, Topic};
+pub use clock::Clock;
+pub use directory::{ChannelChange, Directory, DirectoryError, NewChannel};
+pub use history::{Around, History, Page};
+pub use message_log::{
+    Append, AppendOutcome, BucketState, Claim, ClaimOutcome, Head, IdempotencyKey, LogError,
+    MessageLog, StoredKey,
+};
+pub use records::{Precondition, Record, RecordKey, Records, RecordsError};

@@ -1,0 +1,118 @@
+//! The bus: what happens here and must be heard elsewhere.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::domain::{Channel, ChannelId, Entry, Generation, LoginId, Presence, Seq, UserId};
+
+/// Carries events to whoever follows a topic. It holds nothing that cannot be lost: what it loses,
+/// relays find in the log.
+///
+/// Contract:
+/// - An event published on a topic reaches every sink subscribed to it before, at most once.
+/// - Events of one publisher on one topic arrive in their order.
+/// - Dropping the subscription ends the delivery.
+#[async_trait]
+pub trait Bus: Send + Sync + 'static {
+    /// Sends an event to all who follow the topic.
+    async fn publish(&self, topic: Topic, event: BusEvent) -> Result<(), BusError>;
+
+    /// Follows a topic until the subscription is dropped.
+    fn subscribe(&self, topic: Topic, sink: Arc<dyn BusSink>) -> Subscription;
+}
+
+/// Where events of a topic go. Called on the publisher's task: it must not wait.
+pub trait BusSink: Send + Sync + 'static {
+    /// Takes an event. A sink that is behind may drop it and catch up from the log.
+    fn deliver(&self, event: BusEvent);
+}
+
+/// What an event is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Topic {
+    /// Everything of one channel.
+    Channel(ChannelId),
+    /// What concerns one person, on all their devices.
+    User(UserId),
+}
+
+/// What can be heard on the bus.
+#[derive(Clone, Debug)]
+pub enum BusEvent {
+    /// Entries were stored; contiguous and in order.
+    Stored {
+        /// The entries.
+        entries: Arc<[Arc<Entry>]>,
+        /// The log's life.
+        generation: Generation,
+    },
+    /// The newest position of a channel, said again so that a lost last message is found.
+    Head {
+        /// The channel.
+        channel: ChannelId,
+        /// Its newest position.
+        seq: Seq,
+    },
+    /// Someone types, or stopped.
+    Typing {
+        /// Where.
+        channel: ChannelId,
+        /// Who.
+        user: UserId,
+        /// Their name.
+        username: String,
+        /// Whether they type.
+        is_typing: bool,
+    },
+    /// Someone has read up to a position.
+    Read {
+        /// Where.
+        channel: ChannelId,
+        /// Who.
+        user: UserId,
+        /// How far.
+        seq: Seq,
+    },
+    /// A channel's public part changed.
+    ChannelUpdated(Arc<Channel>),
+    /// The person was added to a channel.
+    Added(Arc<Channel>),
+    /// The person is no longer in a channel.
+    Removed(ChannelId),
+    /// Others' presence changed, as one batch.
+    Presence(Arc<[(UserId, Presence)]>),
+    /// A sign-in of the person ended; its sockets must go. `None`: all of them.
+    Revoked(Option<LoginId>),
+}
+
+/// The bus could not take the event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the bus is unavailable")]
+pub struct BusError;
+
+/// Ends the delivery when dropped.
+pub struct Subscription {
+    end: Option<Box<dyn FnOnce() + Send + Sync>>,
+}
+
+impl Subscription {
+    /// Runs `end` when the subscription is dropped.
+    pub fn new(end: impl FnOnce() + Send + Sync + 'static) -> Self {
+        Self { end: Some(Box::new(end)) }
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        if let Some(end) = self.end.take() {
+            end();
+        }
+    }
+}
+
+impl std::fmt::Debug for Subscription {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Subscription")
+    }
+}

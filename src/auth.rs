@@ -1,0 +1,1 @@
+//! Who asks: accounts, sign-ins, tokens, invitations, guests.

@@ -1,0 +1,1 @@
+//! The WebSocket gateway: one task a socket, lanes out, frames in.

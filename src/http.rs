@@ -1,0 +1,3 @@
+//! The HTTP API: routes, extractors, errors, headers.
+
+pub mod problem;

@@ -1,0 +1,2 @@
+//! Outside tests.
+fn main() {}
