@@ -1,7 +1,20 @@
 //! Settings: defaults < file < environment < flags.
+//!
+//! ```text
+//!   Settings::default ─▶ table ◀─ file ◀─ old names ◀─ STARLING_* ◀─ --set
+//!                          └──▶ Settings, or the key that is wrong and where it came from
+//! ```
+//!
+//! **Invariant:** no other folder reads a file of settings or a variable of the environment.
 
+mod layers;
+mod old_names;
+mod secrets;
 mod settings;
 
+pub use layers::{ConfigError, Loaded, Sources, load};
+pub use secrets::{SecretsError, complete_secrets};
 pub use settings::{
-    Guests, Limits, Registration, RegistrationMode, Server, Settings, TokenSettings,
+    Data, Guests, Limits, Registration, RegistrationMode, Server, Settings, TelemetrySettings,
+    TokenSettings,
 };

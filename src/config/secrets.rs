@@ -1,0 +1,160 @@
+//! Secrets that nobody set: made on the first run and kept beside the data, never in production.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::Settings;
+
+/// Fewest characters of a secret that signs tokens: 256 bits in hexadecimal are 64, and 32
+/// printable characters are what HS256 asks for (RFC 7518, section 3.2).
+const SECRET_CHARS_MIN: usize = 32;
+
+/// The file in the data folder that keeps secrets made on the first run.
+const FILE_NAME: &str = "secrets.toml";
+
+/// Why there are no usable secrets.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretsError {
+    /// Production does not run on secrets that were made up.
+    #[error("{key} must be set in production (server.environment = \"production\")")]
+    Missing {
+        /// The setting.
+        key: &'static str,
+    },
+    /// The secret is a known default or too short.
+    #[error("{key} must have at least {SECRET_CHARS_MIN} characters and be no well-known default")]
+    Weak {
+        /// The setting.
+        key: &'static str,
+    },
+    /// Both kinds of token would be signed with the same secret.
+    #[error("tokens.access_secret and tokens.refresh_secret must differ")]
+    Same,
+    /// The file of secrets cannot be read or written.
+    #[error("cannot use the file of secrets {path}: {cause}")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// Why not.
+        cause: std::io::Error,
+    },
+}
+
+#[derive(Default, Serialize, Deserialize)]
+struct Kept {
+    access_secret: String,
+    refresh_secret: String,
+}
+
+/// Fills in missing secrets from the data folder, where they are made on the first run; gives the
+/// file's path when it was made now. `random` gives 128 random bits a call.
+pub fn complete_secrets(
+    settings: &mut Settings,
+    random: &mut dyn FnMut() -> u128,
+) -> Result<Option<PathBuf>, SecretsError> {
+    let production = settings.server.environment == "production";
+    let path = settings.data.dir.join(FILE_NAME);
+    let tokens = &mut settings.tokens;
+    if !tokens.access_secret.is_empty() && tokens.refresh_secret.is_empty() {
+        tokens.refresh_secret = format!("refresh of {}", tokens.access_secret);
+    }
+    let mut made = None;
+    if tokens.access_secret.is_empty() || tokens.refresh_secret.is_empty() {
+        if production {
+            return Err(SecretsError::Missing { key: "tokens.access_secret" });
+        }
+        let (kept, is_new) = kept_or_made(&path, random)?;
+        tokens.access_secret = kept.access_secret;
+        tokens.refresh_secret = kept.refresh_secret;
+        made = is_new.then_some(path);
+    }
+    check("tokens.access_secret", &tokens.access_secret)?;
+    check("tokens.refresh_secret", &tokens.refresh_secret)?;
+    if tokens.access_secret == tokens.refresh_secret {
+        return Err(SecretsError::Same);
+    }
+    Ok(made)
+}
+
+fn check(key: &'static str, secret: &str) -> Result<(), SecretsError> {
+    let lower = secret.to_lowercase();
+    let is_default = ["changeme", "change-me", "your-secret", "secret-key", "example"]
+        .iter()
+        .any(|word| lower.contains(word));
+    if secret.chars().count() < SECRET_CHARS_MIN || is_default {
+        return Err(SecretsError::Weak { key });
+    }
+    Ok(())
+}
+
+fn kept_or_made(
+    path: &PathBuf,
+    random: &mut dyn FnMut() -> u128,
+) -> Result<(Kept, bool), SecretsError> {
+    let failed = |cause| SecretsError::File { path: path.clone(), cause };
+    match std::fs::read_to_string(path) {
+        Ok(text) => {
+            let kept =
+                toml::from_str(&text).map_err(|cause| failed(std::io::Error::other(cause)))?;
+            Ok((kept, false))
+        }
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
+            let mut secret = || format!("{:032x}{:032x}", random(), random());
+            let kept = Kept { access_secret: secret(), refresh_secret: secret() };
+            write(path, &kept).map_err(failed)?;
+            Ok((kept, true))
+        }
+        Err(cause) => Err(failed(cause)),
+    }
+}
+
+fn write(path: &PathBuf, kept: &Kept) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+
+    let text = toml::to_string(kept).map_err(std::io::Error::other)?;
+    let mut options = std::fs::OpenOptions::new();
+    let mut file = options.write(true).create_new(true).mode(0o600).open(path)?;
+    writeln!(file, "# Made on the first run. Who has this file can sign in as anyone.")?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(dir: &std::path::Path) -> Settings {
+        let mut settings = Settings::default();
+        settings.data.dir = dir.to_owned();
+        settings
+    }
+
+    #[test]
+    fn secrets_are_made_once_and_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut number = 1_u128 << 100;
+        let mut random = move || {
+            number += 1;
+            number
+        };
+        let mut first = settings(dir.path());
+        assert!(complete_secrets(&mut first, &mut random).unwrap().is_some());
+        let mut second = settings(dir.path());
+        assert!(complete_secrets(&mut second, &mut random).unwrap().is_none());
+        assert_eq!(first.tokens.access_secret, second.tokens.access_secret);
+        assert_ne!(first.tokens.access_secret, first.tokens.refresh_secret);
+    }
+
+    #[test]
+    fn production_refuses_missing_short_and_default_secrets() {
+        let dir = tempfile::tempdir().unwrap();
+        for secret in ["", "short", "changeme-changeme-changeme-changeme"] {
+            let mut settings = settings(dir.path());
+            settings.server.environment = "production".to_owned();
+            settings.tokens.access_secret = secret.to_owned();
+            assert!(complete_secrets(&mut settings, &mut || 7).is_err(), "{secret:?}");
+        }
+    }
+}
