@@ -1,1 +1,7 @@
-//! Logs, traces and metrics.
+//! Logs, traces and metrics: what the server tells of itself.
+
+mod logs;
+mod metrics;
+
+pub use logs::{Guard, TelemetryError, start};
+pub use metrics::{Meters, install};

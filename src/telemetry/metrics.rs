@@ -1,0 +1,97 @@
+//! Metrics in Prometheus' text format, under the names of docs/protocol.md.
+
+use std::sync::OnceLock;
+
+use metrics::{Counter, Gauge, Histogram, Unit};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+
+/// Bounds of histogram buckets in seconds, from a local delivery to a stalled disk.
+const SECONDS: [f64; 14] = [
+    0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0,
+];
+
+static INSTALLED: OnceLock<PrometheusHandle> = OnceLock::new();
+
+/// Handles of the metrics that hot paths touch: looking one up costs ten times a kept handle.
+#[derive(Clone, Debug)]
+pub struct Meters {
+    handle: PrometheusHandle,
+    /// Messages stored.
+    pub messages_sent: Counter,
+    /// Frames handed to sockets.
+    pub deliveries: Counter,
+    /// From stored to handed to the last socket.
+    pub delivery_seconds: Histogram,
+    /// Messages stored during the last second.
+    pub messages_per_second: Gauge,
+}
+
+impl Meters {
+    /// Everything as text for `/metrics`.
+    pub fn render(&self) -> String {
+        self.handle.run_upkeep();
+        self.handle.render()
+    }
+}
+
+/// Installs the recorder of the process, once; later calls get the same one.
+pub fn install() -> Meters {
+    let handle = INSTALLED.get_or_init(|| {
+        let recorder = builder().build_recorder();
+        let handle = recorder.handle();
+        if metrics::set_global_recorder(recorder).is_err() {
+            tracing::warn!("another recorder of metrics was installed before");
+        }
+        describe();
+        handle
+    });
+    Meters {
+        handle: handle.clone(),
+        messages_sent: metrics::counter!("starling_messages_sent_total"),
+        deliveries: metrics::counter!("starling_deliveries_total"),
+        delivery_seconds: metrics::histogram!("starling_delivery_seconds"),
+        messages_per_second: metrics::gauge!("starling_messages_per_second"),
+    }
+}
+
+fn builder() -> PrometheusBuilder {
+    let matcher = Matcher::Suffix("_seconds".to_owned());
+    match PrometheusBuilder::new().set_buckets_for_metric(matcher, &SECONDS) {
+        Ok(builder) => builder,
+        Err(error) => {
+            tracing::error!(%error, "histograms fall back to summaries");
+            PrometheusBuilder::new()
+        }
+    }
+}
+
+fn describe() {
+    let counters = [
+        ("starling_websocket_connections_total", "WebSocket connections ever accepted"),
+        ("starling_messages_sent_total", "Messages stored"),
+        ("starling_deliveries_total", "Frames handed to sockets"),
+        ("starling_ws_closes_total", "Sockets closed, by close code"),
+        ("starling_actor_restarts_total", "Actors that failed and were rebuilt, by kind"),
+        ("starling_http_requests_total", "API requests, by route and status"),
+    ];
+    for (name, text) in counters {
+        metrics::describe_counter!(name, text);
+    }
+    let gauges = [
+        ("starling_websocket_connections_active", "WebSocket connections open now"),
+        ("starling_messages_per_second", "Messages stored during the last second"),
+        ("starling_actors", "Actors alive, by kind"),
+        ("starling_queue_depth", "Entries waiting, by queue"),
+    ];
+    for (name, text) in gauges {
+        metrics::describe_gauge!(name, text);
+    }
+    let histograms = [
+        ("starling_delivery_seconds", "From stored to handed to the sockets"),
+        ("starling_append_seconds", "One append to the message log"),
+        ("starling_http_request_seconds", "One API request, by route"),
+    ];
+    for (name, text) in histograms {
+        metrics::describe_histogram!(name, Unit::Seconds, text);
+    }
+}
