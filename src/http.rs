@@ -1,5 +1,6 @@
 //! The HTTP API: routes, extractors, errors, headers.
 
+pub mod body;
 pub mod problem;
 
 use std::sync::Arc;
