@@ -12,4 +12,5 @@ pub mod ports;
 
 pub mod channel;
 pub mod chat;
+pub mod memory;
 pub mod session;

@@ -1,7 +1,8 @@
 //! A message as it stands now, after all its edits, reactions and its deletion.
 
 use super::{
-    Byline, ChannelId, ClientMessageId, FileId, MessageId, Seq, ThreadId, Timestamp, UserId,
+    Byline, ChannelId, ClientMessageId, Entry, Event, FileId, MessageId, Posted, Seq, ThreadId,
+    Timestamp, UserId,
 };
 
 /// What kind of message it is.
@@ -74,4 +75,95 @@ pub struct Version {
     pub by: UserId,
     /// Since when it stood.
     pub at: Timestamp,
+}
+
+impl Message {
+    /// The message that an entry brings, as it stands before any change.
+    pub fn posted(entry: &Entry, posted: &Posted) -> Self {
+        Self {
+            id: posted.id,
+            channel: entry.channel,
+            seq: entry.seq,
+            ordinal: entry.ordinal,
+            author: entry.by.clone(),
+            kind: posted.kind,
+            content: posted.content.clone(),
+            thread: posted.thread,
+            parent: posted.parent,
+            mentions: posted.mentions.clone(),
+            attachments: posted.attachments.clone(),
+            client_message_id: posted.client_message_id.clone(),
+            reactions: Vec::new(),
+            is_edited: false,
+            is_deleted: false,
+            created_at: entry.at,
+            updated_at: entry.at,
+        }
+    }
+
+    /// Changes the message by an entry of its channel's log; gives the text that an edit replaced.
+    /// Nothing changes a deleted message, and entries about something else change nothing.
+    pub fn amend(&mut self, entry: &Entry) -> Option<Version> {
+        if self.is_deleted {
+            return None;
+        }
+        match &entry.event {
+            Event::Edited { message, content, mentions, .. } if *message == self.id => {
+                let content = std::mem::replace(&mut self.content, content.clone());
+                let version = Version { content, by: self.author.user, at: self.updated_at };
+                self.mentions.clone_from(mentions);
+                self.is_edited = true;
+                self.updated_at = entry.at;
+                Some(version)
+            }
+            Event::Deleted { message, .. } if *message == self.id => {
+                self.content.clear();
+                self.mentions.clear();
+                self.attachments.clear();
+                self.reactions.clear();
+                self.is_deleted = true;
+                self.updated_at = entry.at;
+                None
+            }
+            Event::Reacted { message, emoji, added, .. } if *message == self.id => {
+                self.react(entry.by.user, emoji, *added);
+                None
+            }
+            Event::Edited { .. }
+            | Event::Deleted { .. }
+            | Event::Reacted { .. }
+            | Event::Posted(_)
+            | Event::Joined { .. }
+            | Event::Left { .. } => None,
+        }
+    }
+
+    /// Whether `user` has put `emoji` on it.
+    pub fn has_reaction(&self, user: UserId, emoji: &str) -> bool {
+        self.reactions
+            .iter()
+            .any(|reaction| reaction.emoji == emoji && reaction.users.contains(&user))
+    }
+
+    fn react(&mut self, user: UserId, emoji: &str, added: bool) {
+        let known = self.reactions.iter().position(|reaction| reaction.emoji == emoji);
+        match (known, added) {
+            (Some(place), true) => {
+                let users = &mut self.reactions[place].users;
+                if !users.contains(&user) {
+                    users.push(user);
+                }
+            }
+            (Some(place), false) => {
+                self.reactions[place].users.retain(|other| *other != user);
+                if self.reactions[place].users.is_empty() {
+                    self.reactions.remove(place);
+                }
+            }
+            (None, true) => {
+                self.reactions.push(Reaction { emoji: emoji.to_owned(), users: vec![user] });
+            }
+            (None, false) => {}
+        }
+    }
 }

@@ -17,7 +17,7 @@ use crate::domain::{
 /// - `Unknown` may mean applied or not; every other error means not applied.
 /// - `bucket` and `stored_keys` see every change that was applied before they were called.
 /// - `entries` returns contiguous entries in order, a message with its *current* words (empty once
-///   deleted), everything else as it was stored.
+///   deleted, and so are its edits), everything else as it was stored.
 #[async_trait]
 pub trait MessageLog: Send + Sync + 'static {
     /// Reads the fence of a bucket, ordered after every conditional write before it.

@@ -1,0 +1,19 @@
+//! In-memory adapters of the ports: what the contracts mean, in the least code, for tests and for
+//! trying things out. Nothing here survives the process.
+//!
+//! **Invariant:** every adapter passes the same contract suite as the ones that store.
+
+mod clock;
+mod directory;
+#[cfg(any(test, feature = "testing"))]
+mod faulty_log;
+mod history;
+mod log;
+mod records;
+
+pub use clock::ManualClock;
+pub use directory::MemoryDirectory;
+#[cfg(any(test, feature = "testing"))]
+pub use faulty_log::{FaultPlan, FaultyLog};
+pub use log::MemoryLog;
+pub use records::MemoryRecords;

@@ -1,0 +1,97 @@
+//! Messages as they stand now, read from the same shelves as the log.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+
+use super::MemoryLog;
+use super::log::Shelves;
+use crate::domain::{ChannelId, Message, MessageId, Seq, ThreadId, UserId, Version};
+use crate::ports::{Around, History, LogError, Page};
+
+impl Shelves {
+    /// Every message of a channel, oldest first.
+    fn messages_of(&self, channel: ChannelId) -> impl DoubleEndedIterator<Item = &Message> {
+        let places = self.channels.get(&channel).map(|shelf| shelf.places.values());
+        places.into_iter().flatten().filter_map(|id| self.messages.get(id))
+    }
+}
+
+#[async_trait]
+impl History for MemoryLog {
+    async fn page(
+        &self,
+        channel: ChannelId,
+        thread: Option<ThreadId>,
+        around: Around,
+        include_threads: bool,
+        limit: usize,
+    ) -> Result<Page, LogError> {
+        let shelves = self.shelves.lock();
+        let wanted = |message: &&Message| match thread {
+            Some(_) => message.thread == thread,
+            None => include_threads || message.thread.is_none(),
+        };
+        let all: Vec<&Message> = shelves.messages_of(channel).filter(wanted).collect();
+        let first_above = |seq: Seq| all.partition_point(|message| message.seq <= seq);
+        let first_from = |seq: Seq| all.partition_point(|message| message.seq < seq);
+        let (start, end) = match around {
+            Around::Newest => (all.len().saturating_sub(limit), all.len()),
+            Around::Before(seq) => (first_from(seq).saturating_sub(limit), first_from(seq)),
+            Around::After(seq) => (first_above(seq), first_above(seq).saturating_add(limit)),
+            Around::Around(seq) => {
+                let (half, middle) = (limit / 2, first_from(seq));
+                (middle.saturating_sub(half), middle.saturating_add(limit - half))
+            }
+        };
+        let end = end.min(all.len());
+        let has_more = match around {
+            Around::After(_) => end < all.len(),
+            Around::Newest | Around::Before(_) | Around::Around(_) => start > 0,
+        };
+        let messages = all[start..end].iter().map(|message| (*message).clone()).collect();
+        Ok(Page { messages, has_more })
+    }
+
+    async fn message(&self, id: MessageId) -> Result<Option<Message>, LogError> {
+        Ok(self.shelves.lock().messages.get(&id).cloned())
+    }
+
+    async fn versions(&self, id: MessageId) -> Result<Vec<Version>, LogError> {
+        Ok(self.shelves.lock().versions.get(&id).cloned().unwrap_or_default())
+    }
+
+    async fn unread(
+        &self,
+        channel: ChannelId,
+        reader: UserId,
+        after: Seq,
+    ) -> Result<(u64, u64), LogError> {
+        let shelves = self.shelves.lock();
+        let (mut unread, mut mentions) = (0, 0);
+        for message in shelves.messages_of(channel).filter(|message| message.seq > after) {
+            if message.author.user != reader {
+                unread += 1;
+                mentions += u64::from(message.mentions.contains(&reader));
+            }
+        }
+        Ok((unread, mentions))
+    }
+
+    async fn thread_counts(
+        &self,
+        channel: ChannelId,
+        thread: ThreadId,
+    ) -> Result<(u32, u32), LogError> {
+        let shelves = self.shelves.lock();
+        let mut writers = BTreeSet::new();
+        let mut messages = 0;
+        for message in shelves.messages_of(channel) {
+            if message.thread == Some(thread) && !message.is_deleted {
+                writers.insert(message.author.user);
+                messages += 1;
+            }
+        }
+        Ok((u32::try_from(writers.len()).unwrap_or(u32::MAX), messages))
+    }
+}
