@@ -1,14 +1,31 @@
 //! The HTTP API: routes, extractors, errors, headers.
+//!
+//! ```text
+//!   request ─▶ protect (headers) ─▶ count ─▶ cors ─▶ trim the slash ─▶ health, page
+//!                                                                  └▶ limit ─▶ the API
+//! ```
 
-pub mod body;
+pub mod headers;
+pub mod health;
+pub mod limits;
+pub mod observe;
+pub mod page;
 pub mod problem;
 
 use std::sync::Arc;
 
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::middleware::{from_fn, from_fn_with_state};
 use starling_actors::ports::Clock;
 use starling_actors::session::Sessions;
+use tower_http::cors::{AllowOrigin, CorsLayer};
 
+use self::health::Dependencies;
+use self::limits::RestLimits;
 use crate::config::Settings;
+use crate::telemetry::Meters;
 
 /// What every handler can reach. Cheap to clone.
 #[derive(Clone)]
@@ -19,4 +36,49 @@ pub struct AppState {
     pub clock: Arc<dyn Clock>,
     /// Live sessions of this node.
     pub sessions: Sessions,
+    /// How much each caller may still call.
+    pub rest_limits: RestLimits,
+    /// What `/ready` asks.
+    pub dependencies: Dependencies,
+    /// What `/metrics` shows.
+    pub meters: Meters,
+}
+
+/// Every route of the server.
+pub fn router(state: AppState) -> Router {
+    let api = Router::new()
+        .layer(from_fn_with_state(state.clone(), limits::limit))
+        .layer(DefaultBodyLimit::max(state.settings.limits.body_bytes));
+    Router::new()
+        .merge(health::routes())
+        .merge(api)
+        .fallback(page::fallback)
+        .method_not_allowed_fallback(|| async { problem::Problem::method_not_allowed() })
+        .layer(cors(&state.settings.server.cors_origins))
+        .layer(from_fn(observe::count))
+        .layer(from_fn_with_state(state.clone(), headers::protect))
+        .with_state(state)
+}
+
+/// Pages of the listed origins may call the API; no cookies are used, so none are allowed.
+fn cors(origins: &[String]) -> CorsLayer {
+    let allowed = if origins.iter().any(|origin| origin == "*") {
+        AllowOrigin::any()
+    } else {
+        AllowOrigin::list(origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()))
+    };
+    let exposed = ["x-next-cursor", "x-has-more", "x-request-id", "x-ratelimit-limit"]
+        .into_iter()
+        .chain(["x-ratelimit-remaining", "x-ratelimit-reset"])
+        .map(HeaderName::from_static);
+    CorsLayer::new()
+        .allow_origin(allowed)
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            HeaderName::from_static("idempotency-key"),
+            HeaderName::from_static("x-request-id"),
+        ])
+        .expose_headers(exposed.chain([header::RETRY_AFTER]).collect::<Vec<_>>())
 }

@@ -1,0 +1,29 @@
+//! Counts and times every request by its route (never by its path, which holds ids).
+
+use axum::extract::{MatchedPath, Request};
+use axum::middleware::Next;
+use axum::response::Response;
+use tokio::time::Instant;
+
+/// Counts the request, times it, and logs it at `debug`.
+pub async fn count(request: Request, next: Next) -> Response {
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "page".to_owned(), |path| path.as_str().to_owned());
+    let method = request.method().clone();
+    let started = Instant::now();
+    let response = next.run(request).await;
+    let elapsed = started.elapsed();
+    let status = response.status().as_u16();
+    tracing::debug!(%method, route, status, elapsed_us = elapsed.as_micros(), "request answered");
+    metrics::counter!(
+        "starling_http_requests_total",
+        "route" => route.clone(),
+        "status" => status.to_string()
+    )
+    .increment(1);
+    metrics::histogram!("starling_http_request_seconds", "route" => route)
+        .record(elapsed.as_secs_f64());
+    response
+}
