@@ -1,1 +1,115 @@
 //! The command line.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{ConfigError, Loaded, Sources, load};
+
+/// Team chat whose channels can ask the company's data.
+#[derive(Debug, Parser)]
+#[command(name = "starling", version, about)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Where settings come from; for every command.
+#[derive(Args, Clone, Debug)]
+struct Common {
+    /// A TOML file of settings.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// One setting, as `key=value`; may be given many times.
+    #[arg(long = "set", global = true, value_name = "KEY=VALUE", value_parser = key_and_value)]
+    set: Vec<(String, String)>,
+    /// The data folder (the setting data.dir).
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the chat.
+    Serve {
+        /// Address and port (the setting server.listen).
+        #[arg(long, value_name = "ADDRESS:PORT")]
+        listen: Option<String>,
+    },
+    /// Look at the settings.
+    Config {
+        #[command(subcommand)]
+        action: ConfigAction,
+    },
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+enum ConfigAction {
+    /// Say whether the settings are usable, and what they are (secrets hidden).
+    Check,
+}
+
+fn key_and_value(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("expected KEY=VALUE")?;
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+impl Common {
+    /// Settings with flags on top; `listen` is the flag of `serve`.
+    fn load(&self, listen: Option<&str>) -> Result<Loaded, ConfigError> {
+        let mut flags = self.set.clone();
+        if let Some(dir) = &self.data {
+            flags.push(("data.dir".to_owned(), dir.display().to_string()));
+        }
+        if let Some(listen) = listen {
+            flags.push(("server.listen".to_owned(), listen.to_owned()));
+        }
+        load(&Sources::of_process(self.config.clone(), flags))
+    }
+}
+
+/// Runs the command line; what is wrong goes to standard error in one sentence.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+type Failure = Box<dyn std::error::Error>;
+
+fn run(cli: Cli) -> Result<(), Failure> {
+    match cli.command {
+        Command::Serve { listen } => {
+            let loaded = cli.common.load(listen.as_deref())?;
+            Ok(crate::app::run(loaded)?)
+        }
+        Command::Config { action: ConfigAction::Check } => {
+            let loaded = cli.common.load(None)?;
+            for notice in &loaded.notices {
+                say(&format!("note: {notice}"));
+            }
+            say(&loaded.settings.shown()?);
+            say("The settings are usable.");
+            Ok(())
+        }
+    }
+}
+
+/// Prints for the person at the terminal.
+#[allow(clippy::print_stdout, reason = "the command line's own output")]
+pub(crate) fn say(text: &str) {
+    println!("{text}");
+}
+
+#[allow(clippy::print_stderr, reason = "errors before and outside of logging")]
+fn complain(error: &Failure) {
+    eprintln!("starling: {error}");
+}

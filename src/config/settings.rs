@@ -25,6 +25,17 @@ pub struct Settings {
     pub telemetry: TelemetrySettings,
 }
 
+impl Settings {
+    /// All settings as TOML, secrets hidden.
+    pub fn shown(&self) -> Result<String, toml::ser::Error> {
+        let mut copy = self.clone();
+        for secret in [&mut copy.tokens.access_secret, &mut copy.tokens.refresh_secret] {
+            *secret = if secret.is_empty() { "(made on the first run)" } else { "(set)" }.to_owned();
+        }
+        toml::to_string(&copy)
+    }
+}
+
 /// Where and how the server listens.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -1,0 +1,56 @@
+# Everything a person does with this repository. `make help` lists it.
+
+CARGO ?= cargo
+NPM ?= npm
+DATA ?= data
+LISTEN ?= 127.0.0.1:8080
+
+.PHONY: help run web build test test-rust test-web e2e lint bench load clean
+
+help: ## List the commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: web ## Build the page and the server, and serve both on http://127.0.0.1:8080
+	$(CARGO) run --profile quick --bin starling -- serve --listen $(LISTEN) --data $(DATA)
+
+web: web/dist/index.html ## Build the page into web/dist
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	cd web && $(NPM) ci --no-audit --no-fund
+	@touch $@
+
+web/dist/index.html: web/node_modules/.package-lock.json $(shell find web/src web/public web/index.html web/vite.config.ts -type f 2>/dev/null)
+	cd web && $(NPM) run build
+	@touch $@
+
+build: web ## Build the server for release
+	$(CARGO) build --release --bin starling
+
+test: ## Install what the tests need, and run all of them
+	./tests/run.sh
+
+test-rust: web ## Rust tests only
+	$(CARGO) test --workspace --all-features
+
+test-web: web/node_modules/.package-lock.json ## Tests of the page's logic only
+	cd web && $(NPM) test
+
+e2e: web ## The page in a real browser against the real server
+	$(CARGO) build --bin starling
+	cd web && STARLING_BIN=$(CURDIR)/target/debug/starling $(NPM) run e2e
+
+lint: ## Format, clippy with warnings as errors
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --all-features -- -D warnings
+
+bench: ## Criterion: codec, fan-out, append
+	$(CARGO) bench -p starling-bench
+
+load: ## A short load run with the floor beside it, one table
+	$(CARGO) build --release --bin starling
+	$(CARGO) build --release -p starling-load
+	target/release/starling-load short --server target/release/starling
+
+clean: ## Remove what was built (not the data)
+	$(CARGO) clean
+	rm -rf web/dist web/node_modules

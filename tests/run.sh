@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Installs what the tests need, then runs every test. Nothing is skipped: what cannot run, fails.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+step() { printf '\n== %s (%ss)\n' "$*" "$SECONDS"; }
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+
+step "tools"
+if ! command -v chromium >/dev/null; then
+    as_root apt-get update -qq
+    as_root apt-get install -y -qq --no-install-recommends chromium >/dev/null
+fi
+chromium --version
+
+step "page: build, types, logic, size"
+make web
+(cd web && npm test)
+
+step "format and lints"
+cargo fmt --all --check
+cargo clippy --workspace --all-targets --all-features --quiet -- -D warnings
+
+step "server: all Rust tests"
+cargo test --workspace --all-features
+
+step "page in a browser against the server"
+make e2e
+
+step "done"
