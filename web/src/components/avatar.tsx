@@ -1,0 +1,40 @@
+/** A person's initials on a tint of their own, with a dot that says whether they are here. */
+
+import type { JSX } from "preact";
+import { displayName } from "../state/people";
+import type { PresenceStatus, User } from "../wire/types";
+import { words } from "../words";
+
+const TINTS = 6;
+
+interface AvatarProps {
+  user: Pick<User, "id" | "username" | "full_name"> | undefined;
+  size?: "" | "m" | "x";
+  status?: PresenceStatus | undefined;
+}
+
+export function Avatar({ user, size = "", status }: AvatarProps): JSX.Element {
+  return (
+    <span class={`av p${tint(user?.id ?? "")} ${size}`} aria-hidden="true">
+      {initials(displayName(user))}
+      {status !== undefined && <i class={`pres ${status}`} title={statusWord(status)} />}
+    </span>
+  );
+}
+
+function statusWord(status: PresenceStatus): string {
+  return status === "offline" ? "" : words.dialog.statuses[status];
+}
+
+function initials(name: string): string {
+  const parts = name.split(/[\s._-]+/).filter((part) => part !== "");
+  const [first = "?", last] = [parts[0], parts.length > 1 ? parts.at(-1) : undefined];
+  const letters = last === undefined ? [...first].slice(0, 2) : [[...first][0], [...last][0]];
+  return letters.join("").toUpperCase();
+}
+
+function tint(id: string): number {
+  let sum = 0;
+  for (const character of id) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) >>> 0;
+  return (sum % TINTS) + 1;
+}

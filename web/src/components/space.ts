@@ -1,0 +1,34 @@
+/** The open workspace, for every component inside the door. */
+
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import { displayName } from "../state/people";
+import type { Workspace } from "../state/workspace";
+import type { Channel, User } from "../wire/types";
+import { words } from "../words";
+
+export const SpaceContext = createContext<Workspace | null>(null);
+
+export function useSpace(): Workspace {
+  const space = useContext(SpaceContext);
+  if (space === null) throw new Error("used outside the workspace");
+  return space;
+}
+
+/** The other people of a direct conversation, as far as they are known. */
+export function peersOf(space: Workspace, channel: Channel): User[] {
+  return (space.peers.byChannel.value.get(channel.id) ?? []).flatMap((id) => space.people.get(id) ?? []);
+}
+
+export function channelName(space: Workspace, channel: Channel): string {
+  if (channel.kind === "public" || channel.kind === "private") return channel.name ?? "";
+  const peers = peersOf(space, channel);
+  if (peers.length > 0) return peers.map(displayName).join(", ");
+  return channel.name || words.side.direct;
+}
+
+/** The name as it is spoken of: `#orders`, or the person. */
+export function channelTitle(space: Workspace, channel: Channel): string {
+  const name = channelName(space, channel);
+  return channel.kind === "public" || channel.kind === "private" ? `#${name}` : name;
+}

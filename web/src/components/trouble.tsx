@@ -1,0 +1,19 @@
+/** An error where it happened: what the server said, and which fields it was about. */
+
+import type { JSX } from "preact";
+import { Problem } from "../wire/problem";
+import { Icon } from "./icon";
+
+export function Trouble({ error }: { error: unknown }): JSX.Element | null {
+  if (error === null || error === undefined) return null;
+  const fields = error instanceof Problem ? error.fields : [];
+  return (
+    <div class="trouble" role="alert">
+      <Icon name="warn" />
+      <div>
+        <p>{error instanceof Error ? error.message : String(error)}</p>
+        {fields.map((field) => <p key={field.field}>{field.field}: {field.message}</p>)}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+/**
+ * The virtual list, as a hook. Anchored at the end: it stays at the newest row while there, and
+ * keeps the row in sight in its place when older ones are put above it.
+ */
+
+import { useLayoutEffect, useReducer, useState } from "preact/hooks";
+import {
+  elementScroll,
+  observeElementOffset,
+  observeElementRect,
+  Virtualizer,
+} from "@tanstack/virtual-core";
+
+/** A row of one line; measured as soon as it is drawn. */
+const ROW_ESTIMATE_PX = 44;
+/** This close to the end counts as reading the newest. */
+export const END_THRESHOLD_PX = 80;
+
+export type LogVirtualizer = Virtualizer<HTMLElement, HTMLElement>;
+
+export function useVirtualizer(
+  count: number,
+  keyOf: (index: number) => string,
+  scroller: () => HTMLElement | null,
+): LogVirtualizer {
+  const [, redraw] = useReducer((drawn: number) => drawn + 1, 0);
+  const options = {
+    count,
+    getItemKey: keyOf,
+    getScrollElement: scroller,
+    estimateSize: () => ROW_ESTIMATE_PX,
+    overscan: 8,
+    paddingEnd: 8,
+    anchorTo: "end" as const,
+    followOnAppend: true,
+    scrollEndThreshold: END_THRESHOLD_PX,
+    observeElementRect,
+    observeElementOffset,
+    scrollToFn: elementScroll,
+    onChange: () => redraw(undefined),
+  };
+  const [virtualizer] = useState(() => new Virtualizer<HTMLElement, HTMLElement>(options));
+  virtualizer.setOptions(options);
+  useLayoutEffect(() => virtualizer._didMount(), []);
+  useLayoutEffect(() => virtualizer._willUpdate());
+  return virtualizer;
+}

@@ -1,0 +1,41 @@
+/** Where the page begins: styles, theme, the session of before, and the first view. */
+
+import { render, type JSX } from "preact";
+import { Icon } from "./components/icon";
+import { phase, start, workspace } from "./state/session";
+import { applyTheme } from "./state/theme";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/shell.css";
+import "./styles/log.css";
+import "./styles/door.css";
+import { Door } from "./views/door";
+import { Inside } from "./views/inside";
+import { words } from "./words";
+
+function Page(): JSX.Element {
+  const space = workspace.value;
+  if (phase.value === "door") return <Door />;
+  if (phase.value === "inside" && space !== null) return <Inside space={space} />;
+  return (
+    <main class="wait">
+      <div class="void">
+        {phase.value === "unreachable" ? (
+          <>
+            <Icon name="warn" size="l" />
+            <p class="b6">{words.start.unreachable}</p>
+            <p>{words.start.unreachableWhy}</p>
+            <button class="btn sm" type="button" onClick={() => void start()}>{words.start.again}</button>
+          </>
+        ) : (
+          <p>{words.start.opening}</p>
+        )}
+      </div>
+    </main>
+  );
+}
+
+applyTheme(document.documentElement);
+const root = document.getElementById("root");
+if (root !== null) render(<Page />, root);
+void start();

@@ -1,0 +1,157 @@
+/** What a person does, as functions over the workspace. Each says what it changes before the server agrees. */
+
+import { Refusal } from "../wire/link";
+import type { Channel, Id, Message, User } from "../wire/types";
+import { deleted, edited, reacted } from "./timeline";
+import type { Workspace } from "./workspace";
+
+/** While someone types, the others are told again before their 5 s run out. */
+const TYPING_REPEAT_MS = 3_000;
+
+export function openChannel(space: Workspace, channelId: Id): void {
+  const before = space.openChannel.value;
+  if (before === channelId) return;
+  if (before !== null) space.conversation(before).newAfter.value = null;
+  const channel = space.channels.get(channelId);
+  const conversation = space.conversation(channelId);
+  const unread = (channel?.unread_count ?? 0) > 0;
+  conversation.newAfter.value = unread ? (channel?.membership?.last_read_seq ?? null) : null;
+  space.openThreadRoot.value = null;
+  space.openChannel.value = channelId;
+  void conversation.open();
+}
+
+export function post(space: Workspace, channelId: Id, threadId: Id | null, content: string): void {
+  space.outbox.add({
+    channel_id: channelId,
+    thread_id: threadId,
+    content,
+    mentions: mentionsIn(space, content),
+    after_seq: space.positions.contiguous(channelId),
+  });
+  conversationOf(space, channelId).newAfter.value = null;
+}
+
+/** The first reply makes the thread; a failure leaves the words in the composer. */
+export async function reply(space: Workspace, root: Message, content: string): Promise<void> {
+  const conversation = conversationOf(space, root.channel_id);
+  let thread = conversation.threadOf(root.id);
+  if (thread === undefined) {
+    if (space.api === null) return;
+    thread = await space.api.createThread(root.channel_id, root.id);
+    conversation.putThread(thread);
+  }
+  post(space, root.channel_id, thread.id, content);
+}
+
+export async function edit(space: Workspace, message: Message, content: string): Promise<void> {
+  const conversation = conversationOf(space, message.channel_id);
+  conversation.update(message.id, (held) => edited(held, content, held.updated_at));
+  await agree(space, { type: "edit_message", message_id: message.id, content }, () =>
+    conversation.update(message.id, () => message),
+  );
+}
+
+export async function remove(space: Workspace, message: Message): Promise<void> {
+  const conversation = conversationOf(space, message.channel_id);
+  conversation.update(message.id, deleted);
+  await agree(space, { type: "delete_message", message_id: message.id }, () =>
+    conversation.update(message.id, () => message),
+  );
+}
+
+export async function react(space: Workspace, message: Message, emoji: string): Promise<void> {
+  const conversation = conversationOf(space, message.channel_id);
+  const mine = message.reactions[emoji]?.mine ?? false;
+  const set = (added: boolean): void =>
+    conversation.update(message.id, (held) => reacted(held, emoji, space.me, added, space.me));
+  set(!mine);
+  await agree(
+    space,
+    { type: "react", message_id: message.id, emoji, ...(mine ? { remove: true } : {}) },
+    () => set(mine),
+  );
+}
+
+/** Asks, and puts things back when the answer is no. */
+async function agree(
+  space: Workspace,
+  frame: Record<string, unknown>,
+  undo: () => void,
+): Promise<void> {
+  try {
+    await space.link.request(frame);
+  } catch (error) {
+    undo();
+    throw error instanceof Refusal ? error : Refusal.unknownOutcome();
+  }
+}
+
+let typingSaid: { channelId: Id; at: number } | null = null;
+
+export function typing(space: Workspace, channelId: Id, isTyping: boolean): void {
+  const now = Date.now();
+  if (isTyping) {
+    const fresh = typingSaid?.channelId === channelId && now - typingSaid.at < TYPING_REPEAT_MS;
+    if (fresh) return;
+    typingSaid = { channelId, at: now };
+  } else {
+    if (typingSaid?.channelId !== channelId) return;
+    typingSaid = null;
+  }
+  space.link.tell({ type: "typing", channel_id: channelId, is_typing: isTyping });
+}
+
+export async function createChannel(
+  space: Workspace,
+  name: string,
+  topic: string,
+  isPrivate: boolean,
+): Promise<void> {
+  if (space.api === null) return;
+  const channel = await space.api.createChannel({
+    name,
+    kind: isPrivate ? "private" : "public",
+    ...(topic === "" ? {} : { topic }),
+  });
+  await enter(space, channel);
+}
+
+export async function joinChannel(space: Workspace, channel: Channel): Promise<void> {
+  if (space.api === null) return;
+  const membership = await space.api.joinChannel(channel.id);
+  const fresh = await space.api.channel(channel.id).catch(() => ({ ...channel, membership }));
+  await enter(space, fresh);
+}
+
+export async function leaveChannel(space: Workspace, channel: Channel): Promise<void> {
+  await space.api?.leaveChannel(channel.id);
+  space.channels.change(channel.id, { membership: null, unread_count: 0, mention_count: 0 });
+  space.openChannel.value = null;
+}
+
+export async function startDirect(space: Workspace, user: User): Promise<void> {
+  if (space.api === null) return;
+  space.people.meet([user]);
+  const channel = await space.api.createChannel({ kind: "direct", member_ids: [user.id] });
+  space.peers.know(channel.id, [user.id]);
+  await enter(space, channel);
+}
+
+async function enter(space: Workspace, channel: Channel): Promise<void> {
+  await space.adopt(channel.id, channel);
+  openChannel(space, channel.id);
+}
+
+/** `@name` of someone known here; the server checks the ids again. */
+export function mentionsIn(space: Workspace, content: string): Id[] {
+  const names = new Set([...content.matchAll(/(?:^|[^\w@])@([\w.-]+)/g)].map((match) => match[1]?.toLowerCase()));
+  if (names.size === 0) return [];
+  return [...space.people.byId.value.values()]
+    .filter((user) => names.has(user.username.toLowerCase()))
+    .map((user) => user.id);
+}
+
+function conversationOf(space: Workspace, channelId: Id): ReturnType<Workspace["conversation"]> {
+  return space.conversation(channelId);
+}

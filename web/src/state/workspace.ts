@@ -1,0 +1,347 @@
+/**
+ * Everything behind the door: the link and its feed, channels, people, conversations, the outbox.
+ *
+ * Frames flow link → feed → here → signals; the views read signals and call the actions of
+ * `actions.ts`. Nothing here touches the document.
+ */
+
+import { signal } from "@preact/signals";
+import type { Api } from "../wire/api";
+import { Feed } from "../wire/feed";
+import { wholeMessage, type AckFrame, type HelloFrame, type LogFrame, type LooseFrame } from "../wire/frames";
+import { Link, type LinkState } from "../wire/link";
+import { Positions } from "../wire/positions";
+import type { Bootstrap, Channel, Id, Limits, Message, Organization, User } from "../wire/types";
+import { Channels } from "./channels";
+import { Conversation } from "./conversation";
+import { Outbox, type OutboxEntry } from "./outbox";
+import { Peers } from "./peers";
+import { People } from "./people";
+import { outboxPorts } from "./ports";
+
+type EndReason = "revoked" | "refused" | "policy";
+
+const DEFAULT_LIMITS: Limits = {
+  frame_bytes: 65_536,
+  content_chars: 5_000,
+  messages_per_second: 3,
+  cooldown_ms: 2_000,
+};
+
+/** A reader's position is reported at most this often per channel. */
+const READ_REPORT_MS = 500;
+
+export class Workspace {
+  readonly user = signal<User>({ id: "", username: "" });
+  readonly org = signal<Organization | null>(null);
+  readonly linkState = signal<LinkState>("connecting");
+  readonly limits = signal<Limits>(DEFAULT_LIMITS);
+  readonly channels = new Channels();
+  readonly people = new People();
+  readonly peers = new Peers();
+  /** The channel on screen, and the thread beside it, by its root message. */
+  readonly openChannel = signal<Id | null>(null);
+  readonly openThreadRoot = signal<Id | null>(null);
+  /** The channel whose newest message is in sight right now: what arrives there is read at once. */
+  watching: Id | null = null;
+  readonly outbox: Outbox;
+  readonly positions = new Positions();
+  readonly link: Link;
+  private readonly feed: Feed;
+  private readonly conversations = new Map<Id, Conversation>();
+  private readonly reading = new Set<Id>();
+  private greetings = 0;
+
+  constructor(
+    /** Null for a guest, who has a socket and nothing else. */
+    readonly api: Api | null,
+    bootstrap: Bootstrap,
+    readonly guestName: string | null,
+    private readonly ended: (reason: EndReason) => void,
+    private readonly arrived: () => void = () => undefined,
+  ) {
+    this.user.value = bootstrap.user;
+    this.take(bootstrap);
+    this.link = new Link({
+      address: () => this.address(),
+      hello: (frame) => this.hello(frame),
+      frame: (frame) => this.feed.receive(frame),
+      state: (state) => this.stateChanged(state),
+      ended: (reason) => this.ended(reason),
+    });
+    this.feed = new Feed(this.positions, this.link, {
+      entry: (frame) => this.entry(frame),
+      news: (frame) => this.news(frame),
+      reload: (channelId) => this.reload(channelId),
+      caughtUp: () => this.outbox.start(),
+    });
+    this.outbox = new Outbox(
+      outboxPorts(
+        () => this.user.value.id || this.guestName || "",
+        (entry) => this.send(entry),
+        (entry, ack) => this.stored(entry, ack),
+      ),
+    );
+  }
+
+  static forGuest(
+    username: string,
+    ended: (reason: EndReason) => void,
+    arrived: () => void,
+  ): Workspace {
+    const nobody = { user: { id: "", username }, org: null, channels: [], users: [] };
+    return new Workspace(null, nobody, username, ended, arrived);
+  }
+
+  get me(): Id {
+    return this.user.value.id;
+  }
+
+  connect(): void {
+    this.link.open();
+  }
+
+  close(): void {
+    this.feed.stop();
+    this.link.close();
+  }
+
+  conversation(channelId: Id): Conversation {
+    let held = this.conversations.get(channelId);
+    if (held === undefined) {
+      held = new Conversation(channelId, this.api, this.me);
+      this.conversations.set(channelId, held);
+    }
+    return held;
+  }
+
+  /** A channel that one has just made, joined or been added to. */
+  async adopt(channelId: Id, known?: Channel): Promise<void> {
+    const channel = known ?? (await this.api?.channel(channelId).catch(() => undefined));
+    if (channel === undefined) return;
+    this.channels.put(channel);
+    if (!channel.membership || this.positions.knows(channel.id)) return;
+    this.positions.restart(channel.id, channel.last_seq, channel.gen);
+    this.feed.follow({ channel_id: channel.id, after_seq: channel.last_seq, gen: channel.gen });
+  }
+
+  private async address(): Promise<string> {
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    const query =
+      this.api === null
+        ? `username=${encodeURIComponent(this.guestName ?? "")}`
+        : `ticket=${encodeURIComponent(await this.api.ticket())}`;
+    return `${scheme}://${location.host}/ws?${query}`;
+  }
+
+  private take(bootstrap: Bootstrap): void {
+    this.org.value = bootstrap.org;
+    this.channels.replaceAll(bootstrap.channels);
+    this.people.meet([...bootstrap.users, bootstrap.user]);
+    for (const channel of bootstrap.channels) {
+      if (channel.membership && !this.positions.knows(channel.id)) {
+        this.positions.restart(channel.id, channel.last_seq, channel.gen);
+      }
+    }
+  }
+
+  private hello(frame: HelloFrame): void {
+    this.limits.value = frame.limits;
+    if (this.guestName !== null) this.user.value = frame.user;
+    this.people.meet([frame.user]);
+    this.greetings += 1;
+    this.feed.resumeAll();
+    this.arrived();
+    // What is in no log (new channels, presence) may have changed while the page was away.
+    if (this.greetings > 1) void this.catchUpLooseState();
+  }
+
+  private async catchUpLooseState(): Promise<void> {
+    const fresh = await this.api?.bootstrap().catch(() => undefined);
+    if (fresh === undefined) return;
+    this.people.meet(fresh.users);
+    for (const channel of fresh.channels) {
+      const known = this.channels.get(channel.id);
+      if (known?.membership) this.channels.putPublicPart(channel);
+      else await this.adopt(channel.id, channel);
+    }
+  }
+
+  private stateChanged(state: LinkState): void {
+    this.linkState.value = state;
+    if (state === "ready") return;
+    this.feed.stop();
+    this.outbox.pause();
+  }
+
+  private entry(frame: LogFrame): void {
+    this.channels.change(frame.channel_id, { last_seq: frame.seq });
+    const message = "message" in frame && frame.type !== "message_edited" ? frame.message : null;
+    this.conversation(frame.channel_id).apply(frame);
+    if (message !== null) this.count(wholeMessage(message, this.me));
+    if (frame.type === "member_joined") this.joined(frame.channel_id, frame.user);
+    if (frame.type === "member_left" && frame.user?.id === this.me) this.left(frame.channel_id);
+  }
+
+  private count(message: Message): void {
+    this.people.meetAuthor(message.author);
+    this.people.typing(
+      message.channel_id,
+      { user_id: message.author_id, username: message.author?.username ?? "" },
+      false,
+    );
+    if (message.author_id === this.me) {
+      this.outbox.arrived(message.client_message_id ?? this.guestEntry(message));
+    } else {
+      this.channels.countUnread(message, this.me);
+      if (this.watching === message.channel_id) this.readToHead(message.channel_id);
+    }
+  }
+
+  /** A guest's frames may come back without their client id; the oldest of these words is it. */
+  private guestEntry(message: Message): string | null {
+    if (this.guestName === null) return null;
+    const match = this.outbox.entries.value.find(
+      (entry) => entry.state === "sending" && entry.content === message.content,
+    );
+    return match?.client_message_id ?? null;
+  }
+
+  private news(frame: LooseFrame): void {
+    switch (frame.type) {
+      case "typing_indicator":
+        if (frame.user_id !== this.me) this.people.typing(frame.channel_id, frame, frame.is_typing);
+        return;
+      case "user_status":
+        this.people.status(frame.user_id, frame.status);
+        return;
+      case "read_receipt":
+        return this.receipt(frame.channel_id, frame.user_id, frame.seq);
+      case "channel_created":
+      case "channel_updated":
+        this.channels.putPublicPart(frame.channel);
+        if (frame.type === "channel_created") void this.adopt(frame.channel.id);
+        return;
+      case "history":
+        return this.guestHistory(frame.channel_id, frame.messages.map((raw) => wholeMessage(raw, this.me)), frame.has_more);
+      case "resumed":
+      case "resync":
+        return;
+    }
+  }
+
+  private receipt(channelId: Id, userId: Id, seq: number): void {
+    this.people.hasRead(channelId, userId, seq);
+    if (userId === this.me) this.markedRead(channelId, seq);
+  }
+
+  /** Read up to `seq`, here or on another device. */
+  markedRead(channelId: Id, seq: number): void {
+    const above = this.conversation(channelId).messages.value.filter(
+      (message) => message.seq > seq && message.author_id !== this.me,
+    );
+    this.channels.read(channelId, seq, {
+      unread: above.length,
+      mentions: above.filter((message) => message.mentions.includes(this.me)).length,
+    });
+  }
+
+  /** All that is here has been seen; said to the server once in a while, not per message. */
+  readToHead(channelId: Id): void {
+    const channel = this.channels.get(channelId);
+    if (!channel?.membership || channel.membership.last_read_seq >= channel.last_seq) return;
+    this.markedRead(channelId, channel.last_seq);
+    if (this.reading.has(channelId)) return;
+    this.reading.add(channelId);
+    setTimeout(() => {
+      this.reading.delete(channelId);
+      const seq = this.channels.get(channelId)?.membership?.last_read_seq;
+      if (seq !== undefined) this.link.tell({ type: "mark_read", channel_id: channelId, seq });
+    }, READ_REPORT_MS);
+  }
+
+  private joined(channelId: Id, user: User | undefined): void {
+    if (user === undefined) return;
+    this.people.meet([user]);
+    if (user.id === this.me && !this.channels.get(channelId)?.membership) void this.adopt(channelId);
+  }
+
+  private left(channelId: Id): void {
+    this.channels.change(channelId, { membership: null, unread_count: 0, mention_count: 0 });
+    this.positions.drop(channelId);
+    this.conversations.delete(channelId);
+    if (this.openChannel.value === channelId) this.openChannel.value = null;
+  }
+
+  private guestHistory(channelId: Id, messages: Message[], hasMore: boolean): void {
+    const head = messages.at(-1)?.seq ?? 0;
+    if (this.channels.get(channelId) === undefined) {
+      this.channels.put({
+        id: channelId,
+        name: "default",
+        kind: "public",
+        last_seq: head,
+        gen: "",
+        membership: { channel_id: channelId, user_id: this.me, role: "guest", last_read_seq: head },
+      });
+    }
+    const conversation = this.conversation(channelId);
+    conversation.put(messages);
+    conversation.loaded = true;
+    // A guest has no way to ask for more than the server chose to show.
+    conversation.hasOlder.value = hasMore && this.api !== null;
+    for (const message of messages) this.people.meetAuthor(message.author);
+    this.openChannel.value ??= channelId;
+    this.arrived();
+  }
+
+  private reload(channelId: Id): void {
+    const conversation = this.conversations.get(channelId);
+    if (conversation?.loaded) void conversation.open(true);
+    void this.api?.channel(channelId).then(
+      (channel) => this.channels.put(channel),
+      () => undefined,
+    );
+  }
+
+  private send(entry: OutboxEntry): Promise<AckFrame> {
+    if (this.guestName !== null) {
+      return this.link.request({
+        type: "user_message",
+        text: entry.content,
+        client_message_id: entry.client_message_id,
+      });
+    }
+    return this.link.request({
+      type: "send_message",
+      channel_id: entry.channel_id,
+      content: entry.content,
+      client_message_id: entry.client_message_id,
+      after_seq: entry.after_seq,
+      ...(entry.thread_id === null ? {} : { thread_id: entry.thread_id }),
+      ...(entry.mentions.length === 0 ? {} : { mentions: entry.mentions }),
+    });
+  }
+
+  /** Shown in its place as soon as it is known; the frame itself follows and says the same. */
+  private stored(entry: OutboxEntry, ack: AckFrame): void {
+    if (ack.message_id === undefined || ack.seq === undefined) return;
+    const { user } = this;
+    this.conversation(entry.channel_id).receive(
+      wholeMessage(
+        {
+          id: ack.message_id,
+          channel_id: entry.channel_id,
+          seq: ack.seq,
+          author: { id: this.me, username: user.value.username, full_name: user.value.full_name ?? null },
+          thread_id: entry.thread_id,
+          content: entry.content,
+          client_message_id: entry.client_message_id,
+          mentions: entry.mentions,
+          created_at: ack.created_at ?? entry.created_at,
+        },
+        this.me,
+      ),
+    );
+  }
+}

@@ -1,0 +1,95 @@
+/** The open channel: its bar, its log, who is typing, and the composer. */
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { Composer } from "../components/composer";
+import { Icon } from "../components/icon";
+import { editing } from "../components/message";
+import { channelName, channelTitle, useSpace } from "../components/space";
+import { OfflineStrip } from "../components/offline";
+import * as actions from "../state/actions";
+import type { Channel } from "../wire/types";
+import { words } from "../words";
+import { Log } from "./log";
+
+export function ChannelPane({ onBack, onBrowse }: { onBack(): void; onBrowse(): void }): JSX.Element {
+  const space = useSpace();
+  const channel = space.channels.get(space.openChannel.value);
+  if (channel === undefined) {
+    return (
+      <main class="pane">
+        <OfflineStrip />
+        <div class="void">
+          <Icon name="hash" size="l" />
+          <p class="b6">{words.channel.none}</p>
+          <p>{words.channel.noneWhy}</p>
+          {space.api !== null && <button class="btn sm" type="button" onClick={onBrowse}>{words.side.browse}</button>}
+        </div>
+      </main>
+    );
+  }
+  return <OpenChannel key={channel.id} channel={channel} onBack={onBack} />;
+}
+
+function OpenChannel({ channel, onBack }: { channel: Channel; onBack(): void }): JSX.Element {
+  const space = useSpace();
+  const conversation = space.conversation(channel.id);
+  const isRoom = channel.kind === "public" || channel.kind === "private";
+  const editLast = (): void => {
+    const mine = conversation.messages.value.findLast((message) => message.author_id === space.me && !message.is_deleted);
+    if (mine !== undefined) editing.value = mine.id;
+  };
+  return (
+    <main class="pane">
+      <header class="bar">
+        <button class="ib back" type="button" aria-label={words.side.back} onClick={onBack}><Icon name="left" size="l" /></button>
+        <h1>
+          {isRoom && <Icon name={channel.kind === "private" ? "lock" : "hash"} />}
+          <span class="cut">{channelName(space, channel)}</span>
+        </h1>
+        <span class="grow cut t3 topic">{channel.topic || channel.description}</span>
+        {isRoom && channel.member_count !== undefined && (
+          <span class="t3 count" title={words.channel.members(channel.member_count)}><Icon name="people" /> {channel.member_count}</span>
+        )}
+        {isRoom && space.api !== null && <LeaveButton channel={channel} />}
+      </header>
+      <OfflineStrip />
+      <Log channel={channel} conversation={conversation} />
+      <Typing channel={channel} />
+      <Composer
+        draftKey={channel.id}
+        label={words.composer.to(channelTitle(space, channel))}
+        action={words.composer.send}
+        onSend={(text) => actions.post(space, channel.id, null, text)}
+        onTyping={(isTyping) => actions.typing(space, channel.id, isTyping)}
+        onEditLast={editLast}
+      />
+    </main>
+  );
+}
+
+function LeaveButton({ channel }: { channel: Channel }): JSX.Element {
+  const space = useSpace();
+  const [failed, setFailed] = useState<string | null>(null);
+  const leave = (): void => {
+    actions.leaveChannel(space, channel).catch((error: Error) => setFailed(error.message));
+  };
+  return (
+    <button class="ib" type="button" aria-label={words.channel.leave} title={failed ?? words.channel.leave} onClick={leave}>
+      <Icon name={failed === null ? "x" : "warn"} />
+    </button>
+  );
+}
+
+function Typing({ channel }: { channel: Channel }): JSX.Element {
+  const space = useSpace();
+  const names = (space.people.typists.value.get(channel.id) ?? []).map((typist) => {
+    const user = space.people.get(typist.user_id);
+    return user?.full_name || typist.username;
+  });
+  return (
+    <div class="typing">
+      {names.length > 0 && <><i><b /></i>{words.channel.typing(names)}</>}
+    </div>
+  );
+}

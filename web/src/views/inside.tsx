@@ -1,0 +1,95 @@
+/** The workspace on screen: sidebar, channel, thread; on a phone one of them at a time. */
+
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Icon } from "../components/icon";
+import { SpaceContext } from "../components/space";
+import { Speaker } from "../components/speaker";
+import * as actions from "../state/actions";
+import type { Workspace } from "../state/workspace";
+import { words } from "../words";
+import { ChannelPane } from "./channel";
+import { Dialog, type DialogName } from "./dialogs";
+import { Sidebar } from "./sidebar";
+import { ThreadPanel } from "./thread";
+
+export function Inside({ space }: { space: Workspace }): JSX.Element {
+  const [dialog, setDialog] = useState<DialogName | null>(null);
+  const [pane, setPane] = useState<"list" | "channel">("channel");
+  const openId = space.openChannel.value;
+  const channel = space.channels.get(openId);
+  const rootId = space.openThreadRoot.value;
+  const root = openId === null || rootId === null ? undefined : space.conversation(openId).find(rootId);
+  useAddress(space);
+  useReturn(space);
+  const attention = space.channels.attention.value;
+  useEffect(() => {
+    const name = channel === undefined ? "" : `${channel.name ?? ""} · `;
+    document.title = `${attention > 0 ? `(${attention}) ` : ""}${name}${words.product}`;
+  }, [attention, channel?.name]);
+  const withThread = channel !== undefined && root !== undefined;
+  const showing = withThread ? "show-thread" : openId === null || pane === "list" ? "show-list" : "show-channel";
+  const toChannel = (): void => {
+    setDialog(null);
+    setPane("channel");
+  };
+  return (
+    <SpaceContext.Provider value={space}>
+      <a class="skip" href="#log" onClick={(event) => { event.preventDefault(); document.getElementById("log")?.focus(); }}>{words.side.skip}</a>
+      <div class={`app ${withThread ? "with-thread" : ""} ${showing}`}>
+        <Sidebar onOpen={toChannel} onDialog={setDialog} />
+        <ChannelPane onBack={() => setPane("list")} onBrowse={() => setDialog("browse")} />
+        {withThread && <ThreadPanel key={root.id} channel={channel} root={root} />}
+        {showing === "show-list" && <TabBar attention={attention} onDialog={setDialog} />}
+      </div>
+      {dialog !== null && <Dialog name={dialog} onClose={() => setDialog(null)} onOpened={toChannel} />}
+      <Speaker />
+    </SpaceContext.Provider>
+  );
+}
+
+function TabBar({ attention, onDialog }: { attention: number; onDialog(name: DialogName): void }): JSX.Element {
+  return (
+    <nav class="tabbar" aria-label={words.side.main}>
+      <button type="button" aria-current="page"><Icon name="chat" size="l" />{words.side.channels}{attention > 0 && <span class="badge">{attention}</span>}</button>
+      <button type="button" onClick={() => onDialog("browse")}><Icon name="search" size="l" />{words.dialog.find}</button>
+      <button type="button" onClick={() => onDialog("settings")}><Icon name="user" size="l" />{words.side.you}</button>
+    </nav>
+  );
+}
+
+/** The open channel is in the address, so that a reload and the back button find it. */
+function useAddress(space: Workspace): void {
+  const openId = space.openChannel.value;
+  useEffect(() => {
+    const follow = (): void => {
+      const wanted = location.hash.slice(1);
+      if (space.channels.get(wanted)?.membership) actions.openChannel(space, wanted);
+    };
+    follow();
+    const first = space.channels.rooms.value[0] ?? space.channels.conversations.value[0];
+    if (space.openChannel.value === null && first !== undefined) actions.openChannel(space, first.id);
+    addEventListener("hashchange", follow);
+    return () => removeEventListener("hashchange", follow);
+  }, [space]);
+  useEffect(() => {
+    if (openId === null || location.hash === `#${openId}`) return;
+    if (location.hash === "") history.replaceState(null, "", `#${openId}`);
+    else history.pushState(null, "", `#${openId}`);
+  }, [openId]);
+}
+
+/** The network is back, or the person is: no need to wait for the next attempt. */
+function useReturn(space: Workspace): void {
+  useEffect(() => {
+    const back = (): void => {
+      if (document.visibilityState === "visible") space.link.open();
+    };
+    addEventListener("online", back);
+    document.addEventListener("visibilitychange", back);
+    return () => {
+      removeEventListener("online", back);
+      document.removeEventListener("visibilitychange", back);
+    };
+  }, [space]);
+}

@@ -1,0 +1,154 @@
+/**
+ * The messages of the open channel, as a virtual list that keeps its place.
+ *
+ * It follows the newest row while that is in sight; scrolled up, new rows only count in a button.
+ */
+
+import type { JSX } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Icon } from "../components/icon";
+import { MessageRow, PendingRow } from "../components/message";
+import { dayName } from "../components/moments";
+import { channelTitle, useSpace } from "../components/space";
+import { END_THRESHOLD_PX, useVirtualizer } from "../components/use-virtualizer";
+import { rowsOf, type Row } from "../state/rows";
+import type { Conversation } from "../state/conversation";
+import type { Channel } from "../wire/types";
+import { words } from "../words";
+
+/** Older messages are asked for when this much is left above. */
+const OLDER_WITHIN_PX = 600;
+
+export function Log({ channel, conversation }: { channel: Channel; conversation: Conversation }): JSX.Element {
+  const space = useSpace();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [atEnd, setAtEnd] = useState(true);
+  const messages = conversation.messages.value;
+  const hasOlder = conversation.hasOlder.value;
+  const newAfter = conversation.newAfter.value;
+  const entries = space.outbox.entries.value;
+  const rows = useMemo(() => {
+    const pending = entries.filter((entry) => entry.channel_id === channel.id && entry.thread_id === null);
+    return rowsOf({ messages, pending, newAfter, me: space.me, hasOlder });
+  }, [messages, entries, newAfter, hasOlder, channel.id, space.me]);
+  const list = useVirtualizer(rows.length, (index) => rows[index]?.key ?? String(index), () => scroller.current);
+  const settled = useRef(false);
+  const seenUpTo = useRef(0);
+  const last = messages.at(-1)?.seq ?? 0;
+  if (atEnd) seenUpTo.current = last;
+  const below = messages.filter((message) => message.seq > seenUpTo.current && message.author_id !== space.me).length;
+
+  useEffect(() => {
+    if (settled.current || messages.length === 0) return;
+    settled.current = true;
+    list.scrollToEnd();
+  }, [messages.length > 0]);
+  useEffect(() => {
+    const ownJustNow = rows.at(-1)?.kind === "pending";
+    if (ownJustNow) list.scrollToEnd();
+  }, [entries.length]);
+  useReading(channel, atEnd && conversation.loading.value !== "first");
+  useEffect(() => void (atTop(scroller.current) && conversation.older()), [messages.length, conversation.loading.value]);
+
+  const scrolled = (): void => {
+    const element = scroller.current;
+    if (element === null) return;
+    setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight < END_THRESHOLD_PX);
+    if (atTop(element)) void conversation.older();
+  };
+  return (
+    <div class="log-frame">
+      <div class="log" id="log" ref={scroller} role="log" aria-live="off" aria-label={words.channel.log(channelTitle(space, channel))} tabIndex={0} onScroll={scrolled} onKeyDown={rove}>
+        {conversation.loading.value === "first" && messages.length === 0 ? (
+          <Skeleton />
+        ) : (
+          <div class="sizer" style={{ height: `${list.getTotalSize()}px` }}>
+            {list.getVirtualItems().map((item) => {
+              const row = rows[item.index];
+              return row === undefined ? null : (
+                <div key={item.key} class={`slot ${item.index === 0 ? "first" : ""}`} data-index={item.index} ref={(element) => list.measureElement(element)} style={{ transform: `translateY(${item.start}px)` }}>
+                  <RowView row={row} channel={channel} conversation={conversation} />
+                </div>
+              );
+            })}
+          </div>
+        )}
+      </div>
+      {!atEnd && (
+        <button class="btn sm jump-new" type="button" onClick={() => list.scrollToEnd()}>
+          <Icon name="down" size="s" />
+          {words.channel.jumpNew(below)}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function RowView({ row, channel, conversation }: { row: Row; channel: Channel; conversation: Conversation }): JSX.Element {
+  const space = useSpace();
+  switch (row.kind) {
+    case "start":
+      return <div class="begin"><p class="b6">{words.channel.startOf(channelTitle(space, channel))}</p><p>{channel.topic || words.channel.startWhy}</p></div>;
+    case "older":
+      return conversation.loading.value === "failed" ? (
+        <div class="older">{words.channel.loadFailed} <button class="link" type="button" onClick={() => void conversation.open(true)}>{words.message.tryAgain}</button></div>
+      ) : (
+        <div class="older">{words.channel.older}</div>
+      );
+    case "day":
+      return <div class="day" role="separator"><span>{dayName(row.at)}</span></div>;
+    case "new":
+      return <div class="new" role="separator"><span>{words.channel.newLine}</span></div>;
+    case "message":
+      return <MessageRow message={row.message} joined={row.joined} thread={conversation.threadOf(row.message.id)} />;
+    case "pending":
+      return <PendingRow entry={row.entry} joined={row.joined} />;
+  }
+}
+
+function Skeleton(): JSX.Element {
+  return (
+    <div class="skeleton" aria-busy="true" aria-label={words.start.opening}>
+      {[0, 1, 2].map((index) => (
+        <div class="msg" key={index}><span class="av sk" /><div class="sk-lines"><span class="sk short" /><span class="sk" /></div></div>
+      ))}
+    </div>
+  );
+}
+
+function atTop(element: HTMLElement | null): boolean {
+  return element !== null && element.scrollTop < OLDER_WITHIN_PX;
+}
+
+/** What is in sight at the end of a visible page counts as read. */
+function useReading(channel: Channel, inSight: boolean): void {
+  const space = useSpace();
+  useEffect(() => {
+    const look = (): void => {
+      const visible = inSight && document.visibilityState === "visible";
+      space.watching = visible ? channel.id : null;
+      if (visible) space.readToHead(channel.id);
+    };
+    look();
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      document.removeEventListener("visibilitychange", look);
+      if (space.watching === channel.id) space.watching = null;
+    };
+  }, [channel.id, inSight, channel.unread_count]);
+}
+
+/** Arrow keys walk the rows; Tab then reaches the actions of the row. */
+function rove(event: KeyboardEvent): void {
+  if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
+  const log = event.currentTarget as HTMLElement;
+  const target = event.target as HTMLElement;
+  if (target.closest("textarea")) return;
+  const rows = [...log.querySelectorAll<HTMLElement>("article.msg")];
+  const at = rows.findIndex((row) => row.contains(document.activeElement));
+  const next = at === -1 ? rows.at(-1) : rows[at + (event.key === "ArrowUp" ? -1 : 1)];
+  if (next === undefined) return;
+  event.preventDefault();
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+}

@@ -1,0 +1,101 @@
+/** Channels and direct conversations, with what is unread. */
+
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { Avatar } from "../components/avatar";
+import { Icon, Mark } from "../components/icon";
+import { channelName, peersOf, useSpace } from "../components/space";
+import * as actions from "../state/actions";
+import { badgeOf } from "../state/channels";
+import { displayName } from "../state/people";
+import type { Channel } from "../wire/types";
+import { words } from "../words";
+import type { DialogName } from "./dialogs";
+
+interface SidebarProps {
+  onOpen(): void;
+  onDialog(name: DialogName): void;
+}
+
+export function Sidebar({ onOpen, onDialog }: SidebarProps): JSX.Element {
+  const space = useSpace();
+  const isGuest = space.api === null;
+  const open = (channel: Channel): void => {
+    actions.openChannel(space, channel.id);
+    onOpen();
+  };
+  const user = space.user.value;
+  return (
+    <aside class="side" aria-label={words.side.label}>
+      <div class="org"><Mark /><span class="grow cut">{space.org.value?.name ?? words.product}</span></div>
+      <nav aria-label={words.side.main}>
+        <h2>
+          <span class="grow">{words.side.channels}</span>
+          {!isGuest && <HeadButton icon="search" label={words.side.browse} onClick={() => onDialog("browse")} />}
+          {!isGuest && <HeadButton icon="plus" label={words.side.addChannel} onClick={() => onDialog("create")} />}
+        </h2>
+        <ul>
+          {space.channels.rooms.value.map((channel) => <ChannelRow key={channel.id} channel={channel} onOpen={open} />)}
+        </ul>
+        {!isGuest && (
+          <>
+            <h2>
+              <span class="grow">{words.side.direct}</span>
+              <HeadButton icon="plus" label={words.side.newDirect} onClick={() => onDialog("direct")} />
+            </h2>
+            <ul>
+              {space.channels.conversations.value.map((channel) => <ChannelRow key={channel.id} channel={channel} onOpen={open} />)}
+            </ul>
+          </>
+        )}
+      </nav>
+      <div class="me">
+        <Avatar user={user} size="m" status={space.linkState.value === "ready" ? (space.people.get(user.id)?.status ?? "online") : "offline"} />
+        <span class="grow cut b5">{displayName(user)}</span>
+        <HeadButton icon="gear" label={words.side.settings} onClick={() => onDialog("settings")} />
+      </div>
+    </aside>
+  );
+}
+
+function HeadButton({ icon, label, onClick }: { icon: "plus" | "search" | "gear"; label: string; onClick(): void }): JSX.Element {
+  return (
+    <button class="ib" type="button" aria-label={label} title={label} onClick={onClick}>
+      <Icon name={icon} size={icon === "gear" ? "" : "s"} />
+    </button>
+  );
+}
+
+function ChannelRow({ channel, onOpen }: { channel: Channel; onOpen(channel: Channel): void }): JSX.Element {
+  const space = useSpace();
+  const current = space.openChannel.value === channel.id;
+  const unread = (channel.unread_count ?? 0) > 0;
+  const badge = badgeOf(channel);
+  const name = channelName(space, channel);
+  return (
+    <li>
+      <button class={`row ${unread ? "unread" : ""}`} type="button" title={name} aria-current={current ? "page" : undefined} onClick={() => onOpen(channel)}>
+        <Sign channel={channel} />
+        <span class="grow cut">{name}</span>
+        {badge > 0 ? (
+          <span class="badge">{badge > 99 ? "99+" : badge}<span class="sr"> {words.side.mentions}</span></span>
+        ) : (
+          unread && <span class="pip"><span class="sr">{words.side.unread}</span></span>
+        )}
+      </button>
+    </li>
+  );
+}
+
+function Sign({ channel }: { channel: Channel }): JSX.Element {
+  const space = useSpace();
+  const isRoom = channel.kind === "public" || channel.kind === "private";
+  useEffect(() => {
+    if (isRoom || space.api === null) return;
+    void space.peers.find(channel.id, space.me, space.api, (users) => space.people.meet(users), (id) => space.people.get(id) !== undefined);
+  }, [channel.id]);
+  if (isRoom) return <Icon name={channel.kind === "private" ? "lock" : "hash"} />;
+  const [peer] = peersOf(space, channel);
+  if (channel.kind === "group" || peer === undefined) return <Icon name="people" />;
+  return <Avatar user={peer} size="x" status={peer.status ?? "offline"} />;
+}

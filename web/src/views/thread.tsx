@@ -1,0 +1,56 @@
+/** A message and its replies, beside the channel. */
+
+import type { JSX } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { Composer } from "../components/composer";
+import { Icon } from "../components/icon";
+import { MessageRow, PendingRow } from "../components/message";
+import { channelTitle, useSpace } from "../components/space";
+import * as actions from "../state/actions";
+import { rowsOf } from "../state/rows";
+import type { Channel, Message } from "../wire/types";
+import { words } from "../words";
+
+export function ThreadPanel({ channel, root }: { channel: Channel; root: Message }): JSX.Element {
+  const space = useSpace();
+  const conversation = space.conversation(channel.id);
+  const thread = conversation.threadOf(root.id);
+  const log = useRef<HTMLDivElement>(null);
+  const replies = thread === undefined ? [] : (conversation.replies.value.get(thread.id) ?? []);
+  const pending = space.outbox.entries.value.filter((entry) => thread !== undefined && entry.thread_id === thread.id);
+  const rows = rowsOf({ messages: replies, pending, newAfter: null, me: space.me, hasOlder: false });
+  const close = (): void => void (space.openThreadRoot.value = null);
+
+  useEffect(() => {
+    if (thread !== undefined) void conversation.openThread(thread.id);
+  }, [thread?.id]);
+  useLayoutEffect(() => {
+    if (log.current !== null) log.current.scrollTop = log.current.scrollHeight;
+  }, [rows.length]);
+  return (
+    <aside class="thread" aria-label={words.thread.title} onKeyDown={(event) => event.key === "Escape" && !event.defaultPrevented && close()}>
+      <header class="bar">
+        <h2>{words.thread.title}</h2>
+        <span class="grow cut t3">{channelTitle(space, channel)}</span>
+        <button class="ib" type="button" aria-label={words.thread.close} onClick={close}><Icon name="x" /></button>
+      </header>
+      <div class="log top" ref={log} role="log" aria-live="off" aria-label={words.thread.title} tabIndex={0}>
+        <MessageRow message={root} joined={false} inThread />
+        {replies.length > 0 && <div class="day start"><span>{words.message.replies(replies.length)}</span></div>}
+        {rows.map((row) =>
+          row.kind === "message" ? (
+            <MessageRow key={row.key} message={row.message} joined={row.joined} inThread />
+          ) : row.kind === "pending" ? (
+            <PendingRow key={row.key} entry={row.entry} joined={row.joined} />
+          ) : null,
+        )}
+      </div>
+      <Composer
+        draftKey={`thread ${root.id}`}
+        label={words.composer.reply}
+        action={words.composer.reply}
+        onSend={(text) => actions.reply(space, root, text)}
+      />
+    </aside>
+  );
+}

@@ -1,0 +1,146 @@
+/** One method per request that the page makes. Names follow the contract, not the views. */
+
+import { wholeMessage } from "./frames";
+import type { Rest } from "./rest";
+import type {
+  Bootstrap,
+  Channel,
+  ChannelKind,
+  Id,
+  Membership,
+  Message,
+  RawMessage,
+  Thread,
+  TokenPair,
+  User,
+} from "./types";
+
+/** Messages per page of history: two screens of a tall window. */
+export const PAGE_MESSAGES = 50;
+
+export interface Registration {
+  email: string;
+  password: string;
+  username?: string;
+  full_name?: string;
+  org_name?: string;
+  org_slug?: string;
+  invite_token?: string;
+}
+
+export interface NewChannel {
+  name?: string;
+  description?: string;
+  topic?: string;
+  kind: ChannelKind;
+  member_ids?: Id[];
+}
+
+export interface HistoryPage {
+  messages: Message[];
+  hasMore: boolean;
+}
+
+export class Api {
+  constructor(
+    private readonly rest: Rest,
+    private readonly me: () => Id | null,
+  ) {}
+
+  async login(email: string, password: string): Promise<TokenPair> {
+    return this.keep(await this.rest.open<TokenPair>("POST", "/auth/login", { email, password }));
+  }
+
+  async register(registration: Registration): Promise<TokenPair> {
+    return this.keep(await this.rest.open<TokenPair>("POST", "/auth/register", registration));
+  }
+
+  async logout(): Promise<void> {
+    try {
+      await this.rest.call("POST", "/auth/logout", { refresh_token: this.rest.tokens.refreshToken });
+    } finally {
+      this.rest.tokens.forget();
+    }
+  }
+
+  async ticket(): Promise<string> {
+    return (await this.rest.call<{ ticket: string }>("POST", "/auth/ws-ticket")).ticket;
+  }
+
+  bootstrap(): Promise<Bootstrap> {
+    return this.rest.call("GET", "/bootstrap");
+  }
+
+  channels(): Promise<Channel[]> {
+    return this.rest.call("GET", "/channels/");
+  }
+
+  channel(id: Id): Promise<Channel> {
+    return this.rest.call("GET", `/channels/${id}`);
+  }
+
+  createChannel(channel: NewChannel): Promise<Channel> {
+    return this.rest.call("POST", "/channels/", channel);
+  }
+
+  joinChannel(id: Id): Promise<Membership> {
+    return this.rest.call("POST", `/channels/${id}/join`);
+  }
+
+  leaveChannel(id: Id): Promise<void> {
+    return this.rest.call("POST", `/channels/${id}/leave`);
+  }
+
+  async members(id: Id): Promise<(Membership & { user?: User })[]> {
+    return this.rest.call("GET", `/channels/${id}/members`);
+  }
+
+  user(id: Id): Promise<User> {
+    return this.rest.call("GET", `/users/${id}`);
+  }
+
+  users(query: string): Promise<User[]> {
+    return this.rest.call("GET", `/users?query=${encodeURIComponent(query)}`);
+  }
+
+  async history(channelId: Id, before: number | null): Promise<HistoryPage> {
+    const from = before === null ? "" : `&before=${before}`;
+    const answer = await this.rest.callWhole<RawMessage[]>(
+      "GET",
+      `/messages/channel/${channelId}?limit=${PAGE_MESSAGES}${from}`,
+    );
+    return {
+      messages: answer.body.map((raw) => wholeMessage(raw, this.me())),
+      hasMore: answer.headers.get("X-Has-More") === "true",
+    };
+  }
+
+  async message(id: Id): Promise<Message> {
+    return wholeMessage(await this.rest.call<RawMessage>("GET", `/messages/${id}`), this.me());
+  }
+
+  threads(channelId: Id): Promise<Thread[]> {
+    return this.rest.call("GET", `/threads?channel_id=${channelId}`);
+  }
+
+  thread(id: Id): Promise<Thread> {
+    return this.rest.call("GET", `/threads/${id}`);
+  }
+
+  createThread(channelId: Id, rootMessageId: Id): Promise<Thread> {
+    return this.rest.call("POST", "/threads/", {
+      channel_id: channelId,
+      root_message_id: rootMessageId,
+    });
+  }
+
+  async threadMessages(id: Id): Promise<Message[]> {
+    const raw = await this.rest.call<RawMessage[]>("GET", `/threads/${id}/messages?limit=200`);
+    return raw.map((message) => wholeMessage(message, this.me()));
+  }
+
+  private keep(pair: TokenPair): TokenPair {
+    this.rest.tokens.keep(pair);
+    return pair;
+  }
+}

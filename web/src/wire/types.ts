@@ -1,0 +1,128 @@
+/**
+ * The shapes of the wire, as the server's contract names them.
+ *
+ * REST shows every field of a message; a frame on the socket leaves out what is null or empty,
+ * so `RawMessage` is what arrives and `Message` is what the rest of the page works with.
+ */
+
+export type Id = string;
+export type PresenceStatus = "online" | "away" | "dnd" | "offline";
+export type OrgRole = "admin" | "analyst" | "viewer";
+
+export interface User {
+  id: Id;
+  username: string;
+  full_name?: string | null;
+  avatar_url?: string | null;
+  status?: PresenceStatus;
+  created_at?: string;
+  email?: string;
+  role?: OrgRole;
+}
+
+export interface Organization {
+  id: Id;
+  name: string;
+  slug: string;
+}
+
+export type ChannelKind = "public" | "private" | "direct" | "group";
+
+export interface Membership {
+  channel_id: Id;
+  user_id: Id;
+  role: "owner" | "admin" | "member" | "guest";
+  last_read_seq: number;
+  notification_level?: "all" | "mentions" | "none";
+}
+
+export interface Channel {
+  id: Id;
+  name?: string | null;
+  description?: string | null;
+  topic?: string | null;
+  kind: ChannelKind;
+  is_private?: boolean;
+  is_direct_message?: boolean;
+  owner_id?: Id | null;
+  created_at?: string;
+  member_count?: number;
+  last_seq: number;
+  gen: string | number;
+  unread_count?: number;
+  mention_count?: number;
+  membership?: Membership | null;
+}
+
+export interface Reaction {
+  count: number;
+  /** The first twenty people; the count may be larger. */
+  users: Id[];
+  mine: boolean;
+}
+
+export type MessageType = "text" | "llm_response" | "system" | "file";
+
+export interface Message {
+  id: Id;
+  channel_id: Id;
+  seq: number;
+  author_id: Id;
+  author: { id: Id; username: string; full_name?: string | null } | null;
+  thread_id: Id | null;
+  content: string;
+  message_type: MessageType;
+  client_message_id: string | null;
+  is_edited: boolean;
+  is_deleted: boolean;
+  reactions: Record<string, Reaction>;
+  mentions: Id[];
+  created_at: string;
+  updated_at: string;
+}
+
+export type RawReaction = { count: number; users?: Id[]; mine?: boolean };
+export type RawMessage = Partial<Omit<Message, "reactions">> &
+  Pick<Message, "id" | "channel_id" | "seq"> & {
+    reactions?: Record<string, RawReaction> | null;
+    timestamp?: string;
+  };
+
+export interface Thread {
+  id: Id;
+  channel_id: Id;
+  root_message_id: Id | null;
+  title?: string | null;
+  message_count: number;
+  participant_count: number;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface Bootstrap {
+  user: User;
+  org: Organization | null;
+  channels: Channel[];
+  users: User[];
+}
+
+export interface TokenPair {
+  access_token: string;
+  refresh_token: string;
+  expires_in: number;
+  user?: User;
+}
+
+export interface Limits {
+  frame_bytes: number;
+  content_chars: number;
+  messages_per_second: number;
+  cooldown_ms: number;
+}
+
+/** Where a reader stands in a channel: everything up to `after_seq` of generation `gen` was seen. */
+export interface Position {
+  channel_id: Id;
+  after_seq: number;
+  gen: string | number;
+}
