@@ -1,1 +1,11 @@
 //! What clients see: the shapes of the API and of the sockets, converted at this edge.
+//!
+//! [`client`] is what sockets send, [`frame`] what they are sent; [`message`], [`channel`] and
+//! [`thread`] are the values that both REST and sockets show; [`time`] is how moments are written.
+
+pub mod channel;
+pub mod client;
+pub mod frame;
+pub mod message;
+pub mod thread;
+pub mod time;

@@ -1,0 +1,351 @@
+//! Frames that the server sends: the same maps under the same names, as JSON or as MessagePack.
+//!
+//! [`ServerFrame`] is everything that can be sent. What many sockets get alike comes from the core
+//! as a [`FrameBody`] and is converted here; answers to one socket are made by the gateway.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use starling_actors::domain::{Channel, Entry, Event, Generation};
+use starling_actors::frame::FrameBody;
+
+use super::channel::PublicChannelView;
+use super::message::{LeanAuthor, LeanMessage};
+
+/// What a client called its own frame, to find the answer to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum RequestId {
+    /// A number, as sent.
+    Number(serde_json::Number),
+    /// A text, as sent.
+    Text(String),
+}
+
+impl RequestId {
+    /// The id as it was sent.
+    pub fn into_value(self) -> Value {
+        match self {
+            Self::Number(number) => Value::Number(number),
+            Self::Text(text) => Value::String(text),
+        }
+    }
+}
+
+/// Everything that the server sends.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ServerFrame {
+    /// The first frame.
+    Hello(Hello),
+    /// An order was carried out.
+    Ack(Ack),
+    /// An order was not carried out.
+    Error(ErrorFrame),
+    /// What `ping` carried.
+    Pong(Map<String, Value>),
+    /// For guests: what was said before.
+    History {
+        /// Where.
+        channel_id: String,
+        /// Oldest first.
+        messages: Vec<LeanMessage>,
+        /// Whether there is more before them.
+        has_more: bool,
+    },
+    /// A message was written.
+    NewMessage(Logged<WithMessage>),
+    /// A message got other words.
+    MessageEdited(Logged<Changed>),
+    /// A message lost its words.
+    MessageDeleted(Logged<Changed>),
+    /// An emoji was put on a message or taken away.
+    Reaction(Logged<Reacted>),
+    /// Someone became a member.
+    MemberJoined(Logged<WithUser>),
+    /// Someone is no member any more.
+    MemberLeft(Logged<WithUser>),
+    /// Someone types, or stopped.
+    TypingIndicator {
+        /// Where.
+        channel_id: String,
+        /// Who.
+        user_id: String,
+        /// Their name.
+        username: String,
+        /// Whether they type.
+        is_typing: bool,
+    },
+    /// Someone came, went, or says they are busy.
+    UserStatus {
+        /// Who.
+        user_id: String,
+        /// How they are now.
+        status: &'static str,
+    },
+    /// Someone has read up to a position.
+    ReadReceipt {
+        /// Where.
+        channel_id: String,
+        /// Who.
+        user_id: String,
+        /// How far.
+        seq: u64,
+    },
+    /// The person is in this channel from now on.
+    ChannelCreated(WithChannel),
+    /// A channel's public part changed.
+    ChannelUpdated(WithChannel),
+    /// All that was missed has been sent.
+    Resumed(Reached),
+    /// Too much was missed: load a page, and follow from `head_seq + 1`.
+    Resync(Reached),
+}
+
+/// The first frame.
+#[derive(Clone, Debug, Serialize)]
+pub struct Hello {
+    /// The socket's own id.
+    pub session_id: String,
+    /// Who one is, as REST shows it.
+    pub user: Value,
+    /// How often the server pings.
+    pub heartbeat_ms: u64,
+    /// What may be sent.
+    pub limits: HelloLimits,
+    /// The server's clock.
+    pub server_time: String,
+}
+
+/// What a client may send.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct HelloLimits {
+    /// Bytes of one incoming message.
+    pub frame_bytes: usize,
+    /// Characters of a chat message.
+    pub content_chars: usize,
+    /// Chat messages a second; 0: no limit.
+    pub messages_per_second: u32,
+    /// The wait after too many.
+    pub cooldown_ms: u64,
+}
+
+/// An order was carried out. Which fields there are follows from the order.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Ack {
+    /// The order's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<RequestId>,
+    /// Where.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel_id: Option<String>,
+    /// The newest position when following began.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub head_seq: Option<u64>,
+    /// The log's life.
+    #[serde(rename = "gen", skip_serializing_if = "Option::is_none")]
+    pub generation: Option<u32>,
+    /// The message written or changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_id: Option<String>,
+    /// The place in the log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seq: Option<u64>,
+    /// What the client called the message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_message_id: Option<String>,
+    /// When it was stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<String>,
+    /// Whether it was stored before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duplicate: Option<bool>,
+}
+
+/// An order was not carried out.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ErrorFrame {
+    /// The order's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<RequestId>,
+    /// A stable word.
+    pub code: &'static str,
+    /// A sentence for people.
+    pub message: String,
+    /// Whether sending the same again can help.
+    pub retry: bool,
+    /// How long to wait before that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after_ms: Option<u64>,
+}
+
+/// An entry of the log.
+#[derive(Clone, Debug, Serialize)]
+pub struct Logged<T: Serialize> {
+    channel_id: String,
+    seq: u64,
+    #[serde(rename = "gen")]
+    generation: u32,
+    #[serde(flatten)]
+    event: T,
+}
+
+/// The part of `new_message` beside its place.
+#[derive(Clone, Debug, Serialize)]
+pub struct WithMessage {
+    message: LeanMessage,
+}
+
+/// The part of `message_edited` and `message_deleted` beside their place.
+#[derive(Clone, Debug, Serialize)]
+pub struct Changed {
+    message_id: String,
+    user_id: String,
+    message: LeanMessage,
+}
+
+/// The part of `reaction` beside its place.
+#[derive(Clone, Debug, Serialize)]
+pub struct Reacted {
+    message_id: String,
+    user_id: String,
+    emoji: String,
+    added: bool,
+}
+
+/// The part of `member_joined` and `member_left` beside their place.
+#[derive(Clone, Debug, Serialize)]
+pub struct WithUser {
+    user: LeanAuthor,
+}
+
+/// A channel's public part.
+#[derive(Clone, Debug, Serialize)]
+pub struct WithChannel {
+    channel_id: String,
+    channel: PublicChannelView,
+}
+
+/// How far replay got.
+#[derive(Clone, Debug, Serialize)]
+pub struct Reached {
+    channel_id: String,
+    head_seq: u64,
+    #[serde(rename = "gen")]
+    generation: u32,
+}
+
+impl ServerFrame {
+    /// The frame that a part of the core asks to send.
+    pub fn from_body(body: &FrameBody) -> Self {
+        match body {
+            FrameBody::Logged { entry, generation } => Self::logged(entry, *generation),
+            FrameBody::Typing { channel, user, username, is_typing } => Self::TypingIndicator {
+                channel_id: channel.to_string(),
+                user_id: user.to_string(),
+                username: username.clone(),
+                is_typing: *is_typing,
+            },
+            FrameBody::Status { user, presence } => {
+                Self::UserStatus { user_id: user.to_string(), status: presence.as_str() }
+            }
+            FrameBody::Read { channel, user, seq } => Self::ReadReceipt {
+                channel_id: channel.to_string(),
+                user_id: user.to_string(),
+                seq: seq.0,
+            },
+            FrameBody::ChannelCreated(channel) => Self::ChannelCreated(WithChannel::new(channel)),
+            FrameBody::ChannelUpdated(channel) => Self::ChannelUpdated(WithChannel::new(channel)),
+            FrameBody::Resumed { channel, head, generation } => Self::Resumed(Reached {
+                channel_id: channel.to_string(),
+                head_seq: head.0,
+                generation: generation.0,
+            }),
+            FrameBody::Resync { channel, head, generation } => Self::Resync(Reached {
+                channel_id: channel.to_string(),
+                head_seq: head.0,
+                generation: generation.0,
+            }),
+        }
+    }
+
+    /// The frame for an entry of the log; REST lists of events show the same.
+    pub fn logged(entry: &Entry, generation: Generation) -> Self {
+        match &entry.event {
+            Event::Posted(posted) => {
+                let message = LeanMessage::posted(entry, posted);
+                Self::NewMessage(Logged::new(entry, generation, WithMessage { message }))
+            }
+            Event::Edited { message, target, content, mentions } => {
+                let view = LeanMessage::edited(entry, *message, *target, content, mentions);
+                let changed = Changed::new(entry, message, view);
+                Self::MessageEdited(Logged::new(entry, generation, changed))
+            }
+            Event::Deleted { message, target } => {
+                let view = LeanMessage::deleted(entry, *message, *target);
+                let changed = Changed::new(entry, message, view);
+                Self::MessageDeleted(Logged::new(entry, generation, changed))
+            }
+            Event::Reacted { message, target: _, emoji, added } => {
+                let reacted = Reacted {
+                    message_id: message.to_string(),
+                    user_id: entry.by.user.to_string(),
+                    emoji: emoji.clone(),
+                    added: *added,
+                };
+                Self::Reaction(Logged::new(entry, generation, reacted))
+            }
+            Event::Joined { member } => {
+                let user = LeanAuthor::new(member);
+                Self::MemberJoined(Logged::new(entry, generation, WithUser { user }))
+            }
+            Event::Left { member } => {
+                let user = LeanAuthor::new(member);
+                Self::MemberLeft(Logged::new(entry, generation, WithUser { user }))
+            }
+        }
+    }
+
+    /// The frame as JSON text.
+    pub fn to_json(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_else(|error| lost(&error))
+    }
+
+    /// The frame as MessagePack, with the same names.
+    pub fn to_msgpack(&self) -> Vec<u8> {
+        rmp_serde::to_vec_named(self).unwrap_or_else(|error| lost(&error))
+    }
+}
+
+/// Our own values have string keys and no failing parts, so this cannot happen; if it does, an
+/// empty frame is better than a dead server.
+fn lost(error: &dyn std::fmt::Display) -> Vec<u8> {
+    tracing::error!(%error, "a frame could not be encoded");
+    Vec::new()
+}
+
+impl<T: Serialize> Logged<T> {
+    fn new(entry: &Entry, generation: Generation, event: T) -> Self {
+        Self {
+            channel_id: entry.channel.to_string(),
+            seq: entry.seq.0,
+            generation: generation.0,
+            event,
+        }
+    }
+}
+
+impl Changed {
+    fn new(entry: &Entry, message: &impl ToString, view: LeanMessage) -> Self {
+        Self { message_id: message.to_string(), user_id: entry.by.user.to_string(), message: view }
+    }
+}
+
+impl WithChannel {
+    fn new(channel: &Channel) -> Self {
+        Self { channel_id: channel.id.to_string(), channel: PublicChannelView::new(channel) }
+    }
+}
+
+#[cfg(test)]
+#[path = "frame_tests.rs"]
+mod tests;
