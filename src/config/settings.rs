@@ -30,7 +30,8 @@ impl Settings {
     pub fn shown(&self) -> Result<String, toml::ser::Error> {
         let mut copy = self.clone();
         for secret in [&mut copy.tokens.access_secret, &mut copy.tokens.refresh_secret] {
-            *secret = if secret.is_empty() { "(made on the first run)" } else { "(set)" }.to_owned();
+            *secret =
+                if secret.is_empty() { "(made on the first run)" } else { "(set)" }.to_owned();
         }
         toml::to_string(&copy)
     }
