@@ -10,6 +10,8 @@ pub mod domain;
 pub mod frame;
 pub mod ports;
 
+mod ask;
+
 pub mod channel;
 pub mod chat;
 pub mod memory;

@@ -3,6 +3,7 @@
 //!
 //! **Invariant:** every adapter passes the same contract suite as the ones that store.
 
+mod bus;
 mod clock;
 mod directory;
 #[cfg(any(test, feature = "testing"))]
@@ -11,6 +12,7 @@ mod history;
 mod log;
 mod records;
 
+pub use bus::LocalBus;
 pub use clock::ManualClock;
 pub use directory::MemoryDirectory;
 #[cfg(any(test, feature = "testing"))]
