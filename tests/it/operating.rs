@@ -1,0 +1,98 @@
+//! What an operator and a proxy see.
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::world::{Server, json_of};
+
+#[tokio::test]
+async fn health_ready_and_metrics_answer_without_a_sign_in() {
+    let server = Server::start(&[]);
+    let client = reqwest::Client::new();
+    let health = json_of(client.get(server.url("/health")).send().await.unwrap(), 200).await;
+    assert_eq!(health["status"], "healthy");
+    assert_eq!(health["service"], "starling");
+    let ready = json_of(client.get(server.url("/ready")).send().await.unwrap(), 200).await;
+    assert_eq!(ready["checks"]["database"]["ok"], true, "{ready}");
+    let metrics = client.get(server.url("/metrics")).send().await.unwrap().text().await.unwrap();
+    assert!(metrics.contains("starling_websocket_connections_active"), "{metrics}");
+}
+
+#[tokio::test]
+async fn every_answer_carries_a_request_id_and_the_security_headers() {
+    let server = Server::start(&[]);
+    let response = reqwest::get(server.url("/api/v1/nothing")).await.unwrap();
+    let headers = response.headers().clone();
+    for name in ["x-request-id", "content-security-policy", "referrer-policy", "cache-control"] {
+        assert!(headers.contains_key(name), "{name}: {headers:?}");
+    }
+    assert_eq!(headers["x-content-type-options"], "nosniff");
+    let problem = json_of(response, 404).await;
+    assert_eq!(problem["code"], "not_found");
+}
+
+#[tokio::test]
+async fn a_wrong_method_is_405_and_broken_json_is_400() {
+    let server = Server::start(&[]);
+    let alice = server.sign_up("alice").await;
+    let wrong = alice.request(Method::DELETE, "/api/v1/auth/me").send().await.unwrap();
+    assert_eq!(json_of(wrong, 405).await["code"], "method_not_allowed");
+    let broken = alice
+        .request(Method::POST, "/api/v1/channels/")
+        .header("content-type", "application/json")
+        .body("{\"name\": ")
+        .send()
+        .await
+        .unwrap();
+    json_of(broken, 400).await;
+}
+
+#[tokio::test]
+async fn calls_past_the_limit_are_429_with_the_time_to_wait() {
+    let server = Server::start(&[("limits.rest_per_minute", "3")]);
+    let client = reqwest::Client::new();
+    for left in ["2", "1", "0"] {
+        let response = client.get(server.url("/api/v1/auth/me")).send().await.unwrap();
+        assert_eq!(response.headers()["x-ratelimit-remaining"], left);
+        assert_eq!(response.status(), 401);
+    }
+    let refused = client.get(server.url("/api/v1/auth/me")).send().await.unwrap();
+    assert!(refused.headers().contains_key("retry-after"));
+    assert_eq!(json_of(refused, 429).await["code"], "rate_limited");
+    assert_eq!(client.get(server.url("/health")).send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn a_termination_tells_sockets_to_come_back_and_ends_cleanly() {
+    let mut server = Server::start(&[]);
+    let alice = server.sign_up("alice").await;
+    let mut socket = alice.socket().await;
+    let id = rustix::process::Pid::from_raw(i32::try_from(server.process_id()).unwrap()).unwrap();
+    rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
+    assert_eq!(socket.close_code().await, 1012);
+    assert!(server.wait().success());
+}
+
+#[tokio::test]
+async fn a_second_server_on_the_same_data_refuses_to_start() {
+    let server = Server::start(&[]);
+    let second = std::process::Command::new(env!("CARGO_BIN_EXE_starling"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(server.data.path())
+        .output()
+        .unwrap();
+    assert!(!second.status.success());
+    let words = String::from_utf8_lossy(&second.stderr);
+    assert!(words.contains("another"), "{words}");
+}
+
+#[tokio::test]
+async fn the_api_describes_itself() {
+    let server = Server::start(&[]);
+    let openapi = json_of(reqwest::get(server.url("/openapi.json")).await.unwrap(), 200).await;
+    for path in ["/api/v1/auth/register", "/api/v1/channels", "/api/v1/messages"] {
+        assert!(openapi["paths"][path].is_object(), "{path} is not described");
+    }
+    let asyncapi = json_of(reqwest::get(server.url("/asyncapi.json")).await.unwrap(), 200).await;
+    assert_eq!(asyncapi["asyncapi"], json!("3.1.0"));
+}
