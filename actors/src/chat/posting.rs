@@ -1,0 +1,194 @@
+//! Writing: sends, edits, deletions and reactions, checked before the channel puts them in order.
+
+use super::{Caller, Chat, ChatError};
+use crate::channel::{Amend, Amended, Change, Pending, Post};
+use crate::domain::{
+    ChannelId, ChannelRole, ClientMessageId, Content, Emoji, FileId, Message, MessageId,
+    MessageKind, Seq, ThreadId, UserId,
+};
+use crate::ports::IdempotencyKey;
+
+/// A message as its author sent it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Draft {
+    /// The words.
+    pub content: String,
+    /// The thread it belongs to.
+    pub thread: Option<ThreadId>,
+    /// The message it answers.
+    pub parent: Option<MessageId>,
+    /// Whom it names beside the names in its words.
+    pub mentions: Vec<UserId>,
+    /// Files that hang on it.
+    pub attachments: Vec<FileId>,
+    /// The idempotency key.
+    pub client_message_id: Option<String>,
+    /// The author's contiguous position when composing it.
+    pub after_seq: Option<Seq>,
+}
+
+impl Chat {
+    /// Puts a message into its channel's queue. Messages whose `Pending` were got one after the
+    /// other keep that order.
+    pub async fn post(
+        &self,
+        caller: &Caller,
+        channel: ChannelId,
+        draft: Draft,
+    ) -> Result<Pending, ChatError> {
+        self.member_role(caller, channel).await?;
+        let key = draft
+            .client_message_id
+            .map(ClientMessageId::new)
+            .transpose()
+            .map_err(ChatError::text("client_message_id"))?;
+        let content = Content::new(draft.content, self.inner.limits.content_chars)
+            .map_err(ChatError::text("content"))?
+            .into_string();
+        // No file can be there yet, so no id of one is right.
+        if !draft.attachments.is_empty() {
+            return Err(ChatError::invalid("attachments", "no such file"));
+        }
+        self.admit(caller, channel, key.as_ref(), draft.after_seq).await?;
+        self.check_place(caller, channel, draft.thread, draft.parent).await?;
+        let mentions = self.mentioned(caller, channel, &content, &draft.mentions).await?;
+        let post = Post {
+            by: caller.byline.clone(),
+            kind: MessageKind::Text,
+            content,
+            thread: draft.thread,
+            parent: draft.parent,
+            mentions,
+            attachments: draft.attachments,
+            client_message_id: key,
+            after_seq: draft.after_seq,
+        };
+        Ok(self.inner.channels.post(channel, post).await?)
+    }
+
+    /// Gives a message other words. Only its author may.
+    pub async fn edit(
+        &self,
+        caller: &Caller,
+        id: MessageId,
+        content: String,
+    ) -> Result<Amended, ChatError> {
+        let content = Content::new(content, self.inner.limits.content_chars)
+            .map_err(ChatError::text("content"))?
+            .into_string();
+        let (message, role) = self.own_ground(caller, id).await?;
+        let mentions = self.edited_mentions(caller, &message, &content).await?;
+        self.amend(caller, &message, role, Change::Edit { content, mentions }).await
+    }
+
+    /// Takes a message's words away for ever. Its author and the channel's moderators may.
+    pub async fn delete(&self, caller: &Caller, id: MessageId) -> Result<Amended, ChatError> {
+        let (message, role) = self.own_ground(caller, id).await?;
+        self.amend(caller, &message, role, Change::Delete).await
+    }
+
+    /// Puts an emoji on a message or takes it away.
+    pub async fn react(
+        &self,
+        caller: &Caller,
+        id: MessageId,
+        emoji: String,
+        added: bool,
+    ) -> Result<Amended, ChatError> {
+        let emoji = Emoji::new(emoji).map_err(ChatError::text("emoji"))?.into_string();
+        let (message, role) = self.own_ground(caller, id).await?;
+        self.amend(caller, &message, role, Change::React { emoji, added }).await
+    }
+
+    async fn amend(
+        &self,
+        caller: &Caller,
+        message: &Message,
+        role: ChannelRole,
+        change: Change,
+    ) -> Result<Amended, ChatError> {
+        let amend = Amend {
+            by: caller.byline.clone(),
+            message: message.id,
+            may_moderate: role.may_moderate(),
+            change,
+        };
+        Ok(self.inner.channels.amend(message.channel, amend).await?)
+    }
+
+    /// A message of a channel that the caller is a member of, and their role there.
+    async fn own_ground(
+        &self,
+        caller: &Caller,
+        id: MessageId,
+    ) -> Result<(Message, ChannelRole), ChatError> {
+        let message = self.message(caller, id).await?;
+        let role = self.member_role(caller, message.channel).await?;
+        Ok((message, role))
+    }
+
+    /// Takes one message from the caller's allowance. A repeat of what is stored already is let
+    /// through beyond it: it adds nothing, and its author must be able to learn that.
+    async fn admit(
+        &self,
+        caller: &Caller,
+        channel: ChannelId,
+        key: Option<&ClientMessageId>,
+        after_seq: Option<Seq>,
+    ) -> Result<(), ChatError> {
+        let Err(refused) = self.inner.sessions.admit(&caller.viewer()).await else {
+            return Ok(());
+        };
+        let Some(key) = key else { return Err(refused.into()) };
+        let author = caller.user();
+        let keys = [IdempotencyKey { author, client_message_id: key.clone() }];
+        let after = after_seq.unwrap_or_default();
+        let stored = self.inner.ports.log.stored_keys(channel, after, &keys).await?;
+        if stored.is_empty() { Err(refused.into()) } else { Ok(()) }
+    }
+
+    /// Thread and answered message must be where the new message goes.
+    async fn check_place(
+        &self,
+        caller: &Caller,
+        channel: ChannelId,
+        thread: Option<ThreadId>,
+        parent: Option<MessageId>,
+    ) -> Result<(), ChatError> {
+        if let Some(id) = thread {
+            let thread = self.inner.ports.directory.thread(caller.org, id).await?;
+            if thread.is_none_or(|thread| thread.channel != channel) {
+                return Err(ChatError::NotFound("thread"));
+            }
+        }
+        if let Some(id) = parent {
+            let parent = self.inner.ports.history.message(id).await?;
+            if parent.is_none_or(|parent| parent.channel != channel) {
+                return Err(ChatError::NotFound("parent message"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whom a message names after an edit: the names in the new words, and those that its author
+    /// had listed without naming them in the old ones.
+    async fn edited_mentions(
+        &self,
+        caller: &Caller,
+        message: &Message,
+        content: &str,
+    ) -> Result<Vec<UserId>, ChatError> {
+        let mut mentions = message.mentions.clone();
+        if !mentions.is_empty() {
+            let before = self.named_in(caller, message.channel, &message.content).await?;
+            mentions.retain(|user| !before.contains(user));
+        }
+        for user in self.named_in(caller, message.channel, content).await? {
+            if !mentions.contains(&user) {
+                mentions.push(user);
+            }
+        }
+        mentions.truncate(super::mentions::MENTIONS_MAX);
+        Ok(mentions)
+    }
+}
