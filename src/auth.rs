@@ -1,1 +1,220 @@
 //! Who asks: accounts, sign-ins, tokens, invitations, guests.
+//!
+//! Reading order: [`Accounts`] and its checks here; `register` and `sign_in` (the ways in);
+//! `people`, `organizations`, `invitations`, `personal_tokens` (what is managed); then what they
+//! stand on: `stored` and `store` (records), `jwt`, `password`, `throttle`, `cache`.
+//!
+//! **Invariants:** every look-up names the organization; a change made on this node counts from
+//! the next request on; a sign-in that ended is told to the bus, so that its sockets go.
+
+mod cache;
+mod error;
+mod first_start;
+mod guests;
+mod invitations;
+mod jwt;
+mod names;
+mod organizations;
+mod password;
+mod people;
+mod personal_tokens;
+mod register;
+mod secret;
+mod sign_in;
+mod store;
+mod stored;
+#[cfg(test)]
+mod tests;
+mod throttle;
+mod tickets;
+
+use std::sync::Arc;
+
+use starling_actors::chat::Caller;
+use starling_actors::domain::{LoginId, OrgId, Timestamp, UserId};
+use starling_actors::ports::{Bus, BusEvent, Clock, Records, RecordsError, Topic};
+
+use self::cache::Cache;
+use self::jwt::{TokenType, Tokens};
+use self::password::Hasher;
+use self::secret::SecretKind;
+use self::store::{Store, Versioned};
+use self::throttle::Throttle;
+use self::tickets::Tickets;
+use crate::config::{Registration, RegistrationMode, Settings};
+
+pub use self::error::{AccountError, TokenError};
+pub use self::first_start::FirstAdmin;
+pub use self::guests::GuestEntry;
+pub use self::invitations::{NewInvitation, NewInvitationToken};
+pub use self::organizations::OrganizationChange;
+pub use self::people::{UserChange, UserPage};
+pub use self::personal_tokens::NewPersonalToken;
+pub use self::register::Application;
+pub use self::sign_in::{Credentials, Origin, SignedIn};
+pub use self::stored::{Invitation, Login, Moment, Organization, PersonalToken, User};
+pub use self::tickets::TICKET_SECONDS;
+
+/// Everything about accounts. Cheap to clone.
+#[derive(Clone)]
+pub struct Accounts {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    bus: Arc<dyn Bus>,
+    tokens: Tokens,
+    hasher: Hasher,
+    throttle: Throttle,
+    tickets: Tickets,
+    users: Cache<UserId, User>,
+    logins: Cache<LoginId, Login>,
+    registration: Registration,
+    has_guests: bool,
+    /// Held while an organization's people are counted, so that sign-ups on one node wait for each
+    /// other instead of failing at the version.
+    counting: tokio::sync::Mutex<()>,
+}
+
+impl std::fmt::Debug for Accounts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Accounts")
+    }
+}
+
+impl Accounts {
+    /// Over these records. Hashes one password, which takes some 50 ms.
+    pub fn new(
+        records: Arc<dyn Records>,
+        clock: Arc<dyn Clock>,
+        bus: Arc<dyn Bus>,
+        settings: &Settings,
+    ) -> Self {
+        let inner = Inner {
+            store: Store::new(records),
+            bus,
+            tokens: Tokens::new(&settings.tokens),
+            hasher: Hasher::new(Arc::clone(&clock)),
+            throttle: Throttle::new(settings.limits.login_failures),
+            tickets: Tickets::new(),
+            users: Cache::new(),
+            logins: Cache::new(),
+            registration: settings.registration.clone(),
+            has_guests: settings.guests.enabled,
+            counting: tokio::sync::Mutex::new(()),
+            clock,
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    /// Whom a bearer token speaks for: an access token or a personal access token. Runs on every
+    /// request: what it reads is cached.
+    pub async fn authenticate(&self, token: &str) -> Result<Caller, TokenError> {
+        if token.starts_with(SecretKind::PersonalToken.prefix()) {
+            return self.authenticate_personal(token).await;
+        }
+        let claims = self.inner.tokens.read(TokenType::Access, token, self.now())?;
+        let org = claims.org_id.parse().map_err(|_| TokenError::Invalid)?;
+        let user = claims.sub.parse().map_err(|_| TokenError::Invalid)?;
+        let login = claims.sid.parse().map_err(|_| TokenError::Invalid)?;
+        self.checked_login(org, user, login).await?;
+        self.checked_user(org, user, Some(login)).await
+    }
+
+    /// Whether who came in earlier may still be here, and as whom. Open sockets ask each minute:
+    /// they live as long as their sign-in, not as their access token.
+    pub async fn still_valid(&self, caller: &Caller) -> Result<Caller, TokenError> {
+        if let Some(login) = caller.login {
+            self.checked_login(caller.org, caller.user(), login).await?;
+        }
+        self.checked_user(caller.org, caller.user(), caller.login).await
+    }
+
+    async fn checked_login(
+        &self,
+        org: OrgId,
+        user: UserId,
+        id: LoginId,
+    ) -> Result<Arc<Versioned<Login>>, TokenError> {
+        let login = self.cached_login(org, user, id).await?.ok_or(TokenError::Revoked)?;
+        let is_of_caller = login.value.org == org && login.value.user == user;
+        let is_over = Timestamp::from(login.value.expires_at) <= self.now();
+        if login.value.is_revoked || is_over || !is_of_caller {
+            return Err(TokenError::Revoked);
+        }
+        Ok(login)
+    }
+
+    async fn checked_user(
+        &self,
+        org: OrgId,
+        id: UserId,
+        login: Option<LoginId>,
+    ) -> Result<Caller, TokenError> {
+        let user = self.cached_user(org, id).await?.ok_or(TokenError::Invalid)?;
+        if user.value.is_active {
+            Ok(caller_of(&user.value, login))
+        } else {
+            Err(TokenError::Revoked)
+        }
+    }
+
+    async fn cached_login(
+        &self,
+        org: OrgId,
+        user: UserId,
+        id: LoginId,
+    ) -> Result<Option<Arc<Versioned<Login>>>, RecordsError> {
+        if let Some(login) = self.inner.logins.get(id) {
+            return Ok(Some(login));
+        }
+        let read = self.inner.store.login(org, user, id).await?;
+        Ok(read.map(|read| self.inner.logins.keep(id, read.version, read.value)))
+    }
+
+    /// A person of an organization, as of at most ten seconds ago.
+    async fn cached_user(
+        &self,
+        org: OrgId,
+        id: UserId,
+    ) -> Result<Option<Arc<Versioned<User>>>, RecordsError> {
+        let known = self.inner.users.get(id);
+        let user = match known {
+            Some(user) => user,
+            None => {
+                let Some(read) = self.inner.store.user(org, id).await? else { return Ok(None) };
+                self.inner.users.keep(id, read.version, read.value)
+            }
+        };
+        Ok((user.value.org == org).then_some(user))
+    }
+
+    /// Tells all nodes that a sign-in ended, or all of a person's. What is lost here is found by
+    /// each socket's own check within a minute.
+    async fn announce_revoked(&self, user: UserId, login: Option<LoginId>) {
+        let event = BusEvent::Revoked(login);
+        if let Err(error) = self.inner.bus.publish(Topic::User(user), event).await {
+            tracing::warn!(%user, %error, "revocation not announced");
+        }
+    }
+
+    fn default_registration(&self) -> RegistrationMode {
+        self.inner.registration.mode
+    }
+}
+
+fn caller_of(user: &User, login: Option<LoginId>) -> Caller {
+    Caller {
+        org: user.org,
+        byline: user.byline(),
+        role: user.role,
+        is_superuser: user.is_superuser,
+        login,
+    }
+}

@@ -5,6 +5,7 @@
 //!                                                                  └▶ limit ─▶ the API
 //! ```
 
+pub mod body;
 pub mod headers;
 pub mod health;
 pub mod limits;
@@ -24,6 +25,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use self::health::Dependencies;
 use self::limits::RestLimits;
+use crate::auth::Accounts;
 use crate::config::Settings;
 use crate::telemetry::Meters;
 
@@ -36,6 +38,8 @@ pub struct AppState {
     pub clock: Arc<dyn Clock>,
     /// Live sessions of this node.
     pub sessions: Sessions,
+    /// Who asks.
+    pub accounts: Accounts,
     /// How much each caller may still call.
     pub rest_limits: RestLimits,
     /// What `/ready` asks.

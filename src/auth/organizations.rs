@@ -1,0 +1,88 @@
+//! The caller's own organization.
+
+use serde_json::{Map, Value};
+use starling_actors::chat::Caller;
+use starling_actors::ports::RecordsError;
+
+use super::names::NAME_CHARS_MAX;
+use super::store::Versioned;
+use super::stored::Organization;
+use super::{AccountError, Accounts};
+use crate::config::RegistrationMode;
+
+/// Longest settings, as JSON: each client reads them at its start.
+const SETTINGS_BYTES_MAX: usize = 16 * 1024;
+/// Times a change is tried again when a count came between.
+const CHANGE_ATTEMPTS: usize = 5;
+
+/// What of an organization changes; `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct OrganizationChange {
+    /// New name.
+    pub name: Option<String>,
+    /// New settings: given keys replace, `null` removes.
+    pub settings: Option<Map<String, Value>>,
+    /// Who may join without an invitation.
+    pub registration: Option<RegistrationMode>,
+}
+
+impl Accounts {
+    /// The caller's organization.
+    pub async fn organization(&self, caller: &Caller) -> Result<Organization, AccountError> {
+        let read = self.inner.store.organization(caller.org).await?;
+        Ok(read.ok_or(AccountError::NotFound("organization"))?.value)
+    }
+
+    /// Changes the caller's organization; only admins may.
+    pub async fn change_organization(
+        &self,
+        caller: &Caller,
+        change: OrganizationChange,
+    ) -> Result<Organization, AccountError> {
+        if !caller.role.may_administer() {
+            return Err(AccountError::Forbidden("only admins change the organization"));
+        }
+        let _counting = self.inner.counting.lock().await;
+        for _ in 0..CHANGE_ATTEMPTS {
+            let read = self.inner.store.organization(caller.org).await?;
+            let Versioned { version, mut value } =
+                read.ok_or(AccountError::NotFound("organization"))?;
+            apply(&mut value, &change)?;
+            match self.inner.store.replace(&value, version).await {
+                Ok(_) => return Ok(value),
+                Err(RecordsError::Conflict) => {}
+                Err(RecordsError::Unavailable) => return Err(AccountError::Unavailable),
+            }
+        }
+        Err(AccountError::Unavailable)
+    }
+}
+
+fn apply(organization: &mut Organization, change: &OrganizationChange) -> Result<(), AccountError> {
+    if let Some(name) = &change.name {
+        let name = name.trim();
+        let is_long = name.chars().nth(NAME_CHARS_MAX).is_some();
+        if name.is_empty() || is_long || name.chars().any(char::is_control) {
+            return Err(AccountError::Field {
+                field: "name",
+                fault: "must have 1 to 200 printable characters",
+            });
+        }
+        name.clone_into(&mut organization.name);
+    }
+    if let Some(registration) = change.registration {
+        organization.registration = registration;
+    }
+    for (key, value) in change.settings.iter().flatten() {
+        if value.is_null() {
+            organization.settings.remove(key);
+        } else {
+            organization.settings.insert(key.clone(), value.clone());
+        }
+    }
+    let bytes = serde_json::to_vec(&organization.settings).map_or(usize::MAX, |json| json.len());
+    if bytes > SETTINGS_BYTES_MAX {
+        return Err(AccountError::Field { field: "settings", fault: "may have at most 16 KiB" });
+    }
+    Ok(())
+}

@@ -1,0 +1,273 @@
+//! People of an organization: finding them, changing oneself, and what admins change.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use starling_actors::chat::{Caller, People, PeopleError};
+use starling_actors::domain::{Byline, OrgId, OrgRole, UserId};
+use starling_actors::ports::RecordsError;
+
+use super::names::{NAME_CHARS_MAX, URL_BYTES_MAX, fold, username_fault};
+use super::store::{Unique, Versioned, within};
+use super::stored::User;
+use super::{AccountError, Accounts, password};
+
+/// People read from the store at a time.
+const SCAN_PAGE: usize = 200;
+/// People looked at for one page of a search; the cursor goes on from there.
+const SCAN_MAX: usize = 10_000;
+/// Times a change is tried again when another came between.
+const CHANGE_ATTEMPTS: usize = 5;
+
+/// What of a person changes; `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct UserChange {
+    /// New user name; free within the organization.
+    pub username: Option<String>,
+    /// New full name; empty removes it.
+    pub full_name: Option<String>,
+    /// New picture; empty removes it.
+    pub avatar_url: Option<String>,
+    /// New role; only admins, and not their own.
+    pub role: Option<OrgRole>,
+    /// Whether they may sign in; only admins, and not themselves.
+    pub is_active: Option<bool>,
+}
+
+/// One page of people.
+#[derive(Clone, Debug, Default)]
+pub struct UserPage {
+    /// In the order in which they came.
+    pub users: Vec<User>,
+    /// Where the next page begins, if there may be one.
+    pub next: Option<UserId>,
+}
+
+impl Accounts {
+    /// People of the caller's organization whose name contains `query`; admins also find those
+    /// who were switched off, and by e-mail.
+    pub async fn users(
+        &self,
+        caller: &Caller,
+        query: &str,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<UserPage, AccountError> {
+        let (query, is_admin) = (fold(query), caller.role.may_administer());
+        let fits = |user: &User| {
+            let is_named = |text: &str| fold(text).contains(&query);
+            let is_found = is_named(&user.username)
+                || is_named(&user.full_name)
+                || (is_admin && is_named(&user.email));
+            is_found && (user.is_active || is_admin)
+        };
+        let mut page = UserPage { users: Vec::new(), next: after };
+        let mut looked_at = 0;
+        while looked_at < SCAN_MAX {
+            let after = page.next.map(|id| id.to_string());
+            let read: Vec<Versioned<User>> =
+                self.inner.store.list(caller.org, "", after.as_deref(), SCAN_PAGE).await?;
+            let is_last = read.len() < SCAN_PAGE;
+            looked_at += read.len();
+            for Versioned { value: user, .. } in read {
+                if page.users.len() == limit {
+                    return Ok(page);
+                }
+                page.next = Some(user.id);
+                if fits(&user) {
+                    page.users.push(user);
+                }
+            }
+            if is_last {
+                page.next = None;
+                break;
+            }
+        }
+        Ok(page)
+    }
+
+    /// One person of an organization.
+    pub async fn user(&self, org: OrgId, id: UserId) -> Result<Arc<User>, AccountError> {
+        let user = self.cached_user(org, id).await?.ok_or(AccountError::NotFound("user"))?;
+        Ok(Arc::new(user.value.clone()))
+    }
+
+    /// How a person is shown now; `None` when they are not of the organization.
+    pub async fn profile(&self, org: OrgId, id: UserId) -> Result<Option<User>, AccountError> {
+        Ok(self.cached_user(org, id).await?.map(|user| user.value.clone()))
+    }
+
+    /// How people are shown now; who is not of the organization is left out.
+    pub async fn profiles(&self, org: OrgId, ids: &[UserId]) -> Result<Vec<User>, AccountError> {
+        let mut users = Vec::with_capacity(ids.len());
+        for id in ids {
+            users.extend(self.profile(org, *id).await?);
+        }
+        Ok(users)
+    }
+
+    /// Changes a person of the caller's organization: oneself, or as an admin anyone.
+    pub async fn change_user(
+        &self,
+        caller: &Caller,
+        id: UserId,
+        change: UserChange,
+    ) -> Result<User, AccountError> {
+        let is_self = caller.user() == id;
+        if !is_self && !caller.role.may_administer() {
+            return Err(AccountError::Forbidden("only admins change other people"));
+        }
+        let is_governing = change.role.is_some() || change.is_active.is_some();
+        if is_governing && (is_self || !caller.role.may_administer()) {
+            // Not even admins: the last one would lock everybody out.
+            return Err(AccountError::Forbidden("nobody changes their own role or state"));
+        }
+        checked(&change)?;
+        let is_switched_off = change.is_active == Some(false);
+        let user = self.store_change(caller, id, change).await?;
+        if is_switched_off {
+            self.end_logins(user.org, id, None).await?;
+            self.announce_revoked(id, None).await;
+        }
+        Ok(user)
+    }
+
+    async fn store_change(
+        &self,
+        caller: &Caller,
+        id: UserId,
+        change: UserChange,
+    ) -> Result<User, AccountError> {
+        for _ in 0..CHANGE_ATTEMPTS {
+            let read = self.inner.store.user(caller.org, id).await?;
+            let Versioned { version, value: before } =
+                read.ok_or(AccountError::NotFound("user"))?;
+            if is_protected(caller, &before, &change) {
+                return Err(AccountError::Forbidden("only a superuser changes a superuser"));
+            }
+            let after = applied(&before, &change);
+            let (old, new) = (fold(&before.username), fold(&after.username));
+            let owner = id.to_string();
+            if old != new {
+                let key = within(caller.org, &new);
+                match self.inner.store.claim(Unique::Username, &key, &owner).await {
+                    Ok(()) => {}
+                    Err(RecordsError::Conflict) => return Err(AccountError::UsernameTaken),
+                    Err(RecordsError::Unavailable) => return Err(AccountError::Unavailable),
+                }
+            }
+            let put = self.inner.store.replace(&after, version).await;
+            if old != new {
+                let unused = if put.is_ok() { old } else { new };
+                let key = within(caller.org, &unused);
+                self.inner.store.release(Unique::Username, &key, &owner).await?;
+            }
+            match put {
+                Ok(version) => {
+                    return Ok(self.inner.users.keep(id, version, after).value.clone());
+                }
+                Err(RecordsError::Conflict) => {}
+                Err(RecordsError::Unavailable) => return Err(AccountError::Unavailable),
+            }
+        }
+        Err(AccountError::Unavailable)
+    }
+
+    /// Changes the caller's password and ends their other sign-ins.
+    pub async fn change_password(
+        &self,
+        caller: &Caller,
+        current: &str,
+        new: &str,
+    ) -> Result<(), AccountError> {
+        let keys = [format!("password/{}", caller.user())];
+        let admitted = self.inner.throttle.admit(&keys, self.now());
+        admitted.map_err(|throttled| AccountError::Throttled {
+            retry_after_ms: throttled.retry_after_ms,
+        })?;
+        let read = self.inner.store.user(caller.org, caller.user()).await?;
+        let Versioned { version, value: user } = read.ok_or(AccountError::NotFound("user"))?;
+        let hash = Some(user.password_hash.as_str()).filter(|hash| !hash.is_empty());
+        if !self.inner.hasher.verify(current, hash).await? {
+            return Err(AccountError::InvalidCredentials);
+        }
+        self.inner.throttle.succeeded(&keys[0], &[]);
+        if let Some(fault) = password::weakness(new, &user.email, &user.username) {
+            return Err(AccountError::WeakPassword(fault));
+        }
+        let user = User { password_hash: self.inner.hasher.hash(new).await?, ..user };
+        let version = self.inner.store.replace(&user, version).await?;
+        self.inner.users.keep(user.id, version, user);
+        self.end_logins(caller.org, caller.user(), caller.login).await
+    }
+}
+
+/// An organization's admin may not take the server from the one who runs it.
+fn is_protected(caller: &Caller, user: &User, change: &UserChange) -> bool {
+    let is_governing = change.role.is_some() || change.is_active.is_some();
+    user.is_superuser && is_governing && !caller.is_superuser
+}
+
+fn applied(user: &User, change: &UserChange) -> User {
+    let kept = |new: &Option<String>, old: &str| {
+        new.as_deref().map_or_else(|| old.to_owned(), |new| new.trim().to_owned())
+    };
+    User {
+        username: kept(&change.username, &user.username),
+        full_name: kept(&change.full_name, &user.full_name),
+        avatar_url: kept(&change.avatar_url, &user.avatar_url),
+        role: change.role.unwrap_or(user.role),
+        is_active: change.is_active.unwrap_or(user.is_active),
+        ..user.clone()
+    }
+}
+
+fn checked(change: &UserChange) -> Result<(), AccountError> {
+    let field = |field, fault| Err(AccountError::Field { field, fault });
+    if let Some(fault) = change.username.as_deref().map(str::trim).and_then(username_fault) {
+        return field("username", fault);
+    }
+    if let Some(name) = &change.full_name
+        && (name.chars().nth(NAME_CHARS_MAX).is_some() || name.chars().any(char::is_control))
+    {
+        return field("full_name", "must have at most 200 printable characters");
+    }
+    if let Some(url) = change.avatar_url.as_deref().map(str::trim) {
+        let is_link = url.starts_with("https://") || url.starts_with("http://");
+        let is_own = url.starts_with('/') && !url.starts_with("//");
+        if !url.is_empty()
+            && (url.len() > URL_BYTES_MAX
+                || !(is_link || is_own)
+                || url.chars().any(|c| c.is_control() || c.is_whitespace()))
+        {
+            return field("avatar_url", "must be an http or https address");
+        }
+    }
+    if change.role == Some(OrgRole::Guest) {
+        return field("role", "must be admin, analyst or viewer");
+    }
+    Ok(())
+}
+
+#[async_trait]
+impl People for Accounts {
+    async fn by_usernames(
+        &self,
+        org: OrgId,
+        usernames: &[String],
+    ) -> Result<Vec<(String, UserId)>, PeopleError> {
+        let mut found = Vec::new();
+        for username in usernames {
+            let key = within(org, &fold(username));
+            let owner = self.inner.store.claimed_by(Unique::Username, &key).await;
+            let id = owner.map_err(|_| PeopleError)?.and_then(|owner| owner.parse().ok());
+            found.extend(id.map(|id| (username.clone(), id)));
+        }
+        Ok(found)
+    }
+
+    async fn bylines(&self, org: OrgId, users: &[UserId]) -> Result<Vec<Byline>, PeopleError> {
+        let people = self.profiles(org, users).await.map_err(|_| PeopleError)?;
+        Ok(people.iter().map(User::byline).collect())
+    }
+}

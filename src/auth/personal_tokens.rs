@@ -1,0 +1,113 @@
+//! Personal access tokens: for scripts and integrations, shown once, kept as a hash.
+
+use starling_actors::chat::Caller;
+use starling_actors::domain::{OrgId, TokenId, UserId};
+
+use super::names::NAME_CHARS_MAX;
+use super::secret::{self, SecretKind, hash};
+use super::store::Unique;
+use super::stored::{Moment, PersonalToken};
+use super::{AccountError, Accounts, TokenError};
+
+/// Personal access tokens of one person: one for each integration, with room.
+const TOKENS_MAX: usize = 100;
+/// Longest life in days that can be asked for: ten years.
+const DAYS_MAX: u32 = 3_650;
+const MS_PER_DAY: i64 = 24 * 3600 * 1000;
+
+/// A personal access token and its secret, which is shown once.
+#[derive(Clone, Debug)]
+pub struct NewPersonalToken {
+    /// What is kept.
+    pub kept: PersonalToken,
+    /// What is given to the person.
+    pub token: String,
+}
+
+fn owner_of(token: &PersonalToken) -> String {
+    format!("{}/{}/{}", token.org, token.user, token.id)
+}
+
+fn parse_owner(owner: &str) -> Option<(OrgId, UserId, TokenId)> {
+    let mut parts = owner.splitn(3, '/');
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
+impl Accounts {
+    /// Makes a token for the caller.
+    pub async fn make_personal_token(
+        &self,
+        caller: &Caller,
+        name: &str,
+        expires_in_days: Option<u32>,
+    ) -> Result<NewPersonalToken, AccountError> {
+        let name = name.trim();
+        if name.is_empty() || name.chars().nth(NAME_CHARS_MAX).is_some() {
+            return Err(AccountError::Field {
+                field: "name",
+                fault: "must have 1 to 200 characters",
+            });
+        }
+        if expires_in_days.is_some_and(|days| days == 0 || days > DAYS_MAX) {
+            let fault = "must be 1 to 3650";
+            return Err(AccountError::Field { field: "expires_in_days", fault });
+        }
+        if self.personal_tokens(caller).await?.len() >= TOKENS_MAX {
+            return Err(AccountError::TooMany("tokens"));
+        }
+        let token = secret::make(SecretKind::PersonalToken, &*self.inner.clock);
+        let now = self.now();
+        let expires_at = expires_in_days.map(|days| now.plus_ms(i64::from(days) * MS_PER_DAY));
+        let kept = PersonalToken {
+            id: TokenId::from_u128(self.inner.clock.fresh_id()),
+            user: caller.user(),
+            org: caller.org,
+            name: name.to_owned(),
+            token_hash: hash(&token),
+            created_at: now.into(),
+            expires_at: expires_at.map(Moment::from),
+        };
+        self.inner.store.add(&kept).await?;
+        self.inner.store.claim(Unique::PersonalToken, &kept.token_hash, &owner_of(&kept)).await?;
+        Ok(NewPersonalToken { kept, token })
+    }
+
+    /// Tokens of the caller, oldest first.
+    pub async fn personal_tokens(
+        &self,
+        caller: &Caller,
+    ) -> Result<Vec<PersonalToken>, AccountError> {
+        let parent = caller.user().to_string();
+        let read = self.inner.store.list(caller.org, &parent, None, TOKENS_MAX).await?;
+        Ok(read.into_iter().map(|read| read.value).collect())
+    }
+
+    /// Deletes a token of the caller; it counts no more from the next request on.
+    pub async fn delete_personal_token(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+    ) -> Result<(), AccountError> {
+        let read = self.inner.store.personal_token(caller.org, caller.user(), id).await?;
+        let token = read.ok_or(AccountError::NotFound("token"))?.value;
+        self.inner
+            .store
+            .release(Unique::PersonalToken, &token.token_hash, &owner_of(&token))
+            .await?;
+        self.inner.store.remove(&token).await?;
+        Ok(())
+    }
+
+    /// Whom a personal access token speaks for. Two look-ups by key: deleting one counts at once,
+    /// on every node.
+    pub(super) async fn authenticate_personal(&self, token: &str) -> Result<Caller, TokenError> {
+        let owner = self.inner.store.claimed_by(Unique::PersonalToken, &hash(token)).await?;
+        let (org, user, id) = owner.as_deref().and_then(parse_owner).ok_or(TokenError::Invalid)?;
+        let read = self.inner.store.personal_token(org, user, id).await?;
+        let kept = read.ok_or(TokenError::Invalid)?.value;
+        if kept.expires_at.is_some_and(|until| until <= self.now().into()) {
+            return Err(TokenError::Expired);
+        }
+        self.checked_user(org, user, None).await
+    }
+}

@@ -1,0 +1,45 @@
+//! Secrets that are given out once: what is kept is their hash.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+use starling_actors::ports::Clock;
+
+/// What a secret opens; its first characters say so, for people and for secret scanners.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SecretKind {
+    /// A personal access token.
+    PersonalToken,
+    /// An invitation.
+    Invitation,
+    /// A ticket for one socket.
+    Ticket,
+    /// What a guest's browser keeps.
+    Guest,
+}
+
+impl SecretKind {
+    /// The first characters of every secret of this kind.
+    pub(super) const fn prefix(self) -> &'static str {
+        match self {
+            Self::PersonalToken => "stp_",
+            Self::Invitation => "sti_",
+            Self::Ticket => "stw_",
+            Self::Guest => "stg_",
+        }
+    }
+}
+
+/// Makes a secret of 256 random bits, in letters that need no escaping in an address.
+pub(super) fn make(kind: SecretKind, clock: &dyn Clock) -> String {
+    let mut bytes = [0; 32];
+    let (head, tail) = bytes.split_at_mut(16);
+    head.copy_from_slice(&clock.random().to_be_bytes());
+    tail.copy_from_slice(&clock.random().to_be_bytes());
+    format!("{}{}", kind.prefix(), URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// What is kept of a secret. Random secrets of this length need no slow hash.
+pub(super) fn hash(secret: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(secret.as_bytes()))
+}
