@@ -1,0 +1,256 @@
+//! What is inside the `body` columns: MessagePack behind one byte that says which version it is.
+//!
+//! These types are the storage's promise and no one else's: the domain and the wire may change
+//! without them. Fields are stored by place, so new ones are added at the end, with a default;
+//! anything else takes a new version byte.
+
+use std::fmt;
+
+use serde::de::{self, DeserializeOwned, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use starling_actors::domain::{
+    Byline, ChannelId, ClientMessageId, Event, FileId, Message, MessageId, Seq, ThreadId,
+    Timestamp, UserId,
+};
+
+/// The version that is written.
+const VERSION: u8 = 1;
+
+/// A body that this version cannot read.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum BodyError {
+    /// Written by another version.
+    #[error("the stored body has version {0:?}, this program reads version {VERSION}")]
+    Version(Option<u8>),
+    /// Damaged.
+    #[error("the stored body cannot be read: {0}")]
+    Damaged(#[from] rmp_serde::decode::Error),
+    /// A word in it is not known.
+    #[error("the stored body has an unknown word")]
+    Word,
+}
+
+/// Encodes a body.
+pub(super) fn encode<T: Serialize>(body: &T) -> rusqlite::Result<Vec<u8>> {
+    let mut bytes = vec![VERSION];
+    match rmp_serde::encode::write(&mut bytes, body) {
+        Ok(()) => Ok(bytes),
+        Err(cause) => Err(rusqlite::Error::ToSqlConversionFailure(Box::new(cause))),
+    }
+}
+
+/// Decodes a body.
+pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, BodyError> {
+    match bytes.split_first() {
+        Some((&VERSION, body)) => Ok(rmp_serde::from_slice(body)?),
+        other => Err(BodyError::Version(other.map(|(version, _)| *version))),
+    }
+}
+
+/// An id as its 16 bytes, big-endian. An array of numbers would take almost twice the space.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct StoredId(u128);
+
+impl Serialize for StoredId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0.to_be_bytes())
+    }
+}
+
+impl<'de> Deserialize<'de> for StoredId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Bytes;
+        impl Visitor<'_> for Bytes {
+            type Value = StoredId;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("16 bytes")
+            }
+
+            fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<StoredId, E> {
+                let bytes = bytes.try_into().map_err(|_| E::invalid_length(bytes.len(), &self))?;
+                Ok(StoredId(u128::from_be_bytes(bytes)))
+            }
+        }
+        deserializer.deserialize_bytes(Bytes)
+    }
+}
+
+fn ids<T: Copy>(ids: &[T], number: impl Fn(T) -> u128) -> Vec<StoredId> {
+    ids.iter().map(|id| StoredId(number(*id))).collect()
+}
+
+fn from_ids<T>(ids: Vec<StoredId>, make: impl Fn(u128) -> T) -> Vec<T> {
+    ids.into_iter().map(|id| make(id.0)).collect()
+}
+
+/// The part of a message that no query looks at; the rest are columns.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct StoredMessage {
+    kind: String,
+    author: StoredByline,
+    content: String,
+    parent: Option<StoredId>,
+    mentions: Vec<StoredId>,
+    attachments: Vec<StoredId>,
+}
+
+impl From<&Message> for StoredMessage {
+    fn from(message: &Message) -> Self {
+        Self {
+            kind: message.kind.as_str().to_owned(),
+            author: (&message.author).into(),
+            content: message.content.clone(),
+            parent: message.parent.map(|id| StoredId(id.as_u128())),
+            mentions: ids(&message.mentions, UserId::as_u128),
+            attachments: ids(&message.attachments, FileId::as_u128),
+        }
+    }
+}
+
+/// The columns of a message.
+pub(super) struct MessageColumns {
+    pub(super) id: MessageId,
+    pub(super) channel: ChannelId,
+    pub(super) seq: Seq,
+    pub(super) ordinal: u64,
+    pub(super) thread: Option<ThreadId>,
+    pub(super) client_message_id: Option<ClientMessageId>,
+    pub(super) is_edited: bool,
+    pub(super) is_deleted: bool,
+    pub(super) created_at: Timestamp,
+    pub(super) updated_at: Timestamp,
+}
+
+impl StoredMessage {
+    /// Puts the message together again; its reactions are rows of their own.
+    pub(super) fn into_message(self, columns: MessageColumns) -> Result<Message, BodyError> {
+        Ok(Message {
+            id: columns.id,
+            channel: columns.channel,
+            seq: columns.seq,
+            ordinal: columns.ordinal,
+            author: self.author.into(),
+            kind: self.kind.parse().map_err(|_| BodyError::Word)?,
+            content: self.content,
+            thread: columns.thread,
+            parent: self.parent.map(|id| MessageId::from_u128(id.0)),
+            mentions: from_ids(self.mentions, UserId::from_u128),
+            attachments: from_ids(self.attachments, FileId::from_u128),
+            client_message_id: columns.client_message_id,
+            reactions: Vec::new(),
+            is_edited: columns.is_edited,
+            is_deleted: columns.is_deleted,
+            created_at: columns.created_at,
+            updated_at: columns.updated_at,
+        })
+    }
+}
+
+/// Who caused an entry.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct StoredByline(StoredId, String, String, String);
+
+impl From<&Byline> for StoredByline {
+    fn from(by: &Byline) -> Self {
+        let (username, full_name) = (by.username.clone(), by.full_name.clone());
+        Self(StoredId(by.user.as_u128()), username, full_name, by.avatar_url.clone())
+    }
+}
+
+impl From<StoredByline> for Byline {
+    fn from(by: StoredByline) -> Self {
+        let user = UserId::from_u128(by.0.0);
+        Self { user, username: by.1, full_name: by.2, avatar_url: by.3 }
+    }
+}
+
+/// An entry other than a posted message. The message it concerns is a column.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct StoredEntry {
+    pub(super) by: StoredByline,
+    pub(super) event: StoredEvent,
+}
+
+/// What happened.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum StoredEvent {
+    #[serde(rename = "e")]
+    Edited { target: u64, content: String, mentions: Vec<StoredId> },
+    #[serde(rename = "d")]
+    Deleted { target: u64 },
+    #[serde(rename = "r")]
+    Reacted { target: u64, emoji: String, added: bool },
+    #[serde(rename = "j")]
+    Joined { member: StoredByline },
+    #[serde(rename = "l")]
+    Left { member: StoredByline },
+}
+
+impl StoredEvent {
+    /// What is stored of an event in its own row; a posted message has a row of another table.
+    pub(super) fn of(event: &Event) -> Option<Self> {
+        Some(match event {
+            Event::Posted(_) => return None,
+            Event::Edited { target, content, mentions, .. } => Self::Edited {
+                target: target.0,
+                content: content.clone(),
+                mentions: ids(mentions, UserId::as_u128),
+            },
+            Event::Deleted { target, .. } => Self::Deleted { target: target.0 },
+            Event::Reacted { target, emoji, added, .. } => {
+                Self::Reacted { target: target.0, emoji: emoji.clone(), added: *added }
+            }
+            Event::Joined { member } => Self::Joined { member: member.into() },
+            Event::Left { member } => Self::Left { member: member.into() },
+        })
+    }
+
+    /// The domain's event; `message` is the column beside it.
+    pub(super) fn into_event(self, message: Option<MessageId>) -> Option<Event> {
+        Some(match self {
+            Self::Edited { target, content, mentions } => Event::Edited {
+                message: message?,
+                target: Seq(target),
+                content,
+                mentions: from_ids(mentions, UserId::from_u128),
+            },
+            Self::Deleted { target } => Event::Deleted { message: message?, target: Seq(target) },
+            Self::Reacted { target, emoji, added } => {
+                Event::Reacted { message: message?, target: Seq(target), emoji, added }
+            }
+            Self::Joined { member } => Event::Joined { member: member.into() },
+            Self::Left { member } => Event::Left { member: member.into() },
+        })
+    }
+}
+
+impl StoredEntry {
+    /// Takes the words out of an edit, once its message is deleted.
+    pub(super) fn clear_words(&mut self) {
+        if let StoredEvent::Edited { content, mentions, .. } = &mut self.event {
+            content.clear();
+            mentions.clear();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_of_another_version_is_refused_by_its_number() {
+        let refusal = decode::<StoredId>(&[9, 1, 2]).unwrap_err();
+
+        assert!(refusal.to_string().contains("version Some(9)"));
+    }
+
+    #[test]
+    fn an_id_takes_eighteen_bytes_and_reads_back() {
+        let bytes = encode(&StoredId(u128::MAX - 5)).unwrap();
+
+        assert_eq!(bytes.len(), 1 + 2 + 16);
+        assert_eq!(decode::<StoredId>(&bytes).unwrap().0, u128::MAX - 5);
+    }
+}
