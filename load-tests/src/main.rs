@@ -1,0 +1,106 @@
+//! The load harness: measures a Starling server from outside, on loopback, and proves that nothing
+//! was lost, doubled or reordered while it did. It knows only `docs/protocol.md`.
+//!
+//! A run opens a *world* (server, accounts, channels), gathers a *crew* of followers that each keep
+//! a *ledger* of what they saw, lets *publishers* send on a schedule, and ends in *rows* of figures.
+//!
+//! **Invariant:** figures of a run in which one follower missed one message are void: they are
+//! shown, and the process exits with an error.
+
+mod options;
+
+mod report;
+mod scenario;
+
+mod crew;
+mod follower;
+mod publisher;
+mod world;
+
+mod board;
+mod ledger;
+mod seat;
+
+mod checker;
+mod history;
+
+mod floor;
+mod link;
+mod wire;
+
+mod clock;
+mod process;
+
+use std::future::Future;
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use clap::Parser;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::options::{Command, Common, Options};
+use crate::report::Row;
+use crate::scenario::{connect, crash, fanout, growth, idle, jitter, send, short, stalled};
+
+fn main() -> Result<()> {
+    match Options::parse().command {
+        Command::Connect(options) => {
+            repeated("connect", &options.common, || one(connect::storm(&options)))
+        }
+        Command::Avalanche(options) => {
+            repeated("avalanche", &options.common, || one(connect::avalanche(&options)))
+        }
+        Command::Fanout(options) => {
+            repeated("fanout", &options.common, || one(fanout::run(&options)))
+        }
+        Command::Idle(options) => repeated("idle", &options.common, || one(idle::run(&options))),
+        Command::Jitter(options) => {
+            repeated("jitter", &options.fanout.common, || one(jitter::run(&options)))
+        }
+        Command::Stalled(options) => {
+            repeated("stalled", &options.fanout.common, || stalled::run(&options))
+        }
+        Command::Send(options) => repeated("send", &options.common, || one(send::run(&options))),
+        Command::Growth(options) => repeated("growth", &options.common, || growth::run(&options)),
+        Command::Crash(options) => repeated("crash", &options.common, || one(crash::run(&options))),
+        Command::Short(common) => runtime(common.threads)?.block_on(short::run(&common)),
+        Command::Check { history } => check(&history),
+        Command::Floor { listen } => {
+            process::raise_descriptors(1)?;
+            // One thread and one queue of events, as its name says.
+            Builder::new_current_thread().enable_all().build()?.block_on(floor::serve(listen))
+        }
+    }
+}
+
+fn runtime(threads: u16) -> Result<Runtime> {
+    Ok(Builder::new_multi_thread().worker_threads(usize::from(threads)).enable_all().build()?)
+}
+
+async fn one(run: impl Future<Output = Result<Row>>) -> Result<Vec<Row>> {
+    Ok(vec![run.await?])
+}
+
+/// Runs a scenario as often as asked, then prints its table and its JSON line.
+fn repeated<F: Future<Output = Result<Vec<Row>>>>(
+    name: &str,
+    common: &Common,
+    run: impl Fn() -> F,
+) -> Result<()> {
+    let runtime = runtime(common.threads)?;
+    let mut rows = Vec::new();
+    for _ in 0..common.repeat {
+        rows.extend(runtime.block_on(run())?);
+    }
+    report::publish(name, &rows)
+}
+
+fn check(history: &Path) -> Result<()> {
+    let faults = crash::judge(history)?;
+    if !faults.is_empty() {
+        bail!("{} breaks what is promised:\n{}", history.display(), faults.join("\n"));
+    }
+    let mut row = Row::new("check");
+    row.put("findings", 0_u64);
+    report::publish("check", &[row])
+}

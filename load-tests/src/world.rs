@@ -1,0 +1,112 @@
+//! The server of a run: started for it, or found at an address, with the accounts and channels that
+//! the run needs.
+//!
+//! **Invariant:** what a world started it also stops, and its data folder goes with it.
+
+mod accounts;
+mod launch;
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+pub(crate) use self::accounts::User;
+pub(crate) use self::launch::Server;
+use crate::link::Dial;
+use crate::options::{self, Common, check_connections};
+use crate::process;
+use crate::seat::{Seat, Target};
+
+/// A ready server with its accounts and channels.
+pub(crate) struct World {
+    pub(crate) target: Target,
+    pub(crate) address: SocketAddr,
+    pub(crate) pid: Option<u32>,
+    /// Present when this run started it.
+    pub(crate) server: Option<Server>,
+    pub(crate) users: Vec<User>,
+    pub(crate) channels: Vec<String>,
+    generations: Vec<Arc<Mutex<Value>>>,
+}
+
+impl World {
+    /// Starts or finds the server, and makes `channels` that `subscribers` sockets each will join.
+    pub(crate) async fn open(common: &Common, channels: usize, subscribers: usize) -> Result<Self> {
+        check_connections(channels.saturating_mul(subscribers))?;
+        process::raise_descriptors(channels * subscribers)?;
+        let server = launch::start(common).await?;
+        let address = match (&server, &common.url) {
+            (Some(server), _) => server.address,
+            (None, Some(url)) => options::loopback(url)?,
+            (None, None) => anyhow::bail!("name a server: --server <binary> or --url <address>"),
+        };
+        let mut world = Self {
+            target: common.target,
+            address,
+            pid: server.as_ref().and_then(Server::pid).or(common.pid),
+            server,
+            users: Vec::new(),
+            channels: (0..channels).map(|index| format!("load{index}")).collect(),
+            generations: (0..channels).map(|_| Arc::default()).collect(),
+        };
+        if world.target == Target::Starling {
+            let users = usize::try_from(common.users)?;
+            world.users = accounts::register(address, users).await.context("registering")?;
+            let members = users.min(subscribers.max(1));
+            world.channels =
+                accounts::make_channels(address, &world.users, members, channels).await?;
+        }
+        Ok(world)
+    }
+
+    /// The place of subscriber `index` of a channel; `serial` numbers all sockets of the run.
+    pub(crate) fn seat(&self, channel: usize, index: usize, serial: usize) -> Seat {
+        let user = self.users.get(index % self.users.len().max(1));
+        let token = user.map(|user| user.token.clone()).unwrap_or_default();
+        let name = &self.channels[channel];
+        let path = match self.target {
+            Target::Starling => format!("/ws?token={token}&subscribe=none"),
+            Target::Floor => format!("/{name}"),
+            Target::Nats => "/".to_owned(),
+        };
+        let source = options::source_of(serial);
+        Seat {
+            target: self.target,
+            dial: Dial { address: self.address, source, path, stalls: false },
+            token,
+            channel: name.clone(),
+            generation: Arc::clone(&self.generations[channel]),
+        }
+    }
+
+    /// A connection that only sends, as the owner of all channels.
+    pub(crate) fn sender(&self) -> Dial {
+        let path = match (self.target, self.users.first()) {
+            (Target::Starling, Some(user)) => {
+                format!("/ws?token={}&subscribe=none", user.token)
+            }
+            (Target::Starling | Target::Floor | Target::Nats, _) => "/".to_owned(),
+        };
+        Dial { address: self.address, source: None, path, stalls: false }
+    }
+
+    /// CPU time of the server so far, where its process is known.
+    pub(crate) fn cpu(&self) -> Option<Duration> {
+        self.pid.and_then(|pid| process::cpu_time(pid).ok())
+    }
+
+    pub(crate) fn memory(&self) -> Option<u64> {
+        self.pid.and_then(|pid| process::resident_bytes(pid).ok())
+    }
+
+    /// Stops what this run started.
+    pub(crate) async fn close(self) -> Result<()> {
+        match self.server {
+            Some(server) => server.stop().await,
+            None => Ok(()),
+        }
+    }
+}
