@@ -32,7 +32,9 @@ mod clock;
 mod process;
 
 use std::future::Future;
+use std::io::{Write, stderr};
 use std::path::Path;
+use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use clap::Parser;
@@ -42,8 +44,18 @@ use crate::options::{Command, Common, Options};
 use crate::report::Row;
 use crate::scenario::{connect, crash, fanout, growth, idle, jitter, send, short, stalled};
 
-fn main() -> Result<()> {
-    match Options::parse().command {
+fn main() -> ExitCode {
+    match run(Options::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let told = writeln!(stderr(), "starling-load: {error:#}");
+            if told.is_err() { ExitCode::from(2) } else { ExitCode::FAILURE }
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
+    match command {
         Command::Connect(options) => {
             repeated("connect", &options.common, || one(connect::storm(&options)))
         }

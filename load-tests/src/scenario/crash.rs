@@ -68,7 +68,7 @@ async fn measure(options: &Crash, world: &mut World, seed: u64, path: &Path) -> 
     let (stop, stopped) = watch::channel(false);
     let mut writers = JoinSet::new();
     for index in 0..usize::from(options.writers) {
-        let writer = Writer::new(world, index, crew.board.clone(), seed);
+        let writer = Writer::new(world, index, &crew.board, seed);
         writers.spawn(writer.run(stopped.clone()));
     }
     let server = world.server.as_mut().context("no server of our own")?;

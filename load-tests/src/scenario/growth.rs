@@ -30,7 +30,7 @@ async fn step(options: &Growth, channels: usize, subscribers: usize) -> Result<R
     let rate = (options.deliveries / (channels * subscribers) as f64).max(RATE_MIN);
     let flow = Flow { rate, seconds: options.seconds, window: 1, bytes: 128, publishers: 4 };
     let common = Common { repeat: 1, ..options.common.clone() };
-    let label = format!("{}x{subscribers}", channels);
+    let label = format!("{channels}x{subscribers}");
     let fanout = Fanout { common, flow, channels, subscribers };
     fanout::run(&fanout).await.map(|row| row.labelled(&label))
 }

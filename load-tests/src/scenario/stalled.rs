@@ -33,9 +33,8 @@ async fn half(options: &Stalled, share: f64, label: &str) -> Result<Row> {
 async fn measure(options: &Stalled, world: &World, share: f64, label: &str) -> Result<Row> {
     let fanout = &options.fanout;
     let board = Board::new(fanout.common.concurrency, None)?;
-    let every = if share > 0.0 { (1.0 / share).round().max(1.0) as usize } else { usize::MAX };
     let crew = Crew::gather(world, fanout.subscribers, board, PLAIN, |serial, seat| {
-        if serial % every == every - 1 { stalling(seat) } else { seat }
+        if stalls(serial, share) { stalling(seat) } else { seat }
     });
     crew.assembled(ASSEMBLE_TIMEOUT).await?;
     let memory_before = world.memory();
@@ -56,4 +55,20 @@ async fn measure(options: &Stalled, world: &World, share: f64, label: &str) -> R
     row.faults = crew.faults(&sent.accepted);
     row.put("complete", Cell::from(if row.faults.is_empty() { "yes" } else { "NO" }));
     Ok(row)
+}
+
+/// Spreads the stalled readers evenly: of any first n, n × share stall.
+fn stalls(serial: usize, share: f64) -> bool {
+    (serial as f64 * share).floor() < ((serial + 1) as f64 * share).floor()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_share_that_stalls_is_the_share_asked_for() {
+        let count = |share| (0..1_000).filter(|serial| stalls(*serial, share)).count();
+        assert_eq!([count(0.0), count(0.01), count(0.25)], [0, 10, 250]);
+    }
 }

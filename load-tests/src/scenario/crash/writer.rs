@@ -63,7 +63,7 @@ enum Attempt {
 }
 
 impl Writer {
-    pub(super) fn new(world: &World, index: usize, board: Arc<Board>, seed: u64) -> Self {
+    pub(super) fn new(world: &World, index: usize, board: &Arc<Board>, seed: u64) -> Self {
         let user = &world.users[index % world.users.len()];
         let path = format!("/ws?token={}&subscribe=none", user.token);
         Self {
@@ -71,7 +71,7 @@ impl Writer {
             channel: world.channels[index % world.channels.len()].clone(),
             dial: Dial { address: world.address, source: None, path, stalls: false },
             link: None,
-            board,
+            board: Arc::clone(board),
             random: StdRng::seed_from_u64(seed.wrapping_add(1 + index as u64)),
             tells_position: index.is_multiple_of(2),
             position: 0,
