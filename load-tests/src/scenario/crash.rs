@@ -76,7 +76,7 @@ async fn measure(options: &Crash, world: &mut World, seed: u64, path: &Path) -> 
     stop.send_replace(true);
     let mut written = Written::default();
     while let Some(done) = writers.join_next().await {
-        written.add(done??);
+        written.add(&done??);
     }
     let entries = level(&crew, world).await?;
 

@@ -37,7 +37,7 @@ pub(super) struct Written {
 }
 
 impl Written {
-    pub(super) fn add(&mut self, other: Self) {
+    pub(super) fn add(&mut self, other: &Self) {
         self.acknowledged += other.acknowledged;
         self.resent += other.resent;
     }
