@@ -44,6 +44,7 @@ export class Channels {
     this.put({
       ...channel,
       last_seq: Math.max(held?.last_seq ?? 0, channel.last_seq ?? 0),
+      gen: held?.gen ?? channel.gen,
       membership: held?.membership ?? null,
       unread_count: held?.unread_count ?? 0,
       mention_count: held?.mention_count ?? 0,

@@ -99,7 +99,7 @@ function Field({ name, label, autocomplete, type = "text", hint, optional = fals
   return (
     <div class="field">
       <label for={name}>{label}</label>
-      <input class="in" id={name} name={name} type={type} autocomplete={autocomplete} required={!optional} aria-describedby={hint === undefined ? undefined : `${name}-hint`} />
+      <input class="in" id={name} name={name} {...(type === "email" ? { type: "email" as const } : { type: "text" as const })} autocomplete={autocomplete} required={!optional} aria-describedby={hint === undefined ? undefined : `${name}-hint`} />
       {hint !== undefined && <p class="hint" id={`${name}-hint`}>{hint}</p>}
     </div>
   );

@@ -1,0 +1,101 @@
+/** Two browsers, one channel, the real server. */
+
+import { expect, test } from "@playwright/test";
+import { Person } from "./person";
+import { Server } from "./server";
+
+const CHANNEL = "harbour";
+let server: Server;
+
+test.beforeAll(async () => {
+  server = await Server.start();
+});
+
+test.afterAll(async () => {
+  await server.remove();
+});
+
+test("two people talk and both see the same words in the same order", async ({ browser }) => {
+  const mara = await Person.arrive(browser, server.url, "Mara Veld");
+  const jonas = await Person.arrive(browser, server.url, "Jonas Tveit");
+  await mara.signUp();
+  await jonas.signUp();
+  await mara.createChannel(CHANNEL);
+  await jonas.joinChannel(CHANNEL);
+
+  await mara.say(CHANNEL, "The tide is out");
+  await expect(jonas.row(CHANNEL, "The tide is out")).toBeVisible();
+  await jonas.composer(CHANNEL).pressSequentially("Then");
+  await expect(mara.page.getByText("Jonas Tveit is typing")).toBeVisible();
+  await jonas.say(CHANNEL, "Then we **walk** across");
+  await mara.say(CHANNEL, "At noon");
+  const words = ["The tide is out", "Then we walk across", "At noon"];
+  await expect.poll(() => mara.texts(CHANNEL)).toEqual(words);
+  await expect.poll(() => jonas.texts(CHANNEL)).toEqual(words);
+  await expect(mara.page.getByText("is typing")).toHaveCount(0);
+
+  await jonas.act(CHANNEL, "At noon", "React");
+  await jonas.page.getByRole("button", { name: "🎉", exact: true }).click();
+  const reaction = mara.row(CHANNEL, "At noon").getByRole("button", { name: "🎉, 1 person" });
+  await expect(reaction).toBeVisible();
+  await reaction.click();
+  await expect(jonas.row(CHANNEL, "At noon").getByRole("button", { name: "🎉, 2 people, you too" })).toBeVisible();
+
+  await mara.composer(CHANNEL).press("ArrowUp");
+  await mara.page.getByRole("textbox", { name: "Edit the message" }).fill("At one");
+  await mara.page.keyboard.press("Enter");
+  await expect(jonas.row(CHANNEL, "At one")).toContainText("edited");
+
+  await jonas.act(CHANNEL, "The tide is out", "Reply in thread");
+  await jonas.page.getByRole("textbox", { name: "Reply" }).fill("Since seven");
+  await jonas.page.keyboard.press("Enter");
+  await mara.row(CHANNEL, "The tide is out").getByRole("button", { name: "1 reply" }).click();
+  await expect(mara.page.getByRole("complementary", { name: "Thread" })).toContainText("Since seven");
+
+  await mara.act(CHANNEL, "At one", "Delete");
+  await expect(jonas.row(CHANNEL, "This message was deleted.")).toBeVisible();
+  expect([...mara.complaints, ...jonas.complaints]).toEqual([]);
+  await mara.leave();
+  await jonas.leave();
+});
+
+test("hostile words are shown as words and do nothing", async ({ browser }) => {
+  const eve = await Person.arrive(browser, server.url, "Eve Lund");
+  await eve.signUp();
+  await eve.createChannel("shore");
+  const asked: string[] = [];
+  eve.page.on("request", (request) => {
+    if (!request.url().startsWith(server.url)) asked.push(request.url());
+  });
+
+  await eve.say("shore", "<img src=x onerror=alert(1)> ![cat](https://cats.example/c.png) [go](javascript:alert(1)) [home](https://home.example)");
+  const row = eve.row("shore", "onerror");
+  await expect(row).toContainText("<img src=x onerror=alert(1)>");
+  await expect(row.locator("img, script, iframe")).toHaveCount(0);
+  await expect(row.locator("a[href^='javascript']")).toHaveCount(0);
+  await expect(row.getByRole("link", { name: "home" })).toHaveAttribute("rel", /noopener/);
+  expect(asked).toEqual([]);
+  expect(eve.complaints).toEqual([]);
+  await eve.leave();
+});
+
+test("a direct conversation appears by itself with a badge", async ({ browser }) => {
+  const ines = await Person.arrive(browser, server.url, "Ines Barroca");
+  const hugo = await Person.arrive(browser, server.url, "Hugo Brandl");
+  await ines.signUp();
+  await hugo.signUp();
+
+  await ines.page.getByRole("button", { name: "New direct message" }).click();
+  await ines.page.getByLabel("Name or user name").fill("hugo");
+  await ines.page.getByRole("button", { name: /Hugo Brandl/ }).click();
+  await ines.page.getByRole("textbox", { name: "Message Hugo Brandl" }).fill("Are you at the pier?");
+  await ines.page.keyboard.press("Enter");
+
+  const row = hugo.page.getByRole("navigation", { name: "Main" }).getByRole("button", { name: /Ines Barroca/ });
+  await expect(row.locator(".badge")).toHaveText(/1/);
+  await row.click();
+  await expect(hugo.page.getByText("Are you at the pier?")).toBeVisible();
+  await expect(row.locator(".badge")).toHaveCount(0);
+  await ines.leave();
+  await hugo.leave();
+});
