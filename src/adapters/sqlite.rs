@@ -14,8 +14,10 @@ mod readers;
 mod stored;
 mod writer;
 
+mod directory;
 mod history;
 mod log;
+mod records;
 
 #[cfg(test)]
 mod tests;
@@ -29,8 +31,10 @@ use rusqlite::{Connection, OptionalExtension};
 use starling_actors::domain::Generation;
 use starling_actors::ports::Clock;
 
+pub use directory::SqliteDirectory;
 pub use log::SqliteLog;
 pub use migrate::MigrationError;
+pub use records::SqliteRecords;
 
 use lock::{FolderLock, LockError};
 use readers::{ReadError, Readers, STATEMENTS_CACHED};
@@ -106,6 +110,16 @@ impl Store {
     /// The message log and the history kept beside it.
     pub fn log(&self) -> SqliteLog {
         SqliteLog::new(self.clone())
+    }
+
+    /// Channels, members and threads.
+    pub fn directory(&self) -> SqliteDirectory {
+        SqliteDirectory::new(self.clone())
+    }
+
+    /// Versioned records and unique keys.
+    pub fn records(&self) -> SqliteRecords {
+        SqliteRecords::new(self.clone())
     }
 
     /// The life of the logs in this database; another one after a restore.

@@ -9,8 +9,8 @@ use std::fmt;
 use serde::de::{self, DeserializeOwned, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use starling_actors::domain::{
-    Byline, ChannelId, ClientMessageId, Event, FileId, Message, MessageId, Seq, ThreadId,
-    Timestamp, UserId,
+    Byline, ChannelId, ClientMessageId, Event, FileId, Message, MessageId, OrgId, Seq, Thread,
+    ThreadId, Timestamp, UserId,
 };
 
 /// The version that is written.
@@ -222,6 +222,60 @@ impl StoredEvent {
             Self::Joined { member } => Event::Joined { member: member.into() },
             Self::Left { member } => Event::Left { member: member.into() },
         })
+    }
+}
+
+/// The part of a thread that no query looks at; the rest are columns.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct StoredThread {
+    root: Option<StoredId>,
+    title: String,
+    is_llm_enabled: bool,
+    allowed_databases: Vec<String>,
+    allowed_tables: Vec<String>,
+    created_by: StoredId,
+}
+
+/// The columns of a thread.
+pub(super) struct ThreadColumns {
+    pub(super) id: ThreadId,
+    pub(super) org: OrgId,
+    pub(super) channel: ChannelId,
+    pub(super) created_at: Timestamp,
+    pub(super) updated_at: Timestamp,
+}
+
+impl From<&Thread> for StoredThread {
+    fn from(thread: &Thread) -> Self {
+        Self {
+            root: thread.root.map(|id| StoredId(id.as_u128())),
+            title: thread.title.clone(),
+            is_llm_enabled: thread.is_llm_enabled,
+            allowed_databases: thread.allowed_databases.clone(),
+            allowed_tables: thread.allowed_tables.clone(),
+            created_by: StoredId(thread.created_by.as_u128()),
+        }
+    }
+}
+
+impl StoredThread {
+    /// Puts the thread together again, its counts zero.
+    pub(super) fn into_thread(self, columns: ThreadColumns) -> Thread {
+        Thread {
+            id: columns.id,
+            org: columns.org,
+            channel: columns.channel,
+            root: self.root.map(|id| MessageId::from_u128(id.0)),
+            title: self.title,
+            is_llm_enabled: self.is_llm_enabled,
+            allowed_databases: self.allowed_databases,
+            allowed_tables: self.allowed_tables,
+            created_by: UserId::from_u128(self.created_by.0),
+            created_at: columns.created_at,
+            updated_at: columns.updated_at,
+            participant_count: 0,
+            message_count: 0,
+        }
     }
 }
 
