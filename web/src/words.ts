@@ -59,6 +59,7 @@ export const words = {
   channel: {
     log: (name: string) => `Messages in ${name}`,
     members: (count: number) => `${count} ${count === 1 ? "member" : "members"}`,
+    details: "About this channel",
     leave: "Leave the channel",
     startOf: (name: string) => `This is the start of ${name}`,
     startWhy: "Everything written here is kept in order.",

@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 
-const BIRDS = 1_900;
+const BIRDS = 2_600;
 const SEED = 20_241;
 
 /** Small, middle and near birds: stroke width, opacity, share. */
@@ -29,7 +29,7 @@ function flock(): string[] {
   for (let bird = 0; bird < BIRDS; bird += 1) {
     const along = random();
     const spine = 640 - 400 * along ** 1.15 + 60 * Math.sin(along * 6.5);
-    const spread = 46 + 130 * Math.sin(Math.PI * Math.min(1, along * 1.15)) * random();
+    const spread = 34 + 120 * Math.sin(Math.PI * Math.min(1, along * 1.15)) * random();
     const stray = random() < 0.05 ? -260 * random() : 0;
     const x = Math.round(-20 + 850 * along + 26 * bell());
     const y = Math.round(spine + spread * bell() * 1.9 + stray);

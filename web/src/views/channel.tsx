@@ -1,7 +1,6 @@
 /** The open channel: its bar, its log, who is typing, and the composer. */
 
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import { Composer } from "../components/composer";
 import { Icon } from "../components/icon";
 import { editing } from "../components/message";
@@ -10,9 +9,15 @@ import { OfflineStrip } from "../components/offline";
 import * as actions from "../state/actions";
 import type { Channel } from "../wire/types";
 import { words } from "../words";
+import type { DialogName } from "./dialogs";
 import { Log } from "./log";
 
-export function ChannelPane({ onBack, onBrowse }: { onBack(): void; onBrowse(): void }): JSX.Element {
+interface PaneProps {
+  onBack(): void;
+  onDialog(name: DialogName): void;
+}
+
+export function ChannelPane({ onBack, onDialog }: PaneProps): JSX.Element {
   const space = useSpace();
   const channel = space.channels.get(space.openChannel.value);
   if (channel === undefined) {
@@ -23,15 +28,15 @@ export function ChannelPane({ onBack, onBrowse }: { onBack(): void; onBrowse(): 
           <Icon name="hash" size="l" />
           <p class="b6">{words.channel.none}</p>
           <p>{words.channel.noneWhy}</p>
-          {space.api !== null && <button class="btn sm" type="button" onClick={onBrowse}>{words.side.browse}</button>}
+          {space.api !== null && <button class="btn sm" type="button" onClick={() => onDialog("browse")}>{words.side.browse}</button>}
         </div>
       </main>
     );
   }
-  return <OpenChannel key={channel.id} channel={channel} onBack={onBack} />;
+  return <OpenChannel key={channel.id} channel={channel} onBack={onBack} onDialog={onDialog} />;
 }
 
-function OpenChannel({ channel, onBack }: { channel: Channel; onBack(): void }): JSX.Element {
+function OpenChannel({ channel, onBack, onDialog }: PaneProps & { channel: Channel }): JSX.Element {
   const space = useSpace();
   const conversation = space.conversation(channel.id);
   const isRoom = channel.kind === "public" || channel.kind === "private";
@@ -48,10 +53,12 @@ function OpenChannel({ channel, onBack }: { channel: Channel; onBack(): void }):
           <span class="cut">{channelName(space, channel)}</span>
         </h1>
         <span class="grow cut t3 topic">{channel.topic || channel.description}</span>
-        {isRoom && channel.member_count !== undefined && (
-          <span class="t3 count" title={words.channel.members(channel.member_count)}><Icon name="people" /> {channel.member_count}</span>
+        {space.api !== null && isRoom && (
+          <button class="btn sm quiet" type="button" aria-label={words.channel.members(channel.member_count ?? 0)} title={words.channel.details} onClick={() => onDialog("details")}>
+            <Icon name="people" />
+            {channel.member_count}
+          </button>
         )}
-        {isRoom && space.api !== null && <LeaveButton channel={channel} />}
       </header>
       <OfflineStrip />
       <Log channel={channel} conversation={conversation} />
@@ -65,19 +72,6 @@ function OpenChannel({ channel, onBack }: { channel: Channel; onBack(): void }):
         onEditLast={editLast}
       />
     </main>
-  );
-}
-
-function LeaveButton({ channel }: { channel: Channel }): JSX.Element {
-  const space = useSpace();
-  const [failed, setFailed] = useState<string | null>(null);
-  const leave = (): void => {
-    actions.leaveChannel(space, channel).catch((error: Error) => setFailed(error.message));
-  };
-  return (
-    <button class="ib" type="button" aria-label={words.channel.leave} title={failed ?? words.channel.leave} onClick={leave}>
-      <Icon name={failed === null ? "x" : "warn"} />
-    </button>
   );
 }
 

@@ -1,8 +1,9 @@
 /** What needs a few fields: a new channel, channels to join, people to write to, settings. */
 
-import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import { Avatar } from "../components/avatar";
+import { Frame } from "../components/dialog";
 import { Icon } from "../components/icon";
 import { Trouble } from "../components/trouble";
 import { useSpace } from "../components/space";
@@ -12,8 +13,9 @@ import { signOut } from "../state/session";
 import { theme, type Theme } from "../state/theme";
 import type { User } from "../wire/types";
 import { words } from "../words";
+import { ChannelDetails } from "./details";
 
-export type DialogName = "create" | "browse" | "direct" | "settings";
+export type DialogName = "create" | "browse" | "direct" | "details" | "settings";
 
 /** People are searched for when typing has paused this long: requests are limited. */
 const SEARCH_PAUSE_MS = 250;
@@ -32,26 +34,11 @@ export function Dialog({ name, ...props }: DialogProps & { name: DialogName }): 
       return <BrowseChannels {...props} />;
     case "direct":
       return <NewDirect {...props} />;
+    case "details":
+      return <ChannelDetails onClose={props.onClose} />;
     case "settings":
       return <Settings {...props} />;
   }
-}
-
-function Frame({ title, onClose, children }: { title: string; onClose(): void; children: ComponentChildren }): JSX.Element {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const id = useId();
-  useEffect(() => dialog.current?.showModal(), []);
-  return (
-    <dialog ref={dialog} aria-labelledby={id} onClose={onClose} onClick={(event) => event.target === dialog.current && onClose()}>
-      <div class="in-d">
-        <header>
-          <h2 id={id}>{title}</h2>
-          <button class="ib" type="button" aria-label={words.dialog.close} onClick={onClose}><Icon name="x" /></button>
-        </header>
-        {children}
-      </div>
-    </dialog>
-  );
 }
 
 function CreateChannel({ onClose, onOpened }: DialogProps): JSX.Element {

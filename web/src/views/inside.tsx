@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../components/icon";
-import { SpaceContext } from "../components/space";
+import { SpaceContext, useSpace } from "../components/space";
 import { Speaker } from "../components/speaker";
 import * as actions from "../state/actions";
 import type { Workspace } from "../state/workspace";
@@ -38,9 +38,9 @@ export function Inside({ space }: { space: Workspace }): JSX.Element {
       <a class="skip" href="#log" onClick={(event) => { event.preventDefault(); document.getElementById("log")?.focus(); }}>{words.side.skip}</a>
       <div class={`app ${withThread ? "with-thread" : ""} ${showing}`}>
         <Sidebar onOpen={toChannel} onDialog={setDialog} />
-        <ChannelPane onBack={() => setPane("list")} onBrowse={() => setDialog("browse")} />
+        <ChannelPane onBack={() => setPane("list")} onDialog={setDialog} />
         {withThread && <ThreadPanel key={root.id} channel={channel} root={root} />}
-        {showing === "show-list" && <TabBar attention={attention} onDialog={setDialog} />}
+        {showing !== "show-thread" && <TabBar attention={attention} listed={showing === "show-list"} onChannels={() => setPane("list")} onDialog={setDialog} />}
       </div>
       {dialog !== null && <Dialog name={dialog} onClose={() => setDialog(null)} onOpened={toChannel} />}
       <Speaker />
@@ -48,11 +48,20 @@ export function Inside({ space }: { space: Workspace }): JSX.Element {
   );
 }
 
-function TabBar({ attention, onDialog }: { attention: number; onDialog(name: DialogName): void }): JSX.Element {
+interface TabBarProps {
+  attention: number;
+  listed: boolean;
+  onChannels(): void;
+  onDialog(name: DialogName): void;
+}
+
+/** Thumbs reach these on a phone; wider screens have the sidebar. */
+function TabBar({ attention, listed, onChannels, onDialog }: TabBarProps): JSX.Element {
+  const space = useSpace();
   return (
     <nav class="tabbar" aria-label={words.side.main}>
-      <button type="button" aria-current="page"><Icon name="chat" size="l" />{words.side.channels}{attention > 0 && <span class="badge">{attention}</span>}</button>
-      <button type="button" onClick={() => onDialog("browse")}><Icon name="search" size="l" />{words.dialog.find}</button>
+      <button type="button" aria-current={listed ? "page" : undefined} onClick={onChannels}><Icon name="chat" size="l" />{words.side.channels}{attention > 0 && <span class="badge">{attention}</span>}</button>
+      {space.api !== null && <button type="button" onClick={() => onDialog("browse")}><Icon name="search" size="l" />{words.dialog.find}</button>}
       <button type="button" onClick={() => onDialog("settings")}><Icon name="user" size="l" />{words.side.you}</button>
     </nav>
   );
