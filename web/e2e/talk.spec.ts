@@ -99,3 +99,16 @@ test("a direct conversation appears by itself with a badge", async ({ browser })
   await ines.leave();
   await hugo.leave();
 });
+
+test("a guest needs only a name, and finds the words again", async ({ browser }) => {
+  const guest = await Person.arrive(browser, server.url, "Wanda");
+  await guest.page.getByRole("button", { name: "join as a guest" }).click();
+  await guest.page.getByLabel("User name").fill("Wanda");
+  await guest.page.getByRole("button", { name: "Join" }).click();
+  await expect(guest.composer("default")).toBeVisible();
+  await guest.say("default", "Is this the place?");
+  await expect.poll(() => guest.texts("default")).toEqual(["Is this the place?"]);
+  await guest.page.reload();
+  await expect(guest.row("default", "Is this the place?")).toBeVisible();
+  await guest.leave();
+});

@@ -18,6 +18,8 @@ import { Outbox, type OutboxEntry } from "./outbox";
 import { Peers } from "./peers";
 import { People } from "./people";
 import { outboxPorts } from "./ports";
+import { ReadReports } from "./reading";
+import { frameOf, guestFrameOf, messageOf } from "./sending";
 
 type EndReason = "revoked" | "refused" | "policy";
 
@@ -27,9 +29,6 @@ const DEFAULT_LIMITS: Limits = {
   messages_per_second: 3,
   cooldown_ms: 2_000,
 };
-
-/** A reader's position is reported at most this often per channel. */
-const READ_REPORT_MS = 500;
 
 export class Workspace {
   readonly user = signal<User>({ id: "", username: "" });
@@ -49,7 +48,7 @@ export class Workspace {
   readonly link: Link;
   private readonly feed: Feed;
   private readonly conversations = new Map<Id, Conversation>();
-  private readonly reading = new Set<Id>();
+  private readonly reading: ReadReports;
   private greetings = 0;
 
   constructor(
@@ -74,6 +73,11 @@ export class Workspace {
       news: (frame) => this.news(frame),
       reload: (channelId) => this.reload(channelId),
       caughtUp: () => this.outbox.start(),
+    });
+    this.reading = new ReadReports(this.channels, {
+      me: () => this.me,
+      messages: (channelId) => this.conversation(channelId).messages.value,
+      report: (channelId, seq) => this.link.tell({ type: "mark_read", channel_id: channelId, seq }),
     });
     this.outbox = new Outbox(
       outboxPorts(
@@ -232,32 +236,12 @@ export class Workspace {
 
   private receipt(channelId: Id, userId: Id, seq: number): void {
     this.people.hasRead(channelId, userId, seq);
-    if (userId === this.me) this.markedRead(channelId, seq);
+    if (userId === this.me) this.reading.upTo(channelId, seq);
   }
 
-  /** Read up to `seq`, here or on another device. */
-  markedRead(channelId: Id, seq: number): void {
-    const above = this.conversation(channelId).messages.value.filter(
-      (message) => message.seq > seq && message.author_id !== this.me,
-    );
-    this.channels.read(channelId, seq, {
-      unread: above.length,
-      mentions: above.filter((message) => message.mentions.includes(this.me)).length,
-    });
-  }
-
-  /** All that is here has been seen; said to the server once in a while, not per message. */
+  /** All that is here has been seen. */
   readToHead(channelId: Id): void {
-    const channel = this.channels.get(channelId);
-    if (!channel?.membership || channel.membership.last_read_seq >= channel.last_seq) return;
-    this.markedRead(channelId, channel.last_seq);
-    if (this.reading.has(channelId)) return;
-    this.reading.add(channelId);
-    setTimeout(() => {
-      this.reading.delete(channelId);
-      const seq = this.channels.get(channelId)?.membership?.last_read_seq;
-      if (seq !== undefined) this.link.tell({ type: "mark_read", channel_id: channelId, seq });
-    }, READ_REPORT_MS);
+    this.reading.toHead(channelId);
   }
 
   private joined(channelId: Id, user: User | undefined): void {
@@ -305,43 +289,12 @@ export class Workspace {
   }
 
   private send(entry: OutboxEntry): Promise<AckFrame> {
-    if (this.guestName !== null) {
-      return this.link.request({
-        type: "user_message",
-        text: entry.content,
-        client_message_id: entry.client_message_id,
-      });
-    }
-    return this.link.request({
-      type: "send_message",
-      channel_id: entry.channel_id,
-      content: entry.content,
-      client_message_id: entry.client_message_id,
-      after_seq: entry.after_seq,
-      ...(entry.thread_id === null ? {} : { thread_id: entry.thread_id }),
-      ...(entry.mentions.length === 0 ? {} : { mentions: entry.mentions }),
-    });
+    return this.link.request(this.guestName === null ? frameOf(entry) : guestFrameOf(entry));
   }
 
   /** Shown in its place as soon as it is known; the frame itself follows and says the same. */
   private stored(entry: OutboxEntry, ack: AckFrame): void {
-    if (ack.message_id === undefined || ack.seq === undefined) return;
-    const { user } = this;
-    this.conversation(entry.channel_id).receive(
-      wholeMessage(
-        {
-          id: ack.message_id,
-          channel_id: entry.channel_id,
-          seq: ack.seq,
-          author: { id: this.me, username: user.value.username, full_name: user.value.full_name ?? null },
-          thread_id: entry.thread_id,
-          content: entry.content,
-          client_message_id: entry.client_message_id,
-          mentions: entry.mentions,
-          created_at: ack.created_at ?? entry.created_at,
-        },
-        this.me,
-      ),
-    );
+    const message = messageOf(entry, ack, this.user.value);
+    if (message !== null) this.conversation(entry.channel_id).receive(message);
   }
 }

@@ -15,6 +15,7 @@ import { ThreadPanel } from "./thread";
 
 export function Inside({ space }: { space: Workspace }): JSX.Element {
   const [dialog, setDialog] = useState<DialogName | null>(null);
+  const [drawer, setDrawer] = useState(false);
   const [pane, setPane] = useState<"list" | "channel">("channel");
   const openId = space.openChannel.value;
   const channel = space.channels.get(openId);
@@ -31,13 +32,15 @@ export function Inside({ space }: { space: Workspace }): JSX.Element {
   const showing = withThread ? "show-thread" : openId === null || pane === "list" ? "show-list" : "show-channel";
   const toChannel = (): void => {
     setDialog(null);
+    setDrawer(false);
     setPane("channel");
   };
   return (
     <SpaceContext.Provider value={space}>
       <a class="skip" href="#log" onClick={(event) => { event.preventDefault(); document.getElementById("log")?.focus(); }}>{words.side.skip}</a>
-      <div class={`app ${withThread ? "with-thread" : ""} ${showing}`}>
-        <Sidebar onOpen={toChannel} onDialog={setDialog} />
+      <div class={`app ${withThread ? "with-thread" : ""} ${showing} ${drawer ? "drawer" : ""}`} onKeyDown={(event) => event.key === "Escape" && setDrawer(false)}>
+        <Sidebar onOpen={toChannel} onDrawer={() => setDrawer(true)} onDialog={setDialog} />
+        <button class="scrim" type="button" tabIndex={-1} aria-hidden="true" onClick={() => setDrawer(false)} />
         <ChannelPane onBack={() => setPane("list")} onDialog={setDialog} />
         {withThread && <ThreadPanel key={root.id} channel={channel} root={root} />}
         {showing !== "show-thread" && <TabBar attention={attention} listed={showing === "show-list"} onChannels={() => setPane("list")} onDialog={setDialog} />}

@@ -14,10 +14,12 @@ import type { DialogName } from "./dialogs";
 
 interface SidebarProps {
   onOpen(): void;
+  /** On a rail: show the whole sidebar over the page. */
+  onDrawer(): void;
   onDialog(name: DialogName): void;
 }
 
-export function Sidebar({ onOpen, onDialog }: SidebarProps): JSX.Element {
+export function Sidebar({ onOpen, onDrawer, onDialog }: SidebarProps): JSX.Element {
   const space = useSpace();
   const isGuest = space.api === null;
   const open = (channel: Channel): void => {
@@ -25,16 +27,21 @@ export function Sidebar({ onOpen, onDialog }: SidebarProps): JSX.Element {
     onOpen();
   };
   const user = space.user.value;
+  const attention = space.channels.rooms.value.reduce((sum, channel) => sum + badgeOf(channel), 0);
   return (
     <aside class="side" aria-label={words.side.label}>
       <div class="org"><Mark /><span class="grow cut">{space.org.value?.name ?? words.product}</span></div>
       <nav aria-label={words.side.main}>
+        <button class="row drawer-open" type="button" title={words.side.channels} aria-label={words.side.channels} onClick={onDrawer}>
+          <Icon name="chat" />
+          {attention > 0 && <span class="badge">{attention}</span>}
+        </button>
         <h2>
           <span class="grow">{words.side.channels}</span>
           {!isGuest && <HeadButton icon="search" label={words.side.browse} onClick={() => onDialog("browse")} />}
           {!isGuest && <HeadButton icon="plus" label={words.side.addChannel} onClick={() => onDialog("create")} />}
         </h2>
-        <ul>
+        <ul class="rooms">
           {space.channels.rooms.value.map((channel) => <ChannelRow key={channel.id} channel={channel} onOpen={open} />)}
         </ul>
         {!isGuest && (

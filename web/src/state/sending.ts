@@ -1,0 +1,41 @@
+/** Between the outbox and the wire: the frame that sends an entry, and the message it became. */
+
+import { wholeMessage, type AckFrame } from "../wire/frames";
+import type { Message, User } from "../wire/types";
+import type { OutboxEntry } from "./outbox";
+
+export function frameOf(entry: OutboxEntry): Record<string, unknown> {
+  return {
+    type: "send_message",
+    channel_id: entry.channel_id,
+    content: entry.content,
+    client_message_id: entry.client_message_id,
+    after_seq: entry.after_seq,
+    ...(entry.thread_id === null ? {} : { thread_id: entry.thread_id }),
+    ...(entry.mentions.length === 0 ? {} : { mentions: entry.mentions }),
+  };
+}
+
+/** A guest has one channel, so the frame names none. */
+export function guestFrameOf(entry: OutboxEntry): Record<string, unknown> {
+  return { type: "user_message", text: entry.content, client_message_id: entry.client_message_id };
+}
+
+/** What the acknowledgement says about an entry, as the message that everyone will see. */
+export function messageOf(entry: OutboxEntry, ack: AckFrame, author: User): Message | null {
+  if (ack.message_id === undefined || ack.seq === undefined) return null;
+  return wholeMessage(
+    {
+      id: ack.message_id,
+      channel_id: entry.channel_id,
+      seq: ack.seq,
+      author: { id: author.id, username: author.username, full_name: author.full_name ?? null },
+      thread_id: entry.thread_id,
+      content: entry.content,
+      client_message_id: entry.client_message_id,
+      mentions: entry.mentions,
+      created_at: ack.created_at ?? entry.created_at,
+    },
+    author.id,
+  );
+}
