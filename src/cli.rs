@@ -1,5 +1,9 @@
 //! The command line.
 
+pub mod backup;
+pub mod migrate;
+pub mod restore;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 

@@ -7,6 +7,7 @@
 //! **Invariant:** one process, and in it one thread, writes. The file is in write-ahead mode with
 //! `synchronous=FULL`, so what was answered as stored survives a crash and a power cut.
 
+mod backup;
 mod columns;
 mod lock;
 mod migrate;
@@ -31,6 +32,7 @@ use rusqlite::{Connection, OptionalExtension};
 use starling_actors::domain::Generation;
 use starling_actors::ports::Clock;
 
+pub use backup::{BackupError, backup, restore};
 pub use directory::SqliteDirectory;
 pub use log::SqliteLog;
 pub use migrate::MigrationError;
@@ -92,11 +94,20 @@ pub enum OpenError {
 impl Store {
     /// Opens the database in `dir`, making both when they are not there.
     pub fn open(dir: &Path, clock: &dyn Clock) -> Result<Self, OpenError> {
+        Self::open_migrated(dir, clock).map(|(store, _)| store)
+    }
+
+    /// Opens the database and also gives the names of the schema steps that it was missing.
+    pub fn open_migrated(
+        dir: &Path,
+        clock: &dyn Clock,
+    ) -> Result<(Self, Vec<&'static str>), OpenError> {
         let lock = lock_folder(dir)?;
         let path = dir.join(DATABASE_FILE);
         let broken = |cause| OpenError::Database(path.clone(), cause);
         let mut connection = open_for_writing(&path).map_err(broken)?;
-        for step in migrate::migrate(&mut connection, clock.now())? {
+        let steps = migrate::migrate(&mut connection, clock.now())?;
+        for step in &steps {
             tracing::info!(step, "applied a schema step");
         }
         let generation = generation(&connection, clock).map_err(broken)?;
@@ -104,7 +115,7 @@ impl Store {
         let writer =
             Writer::start(connection).map_err(|cause| OpenError::Folder(dir.to_owned(), cause))?;
         let shared = Shared { readers, writer, generation, path, _lock: lock };
-        Ok(Self { shared: Arc::new(shared) })
+        Ok((Self { shared: Arc::new(shared) }, steps))
     }
 
     /// The message log and the history kept beside it.

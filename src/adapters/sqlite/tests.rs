@@ -1,5 +1,6 @@
 //! The store against a folder of its own: fences, group commit, crashes, trouble with the disk.
 
+mod backup;
 mod directory;
 mod log;
 mod trouble;

@@ -1,0 +1,16 @@
+//! `starling restore`: puts a backup in place of a stopped server's database.
+
+use std::path::Path;
+
+use crate::adapters::clock::SystemClock;
+use crate::adapters::sqlite::{self, BackupError};
+
+/// Puts the backup `copy` into `data_dir`. Refuses while a server serves from the folder, and when
+/// the folder holds a database unless `is_forced`.
+///
+/// Clients that were connected before notice the new generation and load everything again.
+pub fn restore(data_dir: &Path, copy: &Path, is_forced: bool) -> Result<(), BackupError> {
+    sqlite::restore(copy, data_dir, is_forced, &SystemClock)?;
+    super::say(&format!("The backup {} is in place in {}.", copy.display(), data_dir.display()));
+    Ok(())
+}
