@@ -6,12 +6,21 @@
 //! ```
 
 pub mod body;
+pub mod caller;
+pub mod channels;
+pub mod events;
 pub mod headers;
 pub mod health;
 pub mod limits;
+pub mod members;
+pub mod messages;
 pub mod observe;
+pub mod old_paths;
 pub mod page;
+pub mod params;
 pub mod problem;
+pub mod refusals;
+pub mod threads;
 
 use std::sync::Arc;
 
@@ -19,6 +28,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{from_fn, from_fn_with_state};
+use starling_actors::chat::Chat;
 use starling_actors::ports::Clock;
 use starling_actors::session::Sessions;
 use tower_http::cors::{AllowOrigin, CorsLayer};
@@ -36,6 +46,8 @@ pub struct AppState {
     pub settings: Arc<Settings>,
     /// The time and randomness.
     pub clock: Arc<dyn Clock>,
+    /// What a person may do.
+    pub chat: Chat,
     /// Live sessions of this node.
     pub sessions: Sessions,
     /// Who asks.
@@ -51,6 +63,12 @@ pub struct AppState {
 /// Every route of the server.
 pub fn router(state: AppState) -> Router {
     let api = Router::new()
+        .merge(channels::routes())
+        .merge(members::routes())
+        .merge(events::routes())
+        .merge(messages::routes())
+        .merge(threads::routes())
+        .merge(old_paths::routes())
         .layer(from_fn_with_state(state.clone(), limits::limit))
         .layer(DefaultBodyLimit::max(state.settings.limits.body_bytes));
     Router::new()

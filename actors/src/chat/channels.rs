@@ -215,8 +215,8 @@ impl Chat {
         }
         let is_alone = others.is_empty();
         let needs_other = match draft.kind {
-            ChannelKind::Public | ChannelKind::Private => false,
-            ChannelKind::Group => is_alone,
+            // A group may be opened before anyone is asked into it.
+            ChannelKind::Public | ChannelKind::Private | ChannelKind::Group => false,
             // A conversation with oneself is asked for by one's own id.
             ChannelKind::Direct => is_alone && !asked_for_self,
         };

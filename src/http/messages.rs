@@ -1,0 +1,214 @@
+//! Messages: `/api/v1/messages…`.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::response::IntoResponse;
+use axum::routing::{get, post, put};
+use axum::{Json, Router};
+use serde::Deserialize;
+use starling_actors::chat::{Caller, Chat, Draft, PageWish};
+use starling_actors::domain::{ChannelId, FileId, MessageId, Seq, ThreadId, UserId};
+use starling_actors::ports::Page;
+
+use super::AppState;
+use super::body::Body;
+use super::params::{At, HAS_MORE, PageQuery, Params, Written, next_cursor, plain};
+use super::problem::Problem;
+use crate::wire::message::{MessageView, VersionView};
+
+/// Another name of `client_message_id`, as many HTTP clients know it.
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// The routes of this module.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/api/v1/messages", post(create))
+        .route("/api/v1/messages/channel/{id}", get(list))
+        .route("/api/v1/messages/{id}", get(show).patch(edit).delete(remove))
+        .route("/api/v1/messages/{id}/history", get(history))
+        .route("/api/v1/messages/{id}/reactions/{emoji}", put(react).delete(unreact))
+}
+
+/// A message to be written.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct NewMessage {
+    /// Where.
+    #[schema(value_type = String)]
+    channel_id: Written<ChannelId>,
+    /// The words.
+    content: String,
+    /// The thread it belongs to.
+    #[schema(value_type = Option<String>)]
+    thread_id: Option<Written<ThreadId>>,
+    /// The message it answers.
+    #[schema(value_type = Option<String>)]
+    parent_message_id: Option<Written<MessageId>>,
+    /// Whom it names beside the names in its words.
+    #[schema(value_type = Option<Vec<String>>)]
+    mentions: Option<Vec<Written<UserId>>>,
+    /// Files that hang on it.
+    #[schema(value_type = Option<Vec<String>>)]
+    attachments: Option<Vec<Written<FileId>>>,
+    /// What the client calls it: the same again gives the first message.
+    client_message_id: Option<String>,
+    /// Another name of `client_message_id`.
+    message_id: Option<String>,
+    /// The author's contiguous position when composing it.
+    after_seq: Option<u64>,
+}
+
+/// Other words for a message.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct MessagePatch {
+    /// The words.
+    content: String,
+}
+
+/// What the header says about the client's id of a message.
+pub fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let Some(value) = headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
+    let text = std::str::from_utf8(value.as_bytes());
+    let text = text.map_err(|_| Problem::invalid_field("Idempotency-Key", "is not UTF-8"))?;
+    Ok(Some(text.to_owned()))
+}
+
+/// Writes a message and shows it as it is stored; 200 when it was there before.
+pub async fn write(
+    chat: &Chat,
+    caller: &Caller,
+    channel: ChannelId,
+    draft: Draft,
+) -> Result<(StatusCode, Json<MessageView>), Problem> {
+    let receipt = chat.post(caller, channel, draft).await?.receipt().await?;
+    let message = chat.message(caller, receipt.message).await?;
+    let status = if receipt.duplicate { StatusCode::OK } else { StatusCode::CREATED };
+    Ok((status, Json(MessageView::new(&message, caller.user()))))
+}
+
+/// A page of messages with the headers that lead on.
+pub fn page_view(page: &Page, wish: PageWish, caller: &Caller) -> impl IntoResponse + use<> {
+    let edge = match wish {
+        PageWish::After(_) => page.messages.last(),
+        PageWish::Newest | PageWish::Before(_) | PageWish::Around(_) => page.messages.first(),
+    };
+    let cursor = edge.filter(|_| page.has_more).map(|message| message.seq.0);
+    let has_more = if page.has_more { "true" } else { "false" };
+    let messages = page.messages.iter();
+    let views =
+        messages.map(|message| MessageView::new(message, caller.user())).collect::<Vec<_>>();
+    ([(HAS_MORE, has_more)], next_cursor(cursor), Json(views))
+}
+
+/// Writes a message.
+#[utoipa::path(post, path = "/api/v1/messages", request_body = NewMessage,
+    responses((status = 201, body = MessageView), (status = 200, body = MessageView)))]
+pub async fn create(
+    State(state): State<AppState>,
+    caller: Caller,
+    headers: HeaderMap,
+    Body(body): Body<NewMessage>,
+) -> Result<(StatusCode, Json<MessageView>), Problem> {
+    let key = body
+        .client_message_id
+        .or(body.message_id)
+        .map_or_else(|| idempotency_key(&headers), |key| Ok(Some(key)))?;
+    let draft = Draft {
+        content: body.content,
+        thread: body.thread_id.map(|Written(id)| id),
+        parent: body.parent_message_id.map(|Written(id)| id),
+        mentions: plain(body.mentions),
+        attachments: plain(body.attachments),
+        client_message_id: key,
+        after_seq: body.after_seq.map(Seq),
+    };
+    let Written(channel) = body.channel_id;
+    write(&state.chat, &caller, channel, draft).await
+}
+
+/// A page of a channel, oldest first.
+#[utoipa::path(get, path = "/api/v1/messages/channel/{id}",
+    responses((status = 200, body = Vec<MessageView>)))]
+pub async fn list(
+    State(state): State<AppState>,
+    caller: Caller,
+    At(Written(id)): At<Written<ChannelId>>,
+    Params(query): Params<PageQuery>,
+) -> Result<impl IntoResponse, Problem> {
+    let (wish, limit) = (query.wish()?, query.limit()?);
+    let page = state.chat.page(&caller, id, wish, query.include_threads(), limit).await?;
+    Ok(page_view(&page, wish, &caller))
+}
+
+/// One message as it stands.
+#[utoipa::path(get, path = "/api/v1/messages/{id}", responses((status = 200, body = MessageView)))]
+pub async fn show(
+    State(state): State<AppState>,
+    caller: Caller,
+    At(Written(id)): At<Written<MessageId>>,
+) -> Result<Json<MessageView>, Problem> {
+    let message = state.chat.message(&caller, id).await?;
+    Ok(Json(MessageView::new(&message, caller.user())))
+}
+
+/// Gives a message other words.
+#[utoipa::path(patch, path = "/api/v1/messages/{id}", request_body = MessagePatch,
+    responses((status = 200, body = MessageView)))]
+pub async fn edit(
+    State(state): State<AppState>,
+    caller: Caller,
+    At(Written(id)): At<Written<MessageId>>,
+    Body(body): Body<MessagePatch>,
+) -> Result<Json<MessageView>, Problem> {
+    state.chat.edit(&caller, id, body.content).await?;
+    let message = state.chat.message(&caller, id).await?;
+    Ok(Json(MessageView::new(&message, caller.user())))
+}
+
+/// Takes a message's words away.
+#[utoipa::path(delete, path = "/api/v1/messages/{id}", responses((status = 204)))]
+pub async fn remove(
+    State(state): State<AppState>,
+    caller: Caller,
+    At(Written(id)): At<Written<MessageId>>,
+) -> Result<StatusCode, Problem> {
+    state.chat.delete(&caller, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Earlier texts of a message, oldest first.
+#[utoipa::path(get, path = "/api/v1/messages/{id}/history",
+    responses((status = 200, body = Vec<VersionView>)))]
+pub async fn history(
+    State(state): State<AppState>,
+    caller: Caller,
+    At(Written(id)): At<Written<MessageId>>,
+) -> Result<Json<Vec<VersionView>>, Problem> {
+    let versions = state.chat.versions(&caller, id).await?;
+    Ok(Json(versions.iter().map(VersionView::new).collect()))
+}
+
+/// Puts an emoji on a message.
+#[utoipa::path(put, path = "/api/v1/messages/{id}/reactions/{emoji}",
+    responses((status = 200, body = MessageView)))]
+pub async fn react(
+    State(state): State<AppState>,
+    caller: Caller,
+    At((Written(id), emoji)): At<(Written<MessageId>, String)>,
+) -> Result<Json<MessageView>, Problem> {
+    state.chat.react(&caller, id, emoji, true).await?;
+    let message = state.chat.message(&caller, id).await?;
+    Ok(Json(MessageView::new(&message, caller.user())))
+}
+
+/// Takes the caller's emoji off a message.
+#[utoipa::path(delete, path = "/api/v1/messages/{id}/reactions/{emoji}",
+    responses((status = 200, body = MessageView)))]
+pub async fn unreact(
+    State(state): State<AppState>,
+    caller: Caller,
+    At((Written(id), emoji)): At<(Written<MessageId>, String)>,
+) -> Result<Json<MessageView>, Problem> {
+    state.chat.react(&caller, id, emoji, false).await?;
+    let message = state.chat.message(&caller, id).await?;
+    Ok(Json(MessageView::new(&message, caller.user())))
+}
