@@ -5,8 +5,8 @@
 //!                                                                  └▶ limit ─▶ the API
 //! ```
 
+mod bearer;
 pub mod body;
-pub mod caller;
 pub mod channels;
 pub mod events;
 pub mod headers;
