@@ -105,11 +105,18 @@ impl Entry {
 
     /// Bytes of text in the entry: what counts toward a batch's size.
     pub fn text_bytes(&self) -> usize {
-        match &self.event {
-            Event::Posted(posted) => posted.content.len(),
-            Event::Edited { content, .. } => content.len(),
-            Event::Deleted { .. } | Event::Reacted { .. } => 0,
-            Event::Joined { .. } | Event::Left { .. } => 0,
+        self.event.text_bytes()
+    }
+}
+
+impl Event {
+    /// Bytes of text in the event.
+    pub fn text_bytes(&self) -> usize {
+        match self {
+            Self::Posted(posted) => posted.content.len(),
+            Self::Edited { content, .. } => content.len(),
+            Self::Deleted { .. } | Self::Reacted { .. } => 0,
+            Self::Joined { .. } | Self::Left { .. } => 0,
         }
     }
 }

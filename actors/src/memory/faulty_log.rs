@@ -69,12 +69,16 @@ impl FaultyLog {
         self.inner.lock().plan = plan;
     }
 
+    fn plan(&self) -> FaultPlan {
+        self.inner.lock().plan
+    }
+
     fn draw(&self, below: u64) -> u64 {
         split_mix(&mut self.inner.lock().random) % below.max(1)
     }
 
     async fn dawdle(&self) {
-        let plan = self.inner.lock().plan;
+        let plan = self.plan();
         if self.draw(100) < plan.slow {
             let wait_ms = self.draw(plan.slow_ms_max + 1);
             tokio::time::sleep(Duration::from_millis(wait_ms)).await;
@@ -82,7 +86,7 @@ impl FaultyLog {
     }
 
     fn fate(&self) -> Fate {
-        let plan = self.inner.lock().plan;
+        let plan = self.plan();
         let mut drawn = self.draw(100);
         let fates = [
             (plan.refuse, Fate::Refused),
@@ -105,7 +109,7 @@ impl FaultyLog {
         read: impl Future<Output = Result<T, LogError>>,
     ) -> Result<T, LogError> {
         self.dawdle().await;
-        let refuse = self.inner.lock().plan.refuse;
+        let refuse = self.plan().refuse;
         if self.draw(100) < refuse {
             return Err(LogError::Unavailable);
         }
@@ -118,7 +122,7 @@ impl FaultyLog {
         &self,
         write: impl Future<Output = Result<T, LogError>> + Send + 'static,
     ) -> Result<T, LogError> {
-        let lateness_ms = self.draw(self.inner.lock().plan.slow_ms_max + 1);
+        let lateness_ms = self.draw(self.plan().slow_ms_max + 1);
         let lateness = Duration::from_millis(lateness_ms);
         match self.fate() {
             Fate::Refused => Err(LogError::Unavailable),
@@ -135,7 +139,7 @@ impl FaultyLog {
                 Err(LogError::Unknown)
             }
             Fate::Served => {
-                let is_slow = self.draw(100) < self.inner.lock().plan.slow;
+                let is_slow = self.draw(100) < self.plan().slow;
                 let delay = if is_slow { lateness } else { Duration::ZERO };
                 let served = tokio::spawn(async move {
                     tokio::time::sleep(delay).await;
@@ -159,7 +163,7 @@ impl MessageLog for FaultyLog {
 
     async fn bucket_hint(&self, channel: ChannelId) -> Result<Bucket, LogError> {
         let hint = self.read(self.log.bucket_hint(channel)).await?;
-        let wrong_hint = self.inner.lock().plan.wrong_hint;
+        let wrong_hint = self.plan().wrong_hint;
         if self.draw(100) < wrong_hint {
             return Ok(Bucket(self.draw(hint.0 + 3)));
         }

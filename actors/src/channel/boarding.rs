@@ -1,0 +1,199 @@
+//! Which orders go into the next append, and as which entries.
+//!
+//! **Invariant:** orders board in the order in which they came; when one has to wait for the next
+//! round, all after it wait too.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use super::amend::decide;
+use super::message::Order;
+use super::order::{AmendError, Amended, MemberChange, Post, Receipt};
+use super::owner::{Owner, ask};
+use super::settings::ChannelPorts;
+#[cfg(test)]
+use super::simulation::Planted;
+use super::state::BATCH_MAX;
+use super::tail::Known;
+use crate::domain::{Byline, ChannelId, Entry, Event, Message, MessageId, Posted, Seq};
+use crate::ports::{IdempotencyKey, LogError, StoredKey};
+
+/// Text in one batch, unless a single entry has more: the store's batch limit (ordering.md).
+const BATCH_TEXT_BYTES_MAX: usize = 32 * 1024;
+
+/// An order of this round and the entry that it became.
+pub(super) struct Boarded {
+    pub(super) order: Order,
+    pub(super) entry: Entry,
+}
+
+/// What look-ups told before a round.
+#[derive(Default)]
+pub(super) struct Found {
+    keys: HashMap<IdempotencyKey, StoredKey>,
+    messages: HashMap<MessageId, Message>,
+}
+
+/// What becomes of an order in this round.
+enum Step {
+    /// It becomes an entry.
+    Append(Byline, Event),
+    /// It is in the log already.
+    Stored(StoredKey),
+    /// It changes nothing.
+    Unchanged(Amended),
+    /// It may not be carried out.
+    Refused(AmendError),
+    /// It must see the entries of this round first.
+    Later,
+}
+
+/// What this round has seen so far.
+#[derive(Default)]
+struct Seen {
+    /// Messages changed: the next change is judged from the message as it stands then.
+    changed: HashSet<MessageId>,
+    /// Messages sent: the same one again is a repeat once the first is stored.
+    sent: HashSet<(crate::domain::UserId, crate::domain::ClientMessageId)>,
+}
+
+/// Asks the log for keys that are not remembered, and for the messages to be changed.
+pub(super) async fn look_up(
+    ports: &ChannelPorts,
+    channel: ChannelId,
+    owner: &Owner,
+    orders: &VecDeque<Order>,
+) -> Result<Found, LogError> {
+    let mut found = Found::default();
+    let mut keys = Vec::new();
+    let mut lowest = Seq(u64::MAX);
+    for order in orders {
+        match order {
+            Order::Post { post, .. } => {
+                if let Known::LookUp(key, after) = owner.tail().recall(post) {
+                    keys.push(key);
+                    lowest = lowest.min(after);
+                }
+            }
+            Order::Amend { amend, .. } if !found.messages.contains_key(&amend.message) => {
+                let message = ask(ports.history.message(amend.message)).await?;
+                found.messages.extend(message.map(|message| (message.id, message)));
+            }
+            Order::Amend { .. } | Order::Member { .. } => {}
+        }
+    }
+    if !keys.is_empty() {
+        let stored = ask(ports.log.stored_keys(channel, lowest, &keys)).await?;
+        found.keys = stored.into_iter().map(|stored| (stored.key.clone(), stored)).collect();
+    }
+    Ok(found)
+}
+
+/// Takes orders into a batch until one has to wait for the next round; answers those that need no
+/// entry.
+pub(super) fn board(
+    ports: &ChannelPorts,
+    channel: ChannelId,
+    owner: &Owner,
+    orders: &mut VecDeque<Order>,
+    found: &Found,
+) -> Vec<Boarded> {
+    let room = usize::try_from(owner.room(ports)).unwrap_or(BATCH_MAX).min(BATCH_MAX);
+    #[cfg(test)]
+    let room = if ports.planted == Planted::OverBucketEnd { BATCH_MAX } else { room };
+    let mut batch = owner.tail().compose(ports.clock.now());
+    let mut text_bytes = 0;
+    let mut seen = Seen::default();
+    let mut boarded: Vec<Boarded> = Vec::new();
+    while boarded.len() < room {
+        let Some(order) = orders.pop_front() else { break };
+        match (step(ports, channel, owner, &order, found, &mut seen), order) {
+            (Step::Append(by, event), order) => {
+                text_bytes += event.text_bytes();
+                if text_bytes > BATCH_TEXT_BYTES_MAX && !boarded.is_empty() {
+                    orders.push_front(order);
+                    break;
+                }
+                boarded.push(Boarded { order, entry: batch.next(by, event) });
+            }
+            (Step::Stored(stored), Order::Post { reply, .. }) => {
+                let StoredKey { seq, message, at, .. } = stored;
+                reply.answer(Ok(Receipt { message, seq, at, duplicate: true }));
+            }
+            (Step::Unchanged(amended), Order::Amend { reply, .. }) => reply.answer(Ok(amended)),
+            (Step::Refused(why), Order::Amend { reply, .. }) => reply.answer(Err(why)),
+            (Step::Later, order) => {
+                orders.push_front(order);
+                break;
+            }
+            // A step answers the kind of order that it was made for.
+            (Step::Stored(_) | Step::Unchanged(_) | Step::Refused(_), _) => {}
+        }
+    }
+    boarded
+}
+
+fn step(
+    ports: &ChannelPorts,
+    channel: ChannelId,
+    owner: &Owner,
+    order: &Order,
+    found: &Found,
+    seen: &mut Seen,
+) -> Step {
+    match order {
+        Order::Post { post, .. } => {
+            let stored = match owner.tail().recall(post) {
+                Known::Stored(stored) => Some(stored),
+                Known::LookUp(key, _) => found.keys.get(&key).cloned(),
+                Known::Fresh => None,
+            };
+            if let Some(stored) = stored {
+                return Step::Stored(stored);
+            }
+            let key = post.client_message_id.clone().map(|id| (post.by.user, id));
+            if key.is_some_and(|key| !seen.sent.insert(key)) {
+                return Step::Later;
+            }
+            let id = MessageId::from_u128(ports.clock.fresh_id());
+            Step::Append(post.by.clone(), Event::Posted(posted(id, post)))
+        }
+        Order::Amend { amend, .. } => {
+            if seen.changed.contains(&amend.message) {
+                return Step::Later;
+            }
+            let message = found.messages.get(&amend.message);
+            match decide(channel, amend, message) {
+                Ok(Some(event)) => {
+                    seen.changed.insert(amend.message);
+                    Step::Append(amend.by.clone(), event)
+                }
+                Ok(None) => {
+                    let seq = message.map(|message| message.seq).unwrap_or_default();
+                    Step::Unchanged(Amended { message: amend.message, seq })
+                }
+                Err(why) => Step::Refused(why),
+            }
+        }
+        Order::Member { by, change, .. } => Step::Append(by.clone(), member_event(change)),
+    }
+}
+
+fn posted(id: MessageId, post: &Post) -> Posted {
+    Posted {
+        id,
+        kind: post.kind,
+        content: post.content.clone(),
+        thread: post.thread,
+        parent: post.parent,
+        mentions: post.mentions.clone(),
+        attachments: post.attachments.clone(),
+        client_message_id: post.client_message_id.clone(),
+    }
+}
+
+fn member_event(change: &MemberChange) -> Event {
+    match change {
+        MemberChange::Joined(member) => Event::Joined { member: member.clone() },
+        MemberChange::Left(member) => Event::Left { member: member.clone() },
+    }
+}

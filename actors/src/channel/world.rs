@@ -1,0 +1,93 @@
+//! What the tests of this folder share: a bus that remembers, people, and their messages.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use parking_lot::Mutex;
+
+use super::{ChannelSettings, Post};
+use crate::domain::{
+    Byline, ChannelId, ClientMessageId, Entry, MessageKind, Seq, Timestamp, UserId,
+};
+use crate::ports::{Bus, BusError, BusEvent, BusSink, Subscription, Topic};
+
+pub(super) const CHANNEL: ChannelId = ChannelId::from_u128(7);
+
+/// Remembers what was published.
+#[derive(Default)]
+pub(super) struct RecordingBus {
+    events: Mutex<Vec<BusEvent>>,
+}
+
+impl RecordingBus {
+    /// The entries handed out, in the order of their publication.
+    pub(super) fn entries(&self) -> Vec<Arc<Entry>> {
+        let events = self.events.lock();
+        let stored = events.iter().filter_map(|event| match event {
+            BusEvent::Stored { entries, .. } => Some(entries.iter().cloned()),
+            _ => None,
+        });
+        stored.flatten().collect()
+    }
+
+    /// The heads said, in order.
+    pub(super) fn heads(&self) -> Vec<Seq> {
+        let events = self.events.lock();
+        let heads = events.iter().filter_map(|event| match event {
+            BusEvent::Head { seq, .. } => Some(*seq),
+            _ => None,
+        });
+        heads.collect()
+    }
+
+    /// How many events of entries there were.
+    pub(super) fn batches(&self) -> usize {
+        let events = self.events.lock();
+        events.iter().filter(|event| matches!(event, BusEvent::Stored { .. })).count()
+    }
+}
+
+#[async_trait]
+impl Bus for RecordingBus {
+    async fn publish(&self, _topic: Topic, event: BusEvent) -> Result<(), BusError> {
+        self.events.lock().push(event);
+        Ok(())
+    }
+
+    fn subscribe(&self, _topic: Topic, _sink: Arc<dyn BusSink>) -> Subscription {
+        Subscription::new(|| {})
+    }
+}
+
+/// Person number `number`.
+pub(super) fn person(number: u128) -> Byline {
+    Byline {
+        user: UserId::from_u128(number),
+        username: format!("user{number}"),
+        full_name: String::new(),
+        avatar_url: String::new(),
+    }
+}
+
+/// A message of a person, with an idempotency key unless `key` is empty.
+pub(super) fn message(by: u128, key: &str, content: &str) -> Post {
+    Post {
+        by: person(by),
+        kind: MessageKind::Text,
+        content: content.to_owned(),
+        thread: None,
+        parent: None,
+        mentions: Vec::new(),
+        attachments: Vec::new(),
+        client_message_id: ClientMessageId::new(key.to_owned()).ok(),
+        after_seq: None,
+    }
+}
+
+/// The product's settings with buckets of `bucket_entries`.
+pub(super) fn settings(bucket_entries: u64) -> ChannelSettings {
+    ChannelSettings { bucket_entries, ..ChannelSettings::default() }
+}
+
+/// Some moment.
+pub(super) const NOW: Timestamp = Timestamp(1_735_689_600_000);
