@@ -29,12 +29,12 @@ export function post(space: Workspace, channelId: Id, threadId: Id | null, conte
     mentions: mentionsIn(space, content),
     after_seq: space.positions.contiguous(channelId),
   });
-  conversationOf(space, channelId).newAfter.value = null;
+  space.conversation(channelId).newAfter.value = null;
 }
 
 /** The first reply makes the thread; a failure leaves the words in the composer. */
 export async function reply(space: Workspace, root: Message, content: string): Promise<void> {
-  const conversation = conversationOf(space, root.channel_id);
+  const conversation = space.conversation(root.channel_id);
   let thread = conversation.threadOf(root.id);
   if (thread === undefined) {
     if (space.api === null) return;
@@ -45,15 +45,16 @@ export async function reply(space: Workspace, root: Message, content: string): P
 }
 
 export async function edit(space: Workspace, message: Message, content: string): Promise<void> {
-  const conversation = conversationOf(space, message.channel_id);
+  const conversation = space.conversation(message.channel_id);
   conversation.update(message.id, (held) => edited(held, content, held.updated_at));
-  await agree(space, { type: "edit_message", message_id: message.id, content }, () =>
+  const mentions = mentionsIn(space, content);
+  await agree(space, { type: "edit_message", message_id: message.id, content, mentions }, () =>
     conversation.update(message.id, () => message),
   );
 }
 
 export async function remove(space: Workspace, message: Message): Promise<void> {
-  const conversation = conversationOf(space, message.channel_id);
+  const conversation = space.conversation(message.channel_id);
   conversation.update(message.id, deleted);
   await agree(space, { type: "delete_message", message_id: message.id }, () =>
     conversation.update(message.id, () => message),
@@ -61,7 +62,7 @@ export async function remove(space: Workspace, message: Message): Promise<void> 
 }
 
 export async function react(space: Workspace, message: Message, emoji: string): Promise<void> {
-  const conversation = conversationOf(space, message.channel_id);
+  const conversation = space.conversation(message.channel_id);
   const mine = message.reactions[emoji]?.mine ?? false;
   const set = (added: boolean): void =>
     conversation.update(message.id, (held) => reacted(held, emoji, space.me, added, space.me));
@@ -150,8 +151,4 @@ export function mentionsIn(space: Workspace, content: string): Id[] {
   return [...space.people.byId.value.values()]
     .filter((user) => names.has(user.username.toLowerCase()))
     .map((user) => user.id);
-}
-
-function conversationOf(space: Workspace, channelId: Id): ReturnType<Workspace["conversation"]> {
-  return space.conversation(channelId);
 }

@@ -16,11 +16,6 @@ export function frameOf(entry: OutboxEntry): Record<string, unknown> {
   };
 }
 
-/** A guest has one channel, so the frame names none. */
-export function guestFrameOf(entry: OutboxEntry): Record<string, unknown> {
-  return { type: "user_message", text: entry.content, client_message_id: entry.client_message_id };
-}
-
 /** What the acknowledgement says about an entry, as the message that everyone will see. */
 export function messageOf(entry: OutboxEntry, ack: AckFrame, author: User): Message | null {
   if (ack.message_id === undefined || ack.seq === undefined) return null;

@@ -19,7 +19,7 @@ import { Peers } from "./peers";
 import { People } from "./people";
 import { outboxPorts } from "./ports";
 import { ReadReports } from "./reading";
-import { frameOf, guestFrameOf, messageOf } from "./sending";
+import { frameOf, messageOf } from "./sending";
 
 type EndReason = "revoked" | "refused" | "policy";
 
@@ -195,20 +195,11 @@ export class Workspace {
       false,
     );
     if (message.author_id === this.me) {
-      this.outbox.arrived(message.client_message_id ?? this.guestEntry(message));
+      this.outbox.arrived(message.client_message_id);
     } else {
       this.channels.countUnread(message, this.me);
       if (this.watching === message.channel_id) this.readToHead(message.channel_id);
     }
-  }
-
-  /** A guest's frames may come back without their client id; the oldest of these words is it. */
-  private guestEntry(message: Message): string | null {
-    if (this.guestName === null) return null;
-    const match = this.outbox.entries.value.find(
-      (entry) => entry.state === "sending" && entry.content === message.content,
-    );
-    return match?.client_message_id ?? null;
   }
 
   private news(frame: LooseFrame): void {
@@ -289,7 +280,7 @@ export class Workspace {
   }
 
   private send(entry: OutboxEntry): Promise<AckFrame> {
-    return this.link.request(this.guestName === null ? frameOf(entry) : guestFrameOf(entry));
+    return this.link.request(frameOf(entry));
   }
 
   /** Shown in its place as soon as it is known; the frame itself follows and says the same. */

@@ -1,6 +1,7 @@
 /** One method per request that the page makes. Names follow the contract, not the views. */
 
 import { wholeMessage } from "./frames";
+import { Problem } from "./problem";
 import type { Rest } from "./rest";
 import type {
   Bootstrap,
@@ -9,6 +10,7 @@ import type {
   Id,
   Membership,
   Message,
+  Organization,
   RawMessage,
   Thread,
   TokenPair,
@@ -67,8 +69,24 @@ export class Api {
     return (await this.rest.call<{ ticket: string }>("POST", "/auth/ws-ticket")).ticket;
   }
 
-  bootstrap(): Promise<Bootstrap> {
-    return this.rest.call("GET", "/bootstrap");
+  async bootstrap(): Promise<Bootstrap> {
+    try {
+      return await this.rest.call<Bootstrap>("GET", "/bootstrap");
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status !== 404) throw error;
+      return this.bootstrapInPieces();
+    }
+  }
+
+  /** A server that has no single call for the start says the same in four. */
+  private async bootstrapInPieces(): Promise<Bootstrap> {
+    const [user, org, channels, users] = await Promise.all([
+      this.rest.call<User>("GET", "/users/me"),
+      this.rest.call<Organization>("GET", "/orgs/current").catch(() => null),
+      this.channels(),
+      this.users("").catch(() => []),
+    ]);
+    return { user, org, channels, users };
   }
 
   channels(): Promise<Channel[]> {
