@@ -122,6 +122,12 @@ pub trait Lane: Send + Sync + 'static {
     /// Hands over frames in order, joined into one write. `false`: the lane is closed, forget it.
     fn push(&self, frames: &[Arc<Frame>]) -> bool;
 
+    /// Hands over what a client asked to be replayed. It may be more than the lane's bound, for
+    /// the client waits for it and its length is limited by the relay; else like `push`.
+    fn replay(&self, frames: &[Arc<Frame>]) -> bool {
+        self.push(frames)
+    }
+
     /// Ends the socket with a close code.
     fn close(&self, why: Farewell);
 }

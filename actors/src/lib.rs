@@ -15,4 +15,6 @@ mod ask;
 pub mod channel;
 pub mod chat;
 pub mod memory;
+pub mod relay;
 pub mod session;
+pub mod system;
