@@ -15,6 +15,7 @@ mod ask;
 pub mod channel;
 pub mod chat;
 pub mod memory;
+mod presence;
 pub mod relay;
 pub mod session;
 pub mod system;

@@ -183,7 +183,7 @@ impl RelayActor {
 
     fn tick(&self, myself: &ActorRef<RelayMessage>, live: &mut Live) {
         live.is_ticking = false;
-        live.state.unpause();
+        live.state.tick();
         let receivers = &mut *self.shared.receivers.lock();
         for (user, username) in live.typing.expire(Instant::now()) {
             receivers.push(&[self.typing_frame(user, username, false)], Some(user));
@@ -216,7 +216,7 @@ impl RelayActor {
                 }
             });
         }
-        let needs_tick = count == 0 || !live.typing.is_empty() || live.state.is_pausing();
+        let needs_tick = count == 0 || !live.typing.is_empty() || live.state.needs_tick();
         if needs_tick && !live.is_ticking {
             live.is_ticking = true;
             myself.send_after(TICK, || RelayMessage::Tick);

@@ -1,5 +1,49 @@
 //! The session actor: one user's live session on a node; sockets attach to it.
+//!
+//! ```text
+//!   gateway ──▶ Sessions.attach ──▶ actor (one a person) ◀── bus topic of the person
+//!           ──▶ Session.follow  ──▶ rights ──▶ relay of the channel ──▶ the socket's lane
+//! ```
+//!
+//! Following runs on the task of the socket that asks, so that a slow store holds up nobody else.
+//!
+//! **Invariant:** a socket follows a channel only while its person may read it, and the relays let
+//! go of a socket that has ended.
 
+mod actor;
+mod allowance;
+mod debounce;
 mod handle;
+mod hub;
+mod message;
+mod parts;
+mod sockets;
 
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use self::allowance::{Allowances, Rate};
 pub use handle::{Follow, FollowError, Position, Refused, Session, Sessions, Viewer};
+pub(crate) use hub::{HubArgs, SessionHub};
+use parts::Parts;
+
+use crate::ports::{Bus, Directory};
+use crate::presence::Board;
+use crate::relay::Relays;
+
+/// Puts together what sessions work with; a [`SessionHub`] gives them life.
+pub(crate) fn prepare(
+    directory: Arc<dyn Directory>,
+    bus: Arc<dyn Bus>,
+    relays: Relays,
+    presence: Board,
+    (per_second, cooldown): (u32, Duration),
+) -> (Sessions, Arc<Parts>) {
+    let allowances = Allowances::new(Rate { per_second, cooldown });
+    let (open, hub) = Default::default();
+    let parts = Arc::new(Parts { directory, bus, relays, presence, allowances, open, hub });
+    (Sessions { parts: Arc::clone(&parts) }, parts)
+}

@@ -75,6 +75,15 @@ impl Relay {
         }
     }
 
+    /// The socket has ended; nobody waits for that.
+    pub(crate) fn leave(&self, socket: SocketId) {
+        let (reply, _nobody) = ractor::concurrency::oneshot();
+        let message = RelayMessage::Unfollow { socket, reply: reply.into() };
+        if self.actor.cast(message).is_err() {
+            tracing::debug!(channel = %self.channel, "a relay was gone before its reader");
+        }
+    }
+
     /// Ends delivery to a person once everything stored until now was handed out.
     pub(crate) fn dismiss(&self, user: UserId) {
         if self.actor.cast(RelayMessage::Dismiss { user }).is_err() {

@@ -70,6 +70,8 @@ struct Waiting {
 /// Whether the log's head was read since someone came.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum HeadRead {
+    /// Not before the next tick: the entry that says why someone goes may still be on its way.
+    Later,
     No,
     InFlight,
     Done,
@@ -107,14 +109,19 @@ impl RelayState {
         !self.waiting.is_empty()
     }
 
-    /// Whether a tick is needed to ask the log again.
-    pub(super) fn is_pausing(&self) -> bool {
-        self.pausing
+    /// Whether something waits for the next tick.
+    pub(super) fn needs_tick(&self) -> bool {
+        self.pausing || self.waiting.iter().any(|waiting| waiting.head_read == HeadRead::Later)
     }
 
-    /// Lets the log be asked again.
-    pub(super) fn unpause(&mut self) {
+    /// A tick: the log may be asked again, and what was put off is due.
+    pub(super) fn tick(&mut self) {
         self.pausing = false;
+        for waiting in &mut self.waiting {
+            if waiting.head_read == HeadRead::Later {
+                waiting.head_read = HeadRead::No;
+            }
+        }
     }
 
     /// Something was dropped on the way here.
@@ -131,8 +138,9 @@ impl RelayState {
         self.waiting.push_back(Waiting { order: Order::Follow(follower), head_read: HeadRead::No });
     }
 
+    /// Sends a person's lanes away, by their `Left` if it comes before the tick after this.
     pub(super) fn dismiss(&mut self, user: UserId) {
-        self.waiting.push_back(Waiting { order: Order::Dismiss(user), head_read: HeadRead::No });
+        self.waiting.push_back(Waiting { order: Order::Dismiss(user), head_read: HeadRead::Later });
     }
 
     /// Forgets that a socket waits; whoever asked for it gets no answer and needs none.
@@ -257,7 +265,7 @@ impl RelayState {
     }
 
     fn wanted(&self) -> Option<Job> {
-        let unread = self.waiting.iter().any(|waiting| waiting.head_read != HeadRead::Done);
+        let unread = self.waiting.iter().any(|waiting| waiting.head_read == HeadRead::No);
         let Some(head) = self.head else { return unread.then_some(Job::Head) };
         if self.lagging {
             return Some(Job::Head);
@@ -267,7 +275,7 @@ impl RelayState {
             return Some(Job::CatchUp { after: head.seq, until });
         }
         let needs_head = self.waiting.iter().any(|waiting| {
-            waiting.head_read != HeadRead::Done
+            waiting.head_read == HeadRead::No
                 && match &waiting.order {
                     Order::Dismiss(_) => true,
                     Order::Follow(follower) => {
@@ -309,6 +317,9 @@ impl RelayState {
         for (place, entry) in entries.iter().enumerate() {
             if let Event::Left { member } = &entry.event {
                 receivers.dismiss(member.user, &frames[..=place]);
+                self.waiting.retain(
+                    |waiting| !matches!(waiting.order, Order::Dismiss(user) if user == member.user),
+                );
             }
             self.ring.push(Arc::clone(&frames[place]));
         }

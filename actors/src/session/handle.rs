@@ -1,18 +1,56 @@
 //! How the gateway and the API speak to a user's session.
 
+use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::domain::{Byline, ChannelId, Generation, OrgId, OrgRole, Presence, Seq, SocketId};
-use crate::frame::Lane;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use super::hub::{HubMessage, Opened};
+use super::message::SessionMessage;
+use super::parts::Parts;
+use crate::ask::{NoAnswer, ask};
+use crate::domain::{
+    Byline, ChannelId, Generation, OrgId, OrgRole, Presence, Seq, SocketId, UserId,
+};
+use crate::frame::{Farewell, Lane};
 use crate::ports::Head;
+use crate::relay::{Acknowledge, Start};
+
+/// How long a session may take to answer. No I/O is in it.
+const DEADLINE: Duration = Duration::from_secs(2);
+/// How often a socket knocks when the session closes under its hand.
+const KNOCKS_MAX: usize = 3;
+/// Channels joined at once when a socket follows all: a herd of sockets must not be a herd of
+/// reads each.
+const JOINING_MAX: usize = 16;
 
 /// The way to every user's session on this node. Cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Sessions {}
+#[derive(Clone)]
+pub struct Sessions {
+    pub(super) parts: Arc<Parts>,
+}
 
 /// One user's session, kept alive by its sockets. Cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Session {}
+#[derive(Clone)]
+pub struct Session {
+    parts: Arc<Parts>,
+    viewer: Arc<Viewer>,
+    opened: Opened,
+}
+
+impl fmt::Debug for Sessions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sessions")
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("user", &self.viewer.byline.user).finish()
+    }
+}
 
 /// Who looks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,24 +104,73 @@ pub enum FollowError {
 }
 
 impl Sessions {
-    /// Attaches a socket to its user's session, which is started if there is none.
+    /// Attaches a socket to its user's session, which is started if there is none. With
+    /// [`Follow::All`] the socket follows every channel of the user once this has returned.
     pub async fn attach(
         &self,
-        _viewer: Viewer,
-        _lane: Arc<dyn Lane>,
-        _follow: Follow,
+        viewer: Viewer,
+        lane: Arc<dyn Lane>,
+        follow: Follow,
     ) -> Result<Session, FollowError> {
-        Err(FollowError::Unavailable)
+        let socket = lane.socket();
+        let opened = self.open(&viewer, lane, follow).await?;
+        let session = Session { parts: Arc::clone(&self.parts), viewer: Arc::new(viewer), opened };
+        if follow == Follow::All {
+            if let Err(error) = session.follow_all(socket).await {
+                session.detach(socket);
+                return Err(error);
+            }
+        }
+        Ok(session)
     }
 
     /// Takes one message from the user's allowance, over all ways in (REST and sockets).
-    pub async fn admit(&self, _viewer: &Viewer) -> Result<(), Refused> {
-        Ok(())
+    #[allow(clippy::unused_async, reason = "in a cluster the allowance is shared over the network")]
+    pub async fn admit(&self, viewer: &Viewer) -> Result<(), Refused> {
+        self.parts.allowances.take(viewer.byline.user, Instant::now())
     }
 
     /// How someone is now, as far as this server knows.
-    pub fn presence(&self, _user: crate::domain::UserId) -> Presence {
-        Presence::Offline
+    pub fn presence(&self, user: UserId) -> Presence {
+        self.parts.presence.presence(user)
+    }
+
+    /// Tells every socket of this node to close.
+    pub(crate) fn close(&self, why: Farewell) {
+        for opened in self.parts.open.read().values() {
+            opened.sockets.close(None, why);
+        }
+    }
+
+    async fn open(
+        &self,
+        viewer: &Viewer,
+        lane: Arc<dyn Lane>,
+        follow: Follow,
+    ) -> Result<Opened, FollowError> {
+        for _ in 0..KNOCKS_MAX {
+            let found = self.parts.open.read().get(&viewer.byline.user).cloned();
+            let opened = match found {
+                Some(opened) if opened.is_alive() => opened,
+                Some(_) | None => self.ask_hub(viewer).await?,
+            };
+            let lane = Arc::clone(&lane);
+            let question = |reply| SessionMessage::Attach { lane, follow, reply };
+            match ask(&opened.actor, DEADLINE, question).await {
+                Ok(()) => return Ok(opened),
+                Err(NoAnswer::Gone) => {}
+                Err(NoAnswer::Late) => return Err(FollowError::Unavailable),
+            }
+        }
+        Err(FollowError::Unavailable)
+    }
+
+    async fn ask_hub(&self, viewer: &Viewer) -> Result<Opened, FollowError> {
+        let hub = self.parts.hub.read().clone().ok_or(FollowError::Unavailable)?;
+        let viewer = viewer.clone();
+        ask(&hub, DEADLINE, |reply| HubMessage::Open { viewer, reply })
+            .await
+            .unwrap_or(Err(FollowError::Unavailable))
     }
 }
 
@@ -93,28 +180,105 @@ impl Session {
     /// head right before the first frame is pushed, so that the caller's `ack` comes first.
     pub async fn follow(
         &self,
-        _socket: SocketId,
-        _channel: ChannelId,
-        _position: Option<Position>,
-        _acknowledge: Box<dyn FnOnce(Head) + Send>,
+        socket: SocketId,
+        channel: ChannelId,
+        position: Option<Position>,
+        acknowledge: Box<dyn FnOnce(Head) + Send>,
     ) -> Result<Head, FollowError> {
-        Err(FollowError::Unavailable)
+        let removals = self.opened.sockets.removals();
+        if !self.parts.may_read(&self.viewer, channel).await? {
+            return Err(FollowError::NotFound);
+        }
+        let start = position.map_or(Start::Next, Start::After);
+        let head = self.join(socket, channel, start, acknowledge).await?;
+        // Who lost a channel while they were joining it must not stay.
+        if self.opened.sockets.removals() != removals
+            && !self.parts.may_read(&self.viewer, channel).await?
+        {
+            self.unfollow(socket, channel).await;
+            return Err(FollowError::NotFound);
+        }
+        Ok(head)
     }
 
     /// Ends following a channel on one socket; nothing happens when it does not follow it.
-    pub async fn unfollow(&self, _socket: SocketId, _channel: ChannelId) {}
+    pub async fn unfollow(&self, socket: SocketId, channel: ChannelId) {
+        if let Some(relay) = self.opened.sockets.unfollow(socket, channel) {
+            relay.unfollow(socket).await;
+        }
+    }
 
     /// Takes one message from the user's allowance, over all ways in.
+    #[allow(clippy::unused_async, reason = "in a cluster the allowance is shared over the network")]
     pub async fn admit(&self) -> Result<(), Refused> {
-        Ok(())
+        self.parts.allowances.take(self.viewer.byline.user, Instant::now())
     }
 
     /// Tells a channel that the user types, or stopped; debounced, ends by itself after 5 s.
-    pub fn typing(&self, _channel: ChannelId, _is_typing: bool) {}
+    pub fn typing(&self, channel: ChannelId, is_typing: bool) {
+        self.tell(SessionMessage::Typing { channel, is_typing });
+    }
 
     /// Says how the user wants to be shown; counts for all their sockets.
-    pub fn show(&self, _presence: Presence) {}
+    pub fn show(&self, presence: Presence) {
+        self.tell(SessionMessage::Show(presence));
+    }
 
-    /// A sign of life of a socket: it keeps presence from decaying.
-    pub fn detach(&self, _socket: SocketId) {}
+    /// A socket has ended: it follows nothing any more, and the session may end with it.
+    pub fn detach(&self, socket: SocketId) {
+        self.tell(SessionMessage::Detach { socket });
+    }
+
+    fn tell(&self, message: SessionMessage) {
+        if self.opened.actor.cast(message).is_err() {
+            tracing::debug!("a session was gone before its socket");
+        }
+    }
+
+    async fn follow_all(&self, socket: SocketId) -> Result<(), FollowError> {
+        let Viewer { org, byline, .. } = &*self.viewer;
+        let channels = self.parts.directory.channels_of(*org, byline.user).await;
+        let channels = channels.map_err(|_| FollowError::Unavailable)?;
+        let mut joining = JoinSet::new();
+        for (channel, _) in channels {
+            if joining.len() >= JOINING_MAX {
+                joined(joining.join_next().await)?;
+            }
+            let session = self.clone();
+            joining.spawn(async move {
+                session.join(socket, channel.id, Start::Next, Box::new(|_| {})).await
+            });
+        }
+        while let Some(one) = joining.join_next().await {
+            joined(Some(one))?;
+        }
+        Ok(())
+    }
+
+    async fn join(
+        &self,
+        socket: SocketId,
+        channel: ChannelId,
+        start: Start,
+        acknowledge: Acknowledge,
+    ) -> Result<Head, FollowError> {
+        let relay = self.parts.relays.relay(channel).await?;
+        let (lane, relay) = self.opened.sockets.follow(socket, relay)?;
+        let followed = relay.follow(lane, start, acknowledge).await;
+        if followed.is_err() || !self.opened.sockets.has(socket) {
+            self.opened.sockets.unfollow(socket, channel);
+            relay.leave(socket);
+        }
+        followed
+    }
+}
+
+fn joined(
+    one: Option<Result<Result<Head, FollowError>, tokio::task::JoinError>>,
+) -> Result<(), FollowError> {
+    match one {
+        None | Some(Ok(Ok(_))) => Ok(()),
+        Some(Ok(Err(error))) => Err(error),
+        Some(Err(_)) => Err(FollowError::Unavailable),
+    }
 }

@@ -1,0 +1,94 @@
+//! Who is in their grace, and whose change is yet to be told. Nothing here waits or reads a clock.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::domain::UserId;
+
+/// How long someone without a socket still counts as here: a tunnel, a reload, a restart.
+const GRACE: Duration = Duration::from_secs(30);
+
+/// What the board's actor knows.
+#[derive(Default)]
+pub(crate) struct BoardState {
+    /// In the order in which they went; the grace is the same for all.
+    leaving: VecDeque<(Instant, UserId)>,
+    /// When each went; who came back is not in it, whatever `leaving` says.
+    gone_at: HashMap<UserId, Instant>,
+    changed: VecDeque<UserId>,
+    /// The same people as in `changed`, so that nobody is in it twice.
+    is_changed: HashSet<UserId>,
+    /// A tick is on its way.
+    pub(super) is_ticking: bool,
+}
+
+impl BoardState {
+    pub(super) fn came(&mut self, user: UserId) {
+        self.gone_at.remove(&user);
+    }
+
+    pub(super) fn gone(&mut self, user: UserId, now: Instant) {
+        self.gone_at.insert(user, now);
+        self.leaving.push_back((now, user));
+    }
+
+    /// Takes out those whose grace is over.
+    pub(super) fn expired(&mut self, now: Instant) -> Vec<UserId> {
+        let mut expired = Vec::new();
+        while let Some((at, user)) = self.leaving.front().copied() {
+            if now.duration_since(at) < GRACE {
+                break;
+            }
+            self.leaving.pop_front();
+            if self.gone_at.get(&user) == Some(&at) {
+                self.gone_at.remove(&user);
+                expired.push(user);
+            }
+        }
+        expired
+    }
+
+    /// Notes that someone's change is to be told.
+    pub(super) fn change(&mut self, user: UserId) {
+        if self.is_changed.insert(user) {
+            self.changed.push_back(user);
+        }
+    }
+
+    /// Takes out at most `limit` of those whose change is to be told, the oldest first.
+    pub(super) fn changed(&mut self, limit: usize) -> Vec<UserId> {
+        let count = limit.min(self.changed.len());
+        let changed: Vec<_> = self.changed.drain(..count).collect();
+        for user in &changed {
+            self.is_changed.remove(user);
+        }
+        changed
+    }
+
+    /// Whether another tick is needed.
+    pub(super) fn has_work(&self) -> bool {
+        !self.leaving.is_empty() || !self.changed.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALICE: UserId = UserId::from_u128(1);
+
+    #[tokio::test(start_paused = true)]
+    async fn who_comes_back_within_the_grace_was_never_away() {
+        let start = Instant::now();
+        let mut state = BoardState::default();
+        state.gone(ALICE, start);
+        state.came(ALICE);
+        assert!(state.expired(start + GRACE).is_empty());
+
+        state.gone(ALICE, start + GRACE);
+        assert!(state.expired(start + GRACE + GRACE / 2).is_empty());
+        assert_eq!(state.expired(start + 2 * GRACE), [ALICE]);
+    }
+}

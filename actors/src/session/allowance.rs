@@ -1,0 +1,132 @@
+//! How many messages a person may send: one allowance over REST and all sockets.
+//!
+//! Kept beside the actors, because a person who only uses REST needs none.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use tokio::time::Instant;
+
+use super::Refused;
+use crate::domain::UserId;
+
+/// Locks over which people are spread.
+const SHARDS: usize = 16;
+/// People remembered in one shard before those with a full allowance are forgotten: 16 × 8,192 is
+/// more than one node serves, at 64 bytes each.
+const PEOPLE_MAX: usize = 8_192;
+
+/// How fast one person may send.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rate {
+    /// Messages a second, and at once; 0 is no limit.
+    pub(super) per_second: u32,
+    /// How long nothing is taken once that was exceeded.
+    pub(super) cooldown: Duration,
+}
+
+/// One person's allowance. A pure value: the time is given.
+#[derive(Clone, Copy, Debug)]
+struct Allowance {
+    /// Messages that may be sent now, as of `at`.
+    left: f64,
+    at: Instant,
+    /// Nothing is taken before.
+    blocked_until: Instant,
+}
+
+impl Allowance {
+    fn full(rate: Rate, now: Instant) -> Self {
+        Self { left: f64::from(rate.per_second), at: now, blocked_until: now }
+    }
+
+    fn take(&mut self, rate: Rate, now: Instant) -> Result<(), Refused> {
+        if now < self.blocked_until {
+            return Err(refused(self.blocked_until.duration_since(now)));
+        }
+        let per_second = f64::from(rate.per_second);
+        let gained = now.duration_since(self.at).as_secs_f64() * per_second;
+        self.left = (self.left + gained).min(per_second);
+        self.at = now;
+        if self.left >= 1.0 {
+            self.left -= 1.0;
+            return Ok(());
+        }
+        let until_next = Duration::from_secs_f64((1.0 - self.left) / per_second);
+        let wait = rate.cooldown.max(until_next);
+        self.blocked_until = now + wait;
+        Err(refused(wait))
+    }
+
+    /// Whether forgetting it changes nothing.
+    fn is_full(&self, rate: Rate, now: Instant) -> bool {
+        let gained = now.duration_since(self.at).as_secs_f64() * f64::from(rate.per_second);
+        now >= self.blocked_until && self.left + gained >= f64::from(rate.per_second)
+    }
+}
+
+/// Rounded up, so that whoever waits for it is not refused again.
+fn refused(wait: Duration) -> Refused {
+    let retry_after_ms = u64::try_from(wait.as_micros().div_ceil(1_000)).unwrap_or(u64::MAX);
+    Refused { retry_after_ms }
+}
+
+/// Everyone's allowance.
+#[derive(Debug)]
+pub(super) struct Allowances {
+    rate: Rate,
+    shards: [Mutex<HashMap<UserId, Allowance>>; SHARDS],
+}
+
+impl Allowances {
+    pub(super) fn new(rate: Rate) -> Self {
+        Self { rate, shards: std::array::from_fn(|_| Mutex::default()) }
+    }
+
+    /// Takes one message from a person's allowance.
+    pub(super) fn take(&self, user: UserId, now: Instant) -> Result<(), Refused> {
+        if self.rate.per_second == 0 {
+            return Ok(());
+        }
+        // The lowest bits of an id are random.
+        let shard = usize::try_from(user.as_u128() % SHARDS as u128).unwrap_or_default();
+        let mut people = self.shards[shard].lock();
+        if people.len() >= PEOPLE_MAX && !people.contains_key(&user) {
+            people.retain(|_, allowance| !allowance.is_full(self.rate, now));
+            // Nobody is remembered at the price of the node's memory.
+            if people.len() >= PEOPLE_MAX {
+                people.clear();
+            }
+        }
+        people.entry(user).or_insert_with(|| Allowance::full(self.rate, now)).take(self.rate, now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn an_allowance_is_taken_refilled_and_blocked_as_the_table_says() {
+        let start = Instant::now();
+        // (per second, cooldown ms, [(at ms, answer: 0 taken, else retry after)])
+        type Row = (u32, u64, &'static [(u64, u64)]);
+        let table: [Row; 4] = [
+            (3, 2_000, &[(0, 0), (0, 0), (0, 0), (0, 2_000), (500, 1_500), (2_000, 0), (2_000, 0)]),
+            (3, 2_000, &[(0, 0), (400, 0), (800, 0), (1_200, 0), (1_600, 0), (2_000, 0)]),
+            (1, 0, &[(0, 0), (0, 1_000), (1_000, 0), (1_500, 500)]),
+            (0, 2_000, &[(0, 0), (0, 0), (0, 0), (0, 0)]),
+        ];
+        for (per_second, cooldown_ms, sends) in table {
+            let cooldown = Duration::from_millis(cooldown_ms);
+            let allowances = Allowances::new(Rate { per_second, cooldown });
+            for (at, answer) in sends {
+                let taken = allowances
+                    .take(UserId::from_u128(7), start + Duration::from_millis(*at))
+                    .map_or_else(|refused| refused.retry_after_ms, |()| 0);
+                assert_eq!(taken, *answer, "{per_second}/s at {at} ms");
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Opens sessions when a socket comes, and tells their sockets when they fail.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use parking_lot::RwLock;
+use ractor::{
+    Actor, ActorCell, ActorId, ActorProcessingErr, ActorRef, ActorStatus, RpcReplyPort,
+    SupervisionEvent,
+};
+
+use super::actor::SessionActor;
+use super::message::SessionMessage;
+use super::parts::Parts;
+use super::sockets::Sockets;
+use super::{FollowError, Viewer};
+use crate::ask::answer;
+use crate::domain::UserId;
+use crate::frame::Farewell;
+use crate::system::Tally;
+
+/// The way to one session's actor and sockets.
+#[derive(Clone)]
+pub(crate) struct Opened {
+    pub(super) actor: ActorRef<SessionMessage>,
+    pub(super) sockets: Arc<Sockets>,
+}
+
+impl Opened {
+    pub(super) fn is_alive(&self) -> bool {
+        self.actor.get_status() < ActorStatus::Draining
+    }
+}
+
+/// The sessions that are open, to be found without asking their supervisor.
+pub(super) type Open = RwLock<HashMap<UserId, Opened>>;
+
+/// The supervisor of all sessions of this node.
+pub(crate) struct SessionHub;
+
+/// What the hub is started with.
+#[derive(Clone)]
+pub(crate) struct HubArgs {
+    pub(crate) parts: Arc<Parts>,
+    pub(crate) tally: Arc<Tally>,
+}
+
+/// What the hub can be told.
+pub(crate) enum HubMessage {
+    /// A socket came to someone without a session.
+    Open {
+        /// Who.
+        viewer: Viewer,
+        /// Answers with their session.
+        reply: RpcReplyPort<Result<Opened, FollowError>>,
+    },
+}
+
+/// What the hub knows beside the open sessions.
+pub(crate) struct HubState {
+    args: HubArgs,
+    users: HashMap<ActorId, UserId>,
+}
+
+impl Actor for SessionHub {
+    type Msg = HubMessage;
+    type State = HubState;
+    type Arguments = HubArgs;
+
+    /// Takes over from a hub that failed: its sessions went with it, so their sockets come back.
+    async fn pre_start(
+        &self,
+        myself: ActorRef<HubMessage>,
+        args: HubArgs,
+    ) -> Result<HubState, ActorProcessingErr> {
+        for (user, session) in std::mem::take(&mut *args.parts.open.write()) {
+            args.tally.ended();
+            session.sockets.close(None, Farewell::Lost);
+            args.parts.presence.gone(user);
+        }
+        *args.parts.hub.write() = Some(myself);
+        Ok(HubState { args, users: HashMap::new() })
+    }
+
+    async fn handle(
+        &self,
+        myself: ActorRef<HubMessage>,
+        message: HubMessage,
+        state: &mut HubState,
+    ) -> Result<(), ActorProcessingErr> {
+        match message {
+            HubMessage::Open { viewer, reply } => {
+                let opened = state.open(myself.get_cell(), viewer).await;
+                answer(reply, opened);
+            }
+        }
+        Ok(())
+    }
+
+    async fn handle_supervisor_evt(
+        &self,
+        _myself: ActorRef<HubMessage>,
+        event: SupervisionEvent,
+        state: &mut HubState,
+    ) -> Result<(), ActorProcessingErr> {
+        match event {
+            SupervisionEvent::ActorFailed(session, error) => {
+                tracing::error!(%error, "a session failed; its sockets come back");
+                state.args.tally.failed();
+                state.forget(&session);
+            }
+            SupervisionEvent::ActorTerminated(session, _, _) => state.forget(&session),
+            SupervisionEvent::ActorStarted(_) | SupervisionEvent::ProcessGroupChanged(_) => {}
+        }
+        Ok(())
+    }
+}
+
+impl HubState {
+    async fn open(&mut self, hub: ActorCell, viewer: Viewer) -> Result<Opened, FollowError> {
+        let user = viewer.byline.user;
+        let found = self.args.parts.open.read().get(&user).cloned();
+        if let Some(opened) = found.filter(Opened::is_alive) {
+            return Ok(opened);
+        }
+        let sockets = Arc::<Sockets>::default();
+        let parts = Arc::clone(&self.args.parts);
+        let actor = SessionActor { viewer, parts, sockets: Arc::clone(&sockets) };
+        let (actor, _) = Actor::spawn_linked(None, actor, (), hub).await.map_err(|error| {
+            tracing::error!(%error, "a session could not be started");
+            FollowError::Unavailable
+        })?;
+        self.users.insert(actor.get_id(), user);
+        let opened = Opened { actor, sockets };
+        self.args.parts.open.write().insert(user, opened.clone());
+        self.args.tally.started();
+        Ok(opened)
+    }
+
+    /// Its sockets, if any are left, come back; a session that was opened meanwhile stays.
+    fn forget(&mut self, session: &ActorCell) {
+        let Some(user) = self.users.remove(&session.get_id()) else { return };
+        self.args.tally.ended();
+        let mut open = self.args.parts.open.write();
+        if open.get(&user).is_none_or(|opened| opened.actor.get_id() != session.get_id()) {
+            return;
+        }
+        let Some(opened) = open.remove(&user) else { return };
+        drop(open);
+        if !opened.sockets.is_empty() {
+            opened.sockets.close(None, Farewell::Lost);
+            for lane in opened.sockets.lanes(None) {
+                opened.sockets.detach(lane.socket());
+            }
+            self.args.parts.presence.gone(user);
+        }
+    }
+}

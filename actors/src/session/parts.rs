@@ -1,0 +1,46 @@
+//! What every session of this node works with.
+
+use std::sync::Arc;
+
+use parking_lot::RwLock;
+use ractor::ActorRef;
+
+use super::allowance::Allowances;
+use super::hub::{HubMessage, Open};
+use super::{FollowError, Viewer};
+use crate::domain::{ChannelId, OrgRole};
+use crate::ports::{Bus, Directory};
+use crate::presence::Board;
+use crate::relay::Relays;
+
+/// What every session of this node works with.
+pub(crate) struct Parts {
+    pub(super) directory: Arc<dyn Directory>,
+    pub(super) bus: Arc<dyn Bus>,
+    pub(super) relays: Relays,
+    pub(super) presence: Board,
+    pub(super) allowances: Allowances,
+    pub(super) open: Open,
+    pub(super) hub: RwLock<Option<ActorRef<HubMessage>>>,
+}
+
+impl Parts {
+    /// Whether a person may read a channel: as its member, or because it is open to their
+    /// organization.
+    pub(super) async fn may_read(
+        &self,
+        viewer: &Viewer,
+        channel: ChannelId,
+    ) -> Result<bool, FollowError> {
+        let unavailable = |_| FollowError::Unavailable;
+        let user = viewer.byline.user;
+        if self.directory.membership(channel, user).await.map_err(unavailable)?.is_some() {
+            return Ok(true);
+        }
+        if viewer.role == OrgRole::Guest {
+            return Ok(false);
+        }
+        let found = self.directory.channel(viewer.org, channel).await.map_err(unavailable)?;
+        Ok(found.is_some_and(|channel| channel.kind.is_open()))
+    }
+}

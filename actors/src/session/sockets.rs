@@ -1,0 +1,135 @@
+//! The sockets of one session, and what each follows.
+//!
+//! Shared with the supervisor, which tells them when the actor fails, and with the tasks that
+//! follow a channel, so that a slow log holds up nobody but the socket that waits for it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use parking_lot::Mutex;
+
+use super::{Follow, FollowError};
+use crate::domain::{ChannelId, LoginId, SocketId};
+use crate::frame::{Farewell, Frame, Lane};
+use crate::relay::Relay;
+
+/// Channels one socket may follow: more than a person can be in, few enough to bound its memory
+/// (40 bytes each).
+const CHANNELS_MAX: usize = 4_096;
+
+/// What is shared of one session.
+#[derive(Default)]
+pub(super) struct Sockets {
+    attached: Mutex<Vec<Attached>>,
+    /// Counts up when the person loses a channel: who checked their rights before must do it again.
+    removals: AtomicU64,
+    /// Events of the bus that wait for the actor.
+    pub(super) pending: AtomicUsize,
+}
+
+/// One socket.
+struct Attached {
+    lane: Arc<dyn Lane>,
+    follow: Follow,
+    followed: Vec<Relay>,
+}
+
+impl Sockets {
+    pub(super) fn attach(&self, lane: Arc<dyn Lane>, follow: Follow) {
+        self.attached.lock().push(Attached { lane, follow, followed: Vec::new() });
+    }
+
+    /// Takes a socket out, and out of all relays.
+    pub(super) fn detach(&self, socket: SocketId) {
+        let mut attached = self.attached.lock();
+        let Some(place) = attached.iter().position(|one| one.lane.socket() == socket) else {
+            return;
+        };
+        for relay in attached.swap_remove(place).followed {
+            relay.leave(socket);
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.attached.lock().is_empty()
+    }
+
+    /// The lanes of sockets that follow all, or of every socket.
+    pub(super) fn lanes(&self, of: Option<Follow>) -> Vec<Arc<dyn Lane>> {
+        let attached = self.attached.lock();
+        let wanted = attached.iter().filter(|one| of.is_none_or(|follow| one.follow == follow));
+        wanted.map(|one| Arc::clone(&one.lane)).collect()
+    }
+
+    /// Notes that a socket follows a channel; gives its lane and the relay to ask, which is the
+    /// one it is in already if there is one.
+    pub(super) fn follow(
+        &self,
+        socket: SocketId,
+        relay: Relay,
+    ) -> Result<(Arc<dyn Lane>, Relay), FollowError> {
+        let mut attached = self.attached.lock();
+        let one = attached.iter_mut().find(|one| one.lane.socket() == socket);
+        let one = one.ok_or(FollowError::NotFound)?;
+        one.followed.retain(|old| old.channel() != relay.channel() || old.is_alive());
+        let known = one.followed.iter().find(|old| old.channel() == relay.channel()).cloned();
+        if known.is_none() && one.followed.len() >= CHANNELS_MAX {
+            return Err(FollowError::TooMany);
+        }
+        let relay = known.unwrap_or_else(|| {
+            one.followed.push(relay.clone());
+            relay
+        });
+        Ok((Arc::clone(&one.lane), relay))
+    }
+
+    /// Notes that a socket follows a channel no longer; gives the relay to tell.
+    pub(super) fn unfollow(&self, socket: SocketId, channel: ChannelId) -> Option<Relay> {
+        let mut attached = self.attached.lock();
+        let one = attached.iter_mut().find(|one| one.lane.socket() == socket)?;
+        let place = one.followed.iter().position(|relay| relay.channel() == channel)?;
+        Some(one.followed.swap_remove(place))
+    }
+
+    /// Whether a socket is still here.
+    pub(super) fn has(&self, socket: SocketId) -> bool {
+        self.attached.lock().iter().any(|one| one.lane.socket() == socket)
+    }
+
+    /// Whether one of the sockets follows a channel.
+    pub(super) fn follows(&self, channel: ChannelId) -> bool {
+        let attached = self.attached.lock();
+        attached.iter().flat_map(|one| &one.followed).any(|relay| relay.channel() == channel)
+    }
+
+    /// The person lost a channel; their lanes in its relays are sent away.
+    pub(super) fn lose(&self, channel: ChannelId) {
+        self.removals.fetch_add(1, Ordering::AcqRel);
+        for one in self.attached.lock().iter_mut() {
+            let user = one.lane.user();
+            for relay in one.followed.extract_if(.., |relay| relay.channel() == channel) {
+                relay.dismiss(user);
+            }
+        }
+    }
+
+    pub(super) fn removals(&self) -> u64 {
+        self.removals.load(Ordering::Acquire)
+    }
+
+    /// Pushes frames to every socket.
+    pub(super) fn push(&self, frames: &[Arc<Frame>]) {
+        for lane in self.lanes(None) {
+            lane.push(frames);
+        }
+    }
+
+    /// Closes the sockets of one sign-in, or all.
+    pub(super) fn close(&self, login: Option<LoginId>, why: Farewell) {
+        for lane in self.lanes(None) {
+            if login.is_none() || lane.login() == login {
+                lane.close(why);
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The root: starts the hubs, and starts again the one that fails.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use ractor::{Actor, ActorCell, ActorId, ActorProcessingErr, ActorRef, SupervisionEvent};
+use tokio::time::Instant;
+
+use super::{Budget, Tally};
+use crate::ports::{Bus, Directory};
+use crate::presence::{Board, BoardActor};
+use crate::relay::{self, RelayHub};
+use crate::session::{self, SessionHub};
+
+/// The actor above all others.
+pub(super) struct Root;
+
+/// What the root starts its children with, again after each failure.
+pub(super) struct RootArgs {
+    pub(super) relays: relay::HubArgs,
+    pub(super) sessions: session::HubArgs,
+    pub(super) board: Board,
+    pub(super) directory: Arc<dyn Directory>,
+    pub(super) bus: Arc<dyn Bus>,
+    /// Counts the hubs themselves.
+    pub(super) tally: Arc<Tally>,
+}
+
+/// Which child an actor is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Child {
+    Board,
+    Relays,
+    Sessions,
+}
+
+/// The children that live.
+pub(super) struct RootState {
+    args: RootArgs,
+    children: HashMap<ActorId, (Child, ActorCell)>,
+    budget: Budget,
+}
+
+/// What the root can be told.
+pub(super) enum RootMessage {
+    /// Stop the children, those first on which no other relies.
+    Stop {
+        /// Answers when they have stopped.
+        reply: ractor::RpcReplyPort<()>,
+    },
+}
+
+impl Actor for Root {
+    type Msg = RootMessage;
+    type State = RootState;
+    type Arguments = RootArgs;
+
+    async fn pre_start(
+        &self,
+        myself: ActorRef<RootMessage>,
+        args: RootArgs,
+    ) -> Result<RootState, ActorProcessingErr> {
+        let mut state = RootState { args, children: HashMap::new(), budget: Budget::default() };
+        for child in [Child::Board, Child::Relays, Child::Sessions] {
+            state.start(myself.get_cell(), child).await?;
+        }
+        Ok(state)
+    }
+
+    async fn handle(
+        &self,
+        _myself: ActorRef<RootMessage>,
+        message: RootMessage,
+        state: &mut RootState,
+    ) -> Result<(), ActorProcessingErr> {
+        match message {
+            RootMessage::Stop { reply } => {
+                state.stop().await;
+                crate::ask::answer(reply, ());
+            }
+        }
+        Ok(())
+    }
+
+    async fn handle_supervisor_evt(
+        &self,
+        myself: ActorRef<RootMessage>,
+        event: SupervisionEvent,
+        state: &mut RootState,
+    ) -> Result<(), ActorProcessingErr> {
+        match event {
+            SupervisionEvent::ActorFailed(child, error) => {
+                let Some((kind, _)) = state.children.remove(&child.get_id()) else { return Ok(()) };
+                tracing::error!(?kind, %error, "a hub failed and is started again");
+                state.args.tally.failed();
+                state.args.tally.ended();
+                if !state.budget.spend(Instant::now()) {
+                    return Err("the hubs fail again and again".into());
+                }
+                state.start(myself.get_cell(), kind).await?;
+            }
+            SupervisionEvent::ActorTerminated(child, _, _) => {
+                if state.children.remove(&child.get_id()).is_some() {
+                    state.args.tally.ended();
+                }
+            }
+            SupervisionEvent::ActorStarted(_) | SupervisionEvent::ProcessGroupChanged(_) => {}
+        }
+        Ok(())
+    }
+}
+
+impl RootState {
+    async fn start(&mut self, root: ActorCell, child: Child) -> Result<(), ActorProcessingErr> {
+        let args = &self.args;
+        let cell = match child {
+            Child::Board => {
+                let actor = BoardActor {
+                    board: args.board.clone(),
+                    directory: Arc::clone(&args.directory),
+                    bus: Arc::clone(&args.bus),
+                };
+                Actor::spawn_linked(None, actor, (), root).await?.0.get_cell()
+            }
+            Child::Relays => {
+                let relays = args.relays.clone();
+                Actor::spawn_linked(None, RelayHub, relays, root).await?.0.get_cell()
+            }
+            Child::Sessions => {
+                let sessions = args.sessions.clone();
+                Actor::spawn_linked(None, SessionHub, sessions, root).await?.0.get_cell()
+            }
+        };
+        self.args.tally.started();
+        self.children.insert(cell.get_id(), (child, cell));
+        Ok(())
+    }
+
+    /// Sessions lean on relays and presence, so they go first.
+    async fn stop(&mut self) {
+        for kind in [Child::Sessions, Child::Relays, Child::Board] {
+            let found = self.children.values().find(|(of, _)| *of == kind).map(|(_, cell)| cell);
+            if let Some(cell) = found {
+                if let Err(error) = cell.stop_and_wait(None, None).await {
+                    tracing::debug!(?kind, %error, "a hub had stopped by itself");
+                }
+            }
+        }
+    }
+}
