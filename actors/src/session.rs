@@ -19,8 +19,6 @@ mod message;
 mod parts;
 mod sockets;
 
-#[cfg(test)]
-mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout_at};
 use super::root::{Root, RootArgs, RootMessage};
 use super::{Count, Tally};
 use crate::ask::ask;
-use crate::channel::Channels;
+use crate::channel::{ChannelSettings, Channels};
 use crate::frame::Farewell;
 use crate::ports::{Bus, Clock, Directory, History, MessageLog};
 use crate::presence::Board;
@@ -38,13 +38,20 @@ pub struct CoreLimits {
     pub messages_per_second: u32,
     /// How long a person waits after that, in milliseconds.
     pub cooldown_ms: u64,
+    /// Limits of the channels of this node.
+    pub channels: ChannelSettings,
     /// Counts deliveries.
     pub meter: Arc<dyn Meter>,
 }
 
 impl Default for CoreLimits {
     fn default() -> Self {
-        Self { messages_per_second: 3, cooldown_ms: 2_000, meter: Arc::new(NoMeter) }
+        Self {
+            messages_per_second: 3,
+            cooldown_ms: 2_000,
+            channels: ChannelSettings::default(),
+            meter: Arc::new(NoMeter),
+        }
     }
 }
 
@@ -99,7 +106,9 @@ impl Core {
         };
         let spawned = Actor::spawn(None, Root, args).await;
         let (root, _) = spawned.map_err(|error| StartError(error.to_string()))?;
-        let channels = start_channels(ports).await?;
+        let Ports { clock, log, history, bus, .. } = ports;
+        let channels = Channels::start(log, history, bus, clock, limits.channels).await;
+        let channels = channels.map_err(|error| StartError(error.to_string()))?;
         Ok(Self { channels, sessions, root, relay_tally, session_tally, hub_tally })
     }
 
@@ -108,7 +117,7 @@ impl Core {
     pub async fn stop(&self, deadline: Duration) {
         let end = Instant::now() + deadline;
         self.sessions.close(Farewell::Restarting);
-        stop_channels(&self.channels, deadline).await;
+        self.channels.stop(deadline).await;
         let rest = end.saturating_duration_since(Instant::now());
         if let Err(error) = ask(&self.root, rest, |reply| RootMessage::Stop { reply }).await {
             tracing::warn!(%error, "the actors did not stop in time and are cut");
@@ -121,20 +130,12 @@ impl Core {
 
     /// Actors that live and have failed, by kind.
     pub fn counts(&self) -> Vec<Count> {
+        let live = u64::try_from(self.channels.live()).unwrap_or(u64::MAX);
         vec![
+            Count { actor: "channel", live, restarts: self.channels.restarts() },
             self.relay_tally.count("relay"),
             self.session_tally.count("session"),
             self.hub_tally.count("hub"),
         ]
     }
 }
-
-/// Starts the part that opens and watches channels.
-async fn start_channels(_ports: Ports) -> Result<Channels, StartError> {
-    // With `channel::handle` merged: Channels::start(ports.log, ports.history, ports.bus,
-    // ports.clock, ChannelSettings::default()).await.map_err(|error| StartError(error.to_string()))
-    Ok(Channels {})
-}
-
-/// Lets channels store what waits.
-async fn stop_channels(_channels: &Channels, _deadline: Duration) {}
