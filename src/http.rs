@@ -37,6 +37,7 @@ use self::health::Dependencies;
 use self::limits::RestLimits;
 use crate::auth::Accounts;
 use crate::config::Settings;
+use crate::gateway::Gateway;
 use crate::telemetry::Meters;
 
 /// What every handler can reach. Cheap to clone.
@@ -52,6 +53,8 @@ pub struct AppState {
     pub sessions: Sessions,
     /// Who asks.
     pub accounts: Accounts,
+    /// Open sockets of this node.
+    pub gateway: Gateway,
     /// How much each caller may still call.
     pub rest_limits: RestLimits,
     /// What `/ready` asks.

@@ -1,0 +1,117 @@
+//! What the gateway needs from the rest: who someone is, and what they may do.
+
+use std::net::IpAddr;
+
+use async_trait::async_trait;
+use futures_util::future::BoxFuture;
+use starling_actors::channel::{Amended, Receipt};
+use starling_actors::chat::Caller;
+use starling_actors::domain::{ChannelId, Message, MessageId, Seq, Timestamp};
+
+use crate::wire::client::Draft;
+
+/// What a socket was opened with.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Credential {
+    /// An access token or a personal access token.
+    Token(String),
+    /// A ticket for one socket.
+    Ticket(String),
+    /// A guest's name.
+    GuestName(String),
+}
+
+/// Someone who may open a socket.
+#[derive(Clone, Debug)]
+pub struct Admitted {
+    /// Who it is.
+    pub caller: Caller,
+    /// The same as REST shows it.
+    pub user: serde_json::Value,
+    /// When the socket must end; absent when it lives as long as the sign-in.
+    pub expires_at: Option<Timestamp>,
+    /// The channel that a guest is in.
+    pub guest_channel: Option<ChannelId>,
+}
+
+/// Why a socket is not opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// No credential, or none that is good.
+    Credential,
+    /// A guest name that cannot be.
+    Name,
+    /// It cannot be checked right now.
+    Unavailable,
+}
+
+/// Why an order is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// A stable word.
+    pub code: &'static str,
+    /// A sentence.
+    pub message: String,
+    /// Whether sending the same again can help.
+    pub retry: bool,
+    /// How long to wait before that.
+    pub retry_after_ms: Option<u64>,
+}
+
+/// The rest of the server, as the gateway sees it.
+///
+/// Contract:
+/// - Two posts whose inner futures were got one after the other are stored in that order, if both
+///   succeed at the first try.
+#[async_trait]
+pub trait Backend: Send + Sync + 'static {
+    /// Who opens a socket.
+    async fn admit(&self, credential: Credential, peer: IpAddr) -> Result<Admitted, Denied>;
+
+    /// Whether the sign-in behind a socket still stands. An unknown answer is a yes: a store that
+    /// is away must not end everyone's sockets.
+    async fn is_welcome(&self, caller: &Caller) -> bool;
+
+    /// Queues a message; the inner future waits until it is stored.
+    async fn post(
+        &self,
+        caller: &Caller,
+        draft: Draft,
+    ) -> Result<BoxFuture<'static, Result<Receipt, Refusal>>, Refusal>;
+
+    /// Gives a message other words.
+    async fn edit(
+        &self,
+        caller: &Caller,
+        message: MessageId,
+        content: String,
+    ) -> Result<(ChannelId, Amended), Refusal>;
+
+    /// Takes a message's words away.
+    async fn delete(
+        &self,
+        caller: &Caller,
+        message: MessageId,
+    ) -> Result<(ChannelId, Amended), Refusal>;
+
+    /// Puts an emoji on a message or takes it away.
+    async fn react(
+        &self,
+        caller: &Caller,
+        message: MessageId,
+        emoji: String,
+        added: bool,
+    ) -> Result<(ChannelId, Amended), Refusal>;
+
+    /// Moves a read position.
+    async fn mark_read(&self, caller: &Caller, channel: ChannelId, seq: Seq)
+    -> Result<(), Refusal>;
+
+    /// The newest messages of a channel, oldest first, and whether there are more before them.
+    async fn recent(
+        &self,
+        caller: &Caller,
+        channel: ChannelId,
+        limit: usize,
+    ) -> Result<(Vec<Message>, bool), Refusal>;
+}

@@ -1,0 +1,201 @@
+//! All open sockets: their heartbeat, their limits, and the way to end them all.
+//!
+//! Sockets are spread over as many slots as the heartbeat has seconds; each second one slot is
+//! pinged. One task does that for all, so that a socket needs no timer of its own.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use starling_actors::chat::Caller;
+use starling_actors::domain::{SocketId, Timestamp, UserId};
+use starling_actors::frame::{Farewell, Lane};
+
+use super::backend::Backend;
+use super::close;
+use super::lane::SocketLane;
+
+/// The wheel's step.
+const STEP: Duration = Duration::from_secs(1);
+/// Pings without an answer before a socket counts as dead.
+const SILENT_BEATS_MAX: u8 = 2;
+/// Steps after which the sign-in behind a socket is looked at again: a minute, as the protocol says.
+const RECHECK_STEPS: usize = 60;
+/// Sockets told to come back between two pauses of a drain, so that they do not return as one herd.
+const DRAIN_BATCH: usize = 500;
+/// Pause between them.
+const DRAIN_PAUSE: Duration = Duration::from_millis(50);
+
+/// An open socket.
+struct Present {
+    lane: Arc<SocketLane>,
+    caller: Arc<Caller>,
+    expires_at: Option<Timestamp>,
+}
+
+/// All open sockets.
+pub(super) struct Census {
+    slots: Vec<Mutex<HashMap<SocketId, Present>>>,
+    users: Counts<UserId>,
+    addresses: Counts<IpAddr>,
+}
+
+impl Census {
+    pub(super) fn new(heartbeat: Duration, per_user: u32, per_address: u32) -> Self {
+        let count = heartbeat.as_secs().clamp(1, 600);
+        Self {
+            slots: (0..count).map(|_| Mutex::default()).collect(),
+            users: Counts::new(per_user),
+            addresses: Counts::new(per_address),
+        }
+    }
+
+    /// A place among the user's sockets, if there is one left.
+    pub(super) fn place_for_user(self: &Arc<Self>, user: UserId) -> Option<Place> {
+        let census = Arc::clone(self);
+        self.users.take(user).then(|| Place::new(move || census.users.give_back(&user)))
+    }
+
+    /// A place among the address's sockets, if there is one left.
+    pub(super) fn place_for_address(self: &Arc<Self>, address: IpAddr) -> Option<Place> {
+        let census = Arc::clone(self);
+        self.addresses
+            .take(address)
+            .then(|| Place::new(move || census.addresses.give_back(&address)))
+    }
+
+    /// Counts a socket in until the returned place is dropped.
+    pub(super) fn enter(
+        self: &Arc<Self>,
+        lane: &Arc<SocketLane>,
+        caller: Arc<Caller>,
+        expires_at: Option<Timestamp>,
+    ) -> Place {
+        let socket = lane.socket();
+        let present = Present { lane: Arc::clone(lane), caller, expires_at };
+        self.slot(socket).lock().insert(socket, present);
+        let census = Arc::clone(self);
+        Place::new(move || drop(census.slot(socket).lock().remove(&socket)))
+    }
+
+    fn slot(&self, socket: SocketId) -> &Mutex<HashMap<SocketId, Present>> {
+        // The low bits of an id are random, so the slots fill evenly.
+        let slot = socket.as_u128() % self.slots.len() as u128;
+        &self.slots[usize::try_from(slot).unwrap_or_default()]
+    }
+
+    /// Pings one slot each second, and looks at each sign-in again each minute. Ends with the
+    /// census: it holds no socket open by itself.
+    pub(super) async fn turn(
+        self: Arc<Self>,
+        backend: Arc<dyn Backend>,
+        now: impl Fn() -> Timestamp,
+    ) {
+        let mut steps = tokio::time::interval(STEP);
+        steps.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let slots = self.slots.len();
+        let turns_per_recheck = (RECHECK_STEPS / slots).max(1);
+        for step in 0_usize.. {
+            steps.tick().await;
+            let lanes: Vec<_> = {
+                let slot = self.slots[step % slots].lock();
+                slot.values()
+                    .map(|present| (Arc::clone(&present.lane), present.expires_at))
+                    .collect()
+            };
+            let now = now();
+            for (lane, expires_at) in lanes {
+                if expires_at.is_some_and(|end| end <= now) {
+                    lane.pipe.end(close::UNAUTHENTICATED);
+                }
+                lane.beat(SILENT_BEATS_MAX);
+            }
+            if (step / slots + 1).is_multiple_of(turns_per_recheck) {
+                self.recheck(step % slots, &*backend).await;
+            }
+        }
+    }
+
+    async fn recheck(&self, slot: usize, backend: &dyn Backend) {
+        let callers: Vec<_> = {
+            let slot = self.slots[slot].lock();
+            slot.values()
+                .map(|present| (Arc::clone(&present.lane), Arc::clone(&present.caller)))
+                .collect()
+        };
+        for (lane, caller) in callers {
+            if !backend.is_welcome(&caller).await {
+                lane.close(Farewell::Revoked);
+            }
+        }
+    }
+
+    /// Tells all sockets to come back, in batches.
+    pub(super) async fn drain(&self) {
+        for slot in &self.slots {
+            let lanes: Vec<_> = slot.lock().values().map(|p| Arc::clone(&p.lane)).collect();
+            for batch in lanes.chunks(DRAIN_BATCH) {
+                batch.iter().for_each(|lane| lane.close(Farewell::Restarting));
+                if batch.len() == DRAIN_BATCH {
+                    tokio::time::sleep(DRAIN_PAUSE).await;
+                }
+            }
+        }
+    }
+}
+
+/// Gives back what was taken when dropped.
+pub(super) struct Place(Option<Box<dyn FnOnce() + Send + Sync>>);
+
+impl Place {
+    fn new(give_back: impl FnOnce() + Send + Sync + 'static) -> Self {
+        Self(Some(Box::new(give_back)))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Some(give_back) = self.0.take() {
+            give_back();
+        }
+    }
+}
+
+/// How many of each there are; counts nothing when there is no limit.
+struct Counts<K> {
+    max: u32,
+    counts: Mutex<HashMap<K, u32>>,
+}
+
+impl<K: Eq + Hash> Counts<K> {
+    fn new(max: u32) -> Self {
+        Self { max, counts: Mutex::default() }
+    }
+
+    fn take(&self, key: K) -> bool {
+        if self.max == 0 {
+            return true;
+        }
+        let mut counts = self.counts.lock();
+        let count = counts.entry(key).or_insert(0);
+        let is_free = *count < self.max;
+        *count += u32::from(is_free);
+        is_free
+    }
+
+    fn give_back(&self, key: &K) {
+        if self.max == 0 {
+            return;
+        }
+        let mut counts = self.counts.lock();
+        if let Some(count) = counts.get_mut(key) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                counts.remove(key);
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! A socket as the core sees it: frames in, in the socket's own encoding.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use starling_actors::domain::{LoginId, SocketId, UserId};
+use starling_actors::frame::{Farewell, Frame, FrameBody, Lane};
+
+use super::close;
+use super::decoder::{self, sealed};
+use super::meters::Meters;
+use super::pipe::Pipe;
+use crate::wire::frame::ServerFrame;
+
+/// How a socket speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// Text frames with JSON.
+    Json,
+    /// Binary frames with MessagePack.
+    MessagePack,
+}
+
+impl Encoding {
+    /// Where a shared frame keeps its bytes in this encoding.
+    const fn slot(self) -> usize {
+        match self {
+            Self::Json => 0,
+            Self::MessagePack => 1,
+        }
+    }
+
+    /// A finished WebSocket frame.
+    pub fn finished(self, frame: &ServerFrame) -> Vec<u8> {
+        match self {
+            Self::Json => sealed(decoder::TEXT, &frame.to_json()),
+            Self::MessagePack => sealed(decoder::BINARY, &frame.to_msgpack()),
+        }
+    }
+}
+
+/// One socket's lane.
+#[derive(Debug)]
+pub struct SocketLane {
+    /// The way out.
+    pub pipe: Arc<Pipe>,
+    /// How this socket speaks.
+    pub encoding: Encoding,
+    socket: SocketId,
+    user: UserId,
+    login: Option<LoginId>,
+    /// Heartbeats since the peer was last heard.
+    silent_beats: AtomicU8,
+    meters: Arc<Meters>,
+}
+
+impl SocketLane {
+    /// A lane into a pipe.
+    pub fn new(
+        pipe: Arc<Pipe>,
+        encoding: Encoding,
+        socket: SocketId,
+        (user, login): (UserId, Option<LoginId>),
+        meters: Arc<Meters>,
+    ) -> Arc<Self> {
+        let silent_beats = AtomicU8::new(0);
+        Arc::new(Self { pipe, encoding, socket, user, login, silent_beats, meters })
+    }
+
+    /// Sends a frame that only this socket gets.
+    pub fn answer(&self, frame: &ServerFrame) {
+        self.pipe.send(std::iter::once(self.encoding.finished(frame).into()));
+    }
+
+    /// The peer was heard.
+    pub fn heard(&self) {
+        self.silent_beats.store(0, Ordering::Relaxed);
+    }
+
+    /// Sends a ping, or ends the socket when the peer has been silent for too long.
+    pub fn beat(&self, silent_beats_max: u8) {
+        if self.silent_beats.fetch_add(1, Ordering::Relaxed) >= silent_beats_max {
+            self.pipe.end(close::GONE);
+        } else {
+            self.pipe.send(std::iter::once(sealed(decoder::PING, b"").into()));
+        }
+    }
+}
+
+impl Lane for SocketLane {
+    fn socket(&self) -> SocketId {
+        self.socket
+    }
+
+    fn user(&self) -> UserId {
+        self.user
+    }
+
+    fn login(&self) -> Option<LoginId> {
+        self.login
+    }
+
+    fn push(&self, frames: &[Arc<Frame>]) -> bool {
+        let encode = |body: &FrameBody| self.encoding.finished(&ServerFrame::from_body(body));
+        let bytes = frames.iter().map(|frame| frame.encoded(self.encoding.slot(), encode).clone());
+        let is_open = self.pipe.send(bytes);
+        if is_open {
+            self.meters.deliveries.increment(frames.len() as u64);
+        }
+        is_open
+    }
+
+    fn close(&self, why: Farewell) {
+        self.pipe.end(close::of(why));
+    }
+}

@@ -1,0 +1,201 @@
+//! A socket's way out: finished frames, joined into as few writes as possible.
+//!
+//! ```text
+//!   idle:        send ─▶ one vectored write of all frames ─▶ kernel
+//!   kernel full: send ─▶ queue ─▶ drain task (exists only now) ─▶ whole queue per write
+//! ```
+//!
+//! **Invariant:** bytes leave in the order of the sends, and a frame that has begun is finished;
+//! what waits is bounded in bytes, and a full queue ends the socket.
+
+use std::collections::VecDeque;
+use std::io::{ErrorKind, IoSlice};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use tokio::net::TcpStream;
+use tokio::sync::Notify;
+
+use super::close::{self, Close};
+use super::decoder::{self, sealed};
+
+/// Slices of one vectored write; Linux takes at most 1,024, and more than this many small frames
+/// gain nothing.
+const SLICES_MAX: usize = 64;
+
+/// The writing side of one socket, shared by all who send to it.
+#[derive(Debug)]
+pub struct Pipe {
+    /// Read by the socket's own task only.
+    pub stream: TcpStream,
+    outbox: Mutex<Outbox>,
+    bytes_max: usize,
+    /// Tells the socket's task that the end was decided, or that all was written.
+    changed: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Outbox {
+    queue: VecDeque<Arc<[u8]>>,
+    /// Bytes of the first frame that are written.
+    offset: usize,
+    /// Bytes that wait, with those of the first frame that are written.
+    bytes: usize,
+    is_draining: bool,
+    end: Option<Close>,
+    is_broken: bool,
+}
+
+impl Pipe {
+    /// A pipe into a connection, on which at most so many bytes may wait.
+    pub fn new(stream: TcpStream, bytes_max: usize) -> Arc<Self> {
+        let (outbox, changed) = (Mutex::default(), Notify::new());
+        Arc::new(Self { stream, outbox, bytes_max, changed })
+    }
+
+    /// Sends finished frames. `false`: the socket has ended, nothing was taken.
+    pub fn send(self: &Arc<Self>, frames: impl Iterator<Item = Arc<[u8]>>) -> bool {
+        let mut outbox = self.outbox.lock();
+        if outbox.end.is_some() {
+            return false;
+        }
+        for frame in frames {
+            outbox.bytes += frame.len();
+            outbox.queue.push_back(frame);
+        }
+        if !outbox.is_draining {
+            self.write(&mut outbox);
+        }
+        if outbox.bytes > self.bytes_max {
+            self.finish(&mut outbox, close::TOO_SLOW);
+        }
+        let is_open = outbox.end.is_none();
+        self.drain_later(outbox);
+        is_open
+    }
+
+    /// Ends the socket: what has not begun to be sent is dropped, and a close frame follows. Only
+    /// the first end counts.
+    pub fn end(self: &Arc<Self>, end: Close) {
+        let mut outbox = self.outbox.lock();
+        if outbox.end.is_none() {
+            if !outbox.is_draining {
+                self.write(&mut outbox);
+            }
+            self.finish(&mut outbox, end);
+        }
+        self.drain_later(outbox);
+    }
+
+    /// How the socket was ended, if it was.
+    pub fn ending(&self) -> Option<Close> {
+        self.outbox.lock().end
+    }
+
+    /// Waits for the end.
+    pub async fn ended(&self) -> Close {
+        loop {
+            let changed = self.changed.notified();
+            if let Some(end) = self.ending() {
+                return end;
+            }
+            changed.await;
+        }
+    }
+
+    /// Waits until nothing is left to write, or nothing can be written any more.
+    pub async fn flushed(&self) {
+        loop {
+            let changed = self.changed.notified();
+            {
+                let outbox = self.outbox.lock();
+                if outbox.queue.is_empty() || outbox.is_broken {
+                    return;
+                }
+            }
+            changed.await;
+        }
+    }
+
+    fn finish(&self, outbox: &mut Outbox, end: Close) {
+        outbox.end = Some(end);
+        // A frame of which a part is written must be finished before the close frame.
+        outbox.queue.truncate(usize::from(outbox.offset > 0));
+        let payload = [&end.code.to_be_bytes(), end.reason.as_bytes()].concat();
+        outbox.queue.push_back(sealed(decoder::CLOSE, &payload).into());
+        outbox.bytes = outbox.queue.iter().map(|frame| frame.len()).sum();
+        if !outbox.is_draining {
+            self.write(outbox);
+        }
+        self.changed.notify_waiters();
+    }
+
+    /// Writes what the kernel takes now.
+    fn write(&self, outbox: &mut Outbox) {
+        while !outbox.queue.is_empty() && !outbox.is_broken {
+            let mut slices = [IoSlice::new(&[]); SLICES_MAX];
+            for (place, (slice, frame)) in slices.iter_mut().zip(&outbox.queue).enumerate() {
+                let from = if place == 0 { outbox.offset } else { 0 };
+                *slice = IoSlice::new(&frame[from..]);
+            }
+            let count = outbox.queue.len().min(SLICES_MAX);
+            match self.stream.try_write_vectored(&slices[..count]) {
+                Ok(written) => outbox.advance(written),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(_) => {
+                    outbox.is_broken = true;
+                    outbox.end.get_or_insert(close::GONE);
+                    self.changed.notify_waiters();
+                }
+            }
+        }
+        if outbox.is_broken {
+            outbox.queue = VecDeque::new();
+            outbox.bytes = 0;
+        } else if outbox.queue.capacity() > SLICES_MAX {
+            // A burst is over; its room is given back.
+            outbox.queue = VecDeque::new();
+        }
+    }
+
+    /// Starts the drain task if something waits and none runs.
+    fn drain_later(self: &Arc<Self>, mut outbox: parking_lot::MutexGuard<'_, Outbox>) {
+        if outbox.queue.is_empty() || outbox.is_draining {
+            return;
+        }
+        outbox.is_draining = true;
+        drop(outbox);
+        let pipe = Arc::clone(self);
+        tokio::spawn(async move {
+            while pipe.stream.writable().await.is_ok() {
+                let mut outbox = pipe.outbox.lock();
+                pipe.write(&mut outbox);
+                if outbox.queue.is_empty() {
+                    outbox.is_draining = false;
+                    outbox.queue = VecDeque::new();
+                    break;
+                }
+            }
+            pipe.changed.notify_waiters();
+        });
+    }
+}
+
+impl Outbox {
+    fn advance(&mut self, written: usize) {
+        self.offset += written;
+        while let Some(first) = self.queue.front() {
+            if self.offset < first.len() {
+                return;
+            }
+            self.offset -= first.len();
+            self.bytes -= first.len();
+            self.queue.pop_front();
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "pipe_tests.rs"]
+mod tests;

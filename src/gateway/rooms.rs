@@ -1,0 +1,184 @@
+//! The backend that the server has: accounts say who comes, the chat says what they may do.
+
+use std::net::IpAddr;
+
+use async_trait::async_trait;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use serde_json::json;
+use starling_actors::channel::{Amended, Receipt};
+use starling_actors::chat::{self, Caller, Chat, ChatError, PageWish, ReadTo};
+use starling_actors::domain::{ChannelId, Message, MessageId, Presence, Seq};
+
+use super::backend::{Admitted, Backend, Credential, Denied, Refusal};
+use crate::auth::{AccountError, Accounts, TokenError, User};
+use crate::wire::client::Draft;
+use crate::wire::time::rfc3339;
+
+/// Accounts and chat of this node.
+#[derive(Clone, Debug)]
+pub struct Rooms {
+    accounts: Accounts,
+    chat: Chat,
+}
+
+impl Rooms {
+    /// Over these.
+    pub fn new(accounts: Accounts, chat: Chat) -> Self {
+        Self { accounts, chat }
+    }
+
+    async fn admitted(
+        &self,
+        caller: Caller,
+        guest_channel: Option<ChannelId>,
+    ) -> Result<Admitted, Denied> {
+        let profile = self.accounts.profile(caller.org, caller.user()).await;
+        let user = profile.map_err(|_| Denied::Unavailable)?.ok_or(Denied::Credential)?;
+        Ok(Admitted { caller, user: own_view(&user), expires_at: None, guest_channel })
+    }
+
+    async fn guest(&self, name: &str) -> Result<Admitted, Denied> {
+        let entered = self.accounts.guest(name, None).await;
+        let entry = entered.map_err(|error| {
+            if matches!(error, AccountError::Field { .. }) {
+                Denied::Name
+            } else if matches!(error, AccountError::Unavailable) {
+                Denied::Unavailable
+            } else {
+                Denied::Credential
+            }
+        })?;
+        let caller = entry.caller;
+        let membership = self.chat.welcome(&caller).await.map_err(|error| {
+            tracing::warn!(%error, "a guest could not be welcomed");
+            Denied::Unavailable
+        })?;
+        self.admitted(caller, Some(membership.channel)).await
+    }
+
+    async fn channel_of(&self, caller: &Caller, id: MessageId) -> Result<ChannelId, Refusal> {
+        Ok(self.chat.message(caller, id).await?.channel)
+    }
+}
+
+/// A person as REST shows them to themselves.
+fn own_view(user: &User) -> serde_json::Value {
+    let avatar_url = Some(&user.avatar_url).filter(|url| !url.is_empty());
+    json!({
+        "id": user.id.to_string(),
+        "username": user.username,
+        "full_name": user.full_name,
+        "avatar_url": avatar_url,
+        "status": Presence::Online.as_str(),
+        "created_at": rfc3339(user.created_at.into()),
+        "email": user.email,
+        "role": user.role.as_str(),
+        "org_id": user.org.to_string(),
+        "is_active": user.is_active,
+        "is_superuser": user.is_superuser,
+    })
+}
+
+#[async_trait]
+impl Backend for Rooms {
+    async fn admit(&self, credential: Credential, _peer: IpAddr) -> Result<Admitted, Denied> {
+        let known = match credential {
+            Credential::Token(token) => self.accounts.authenticate(&token).await,
+            Credential::Ticket(ticket) => self.accounts.redeem_ticket(&ticket).await,
+            Credential::GuestName(name) => return self.guest(&name).await,
+        };
+        let caller = known.map_err(|error| match error {
+            TokenError::Unavailable => Denied::Unavailable,
+            TokenError::Invalid
+            | TokenError::Expired
+            | TokenError::WrongType
+            | TokenError::Revoked => Denied::Credential,
+        })?;
+        self.admitted(caller, None).await
+    }
+
+    async fn is_welcome(&self, caller: &Caller) -> bool {
+        matches!(self.accounts.still_valid(caller).await, Ok(_) | Err(TokenError::Unavailable))
+    }
+
+    async fn post(
+        &self,
+        caller: &Caller,
+        draft: Draft,
+    ) -> Result<BoxFuture<'static, Result<Receipt, Refusal>>, Refusal> {
+        let channel = draft.channel;
+        let draft = chat::Draft {
+            content: draft.content,
+            thread: draft.thread,
+            parent: draft.parent,
+            mentions: draft.mentions,
+            attachments: draft.attachments,
+            client_message_id: draft.client_message_id,
+            after_seq: draft.after_seq,
+        };
+        let pending = self.chat.post(caller, channel, draft).await?;
+        Ok(pending.receipt().map(|stored| Ok(stored.map_err(ChatError::from)?)).boxed())
+    }
+
+    async fn edit(
+        &self,
+        caller: &Caller,
+        message: MessageId,
+        content: String,
+    ) -> Result<(ChannelId, Amended), Refusal> {
+        let channel = self.channel_of(caller, message).await?;
+        Ok((channel, self.chat.edit(caller, message, content).await?))
+    }
+
+    async fn delete(
+        &self,
+        caller: &Caller,
+        message: MessageId,
+    ) -> Result<(ChannelId, Amended), Refusal> {
+        let channel = self.channel_of(caller, message).await?;
+        Ok((channel, self.chat.delete(caller, message).await?))
+    }
+
+    async fn react(
+        &self,
+        caller: &Caller,
+        message: MessageId,
+        emoji: String,
+        added: bool,
+    ) -> Result<(ChannelId, Amended), Refusal> {
+        let channel = self.channel_of(caller, message).await?;
+        Ok((channel, self.chat.react(caller, message, emoji, added).await?))
+    }
+
+    async fn mark_read(
+        &self,
+        caller: &Caller,
+        channel: ChannelId,
+        seq: Seq,
+    ) -> Result<(), Refusal> {
+        self.chat.mark_read(caller, channel, ReadTo::Seq(seq)).await?;
+        Ok(())
+    }
+
+    async fn recent(
+        &self,
+        caller: &Caller,
+        channel: ChannelId,
+        limit: usize,
+    ) -> Result<(Vec<Message>, bool), Refusal> {
+        let page = self.chat.page(caller, channel, PageWish::Newest, false, limit).await?;
+        Ok((page.messages, page.has_more))
+    }
+}
+
+impl From<ChatError> for Refusal {
+    fn from(error: ChatError) -> Self {
+        Self {
+            code: error.code(),
+            message: error.to_string(),
+            retry: error.is_retryable(),
+            retry_after_ms: error.retry_after_ms(),
+        }
+    }
+}

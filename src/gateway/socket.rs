@@ -1,0 +1,217 @@
+//! One socket's task: greets, attaches to the session, reads, and says goodbye.
+
+use std::sync::Arc;
+
+use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
+use starling_actors::domain::SocketId;
+use starling_actors::frame::Lane;
+use starling_actors::session::Follow;
+
+use super::backend::Admitted;
+use super::census::Place;
+use super::close::{self, Close};
+use super::decoder::{self, Received, sealed};
+use super::lane::{Encoding, SocketLane};
+use super::orders::{Answer, Orders, Outcome};
+use super::pipe::Pipe;
+use super::reader::Reader;
+use super::{Gateway, Inner};
+use crate::wire::client::Incoming;
+use crate::wire::frame::{Hello, HelloLimits, ServerFrame};
+use crate::wire::message::LeanMessage;
+use crate::wire::time::rfc3339;
+
+/// Sends of one socket that may wait for the log; beyond that it is not read (architecture.md).
+const IN_FLIGHT_MAX: usize = 8;
+/// Refused frames within [`FLOOD_MS`] that end a socket (wire.md).
+const FLOOD_FRAMES: u32 = 100;
+/// The window in which refused frames are counted, in milliseconds.
+const FLOOD_MS: i64 = 10_000;
+/// Messages that a guest is shown at the start (wire.md).
+const GUEST_HISTORY: usize = 200;
+
+/// A connection that was upgraded and whose opener is known.
+pub(super) struct Opened {
+    pub(super) pipe: Arc<Pipe>,
+    pub(super) reader: Reader,
+    pub(super) encoding: Encoding,
+    pub(super) follow: Follow,
+    /// Given back when the socket is gone.
+    pub(super) places: Vec<Place>,
+}
+
+/// Answers that wait for the log.
+type Waiting = FuturesUnordered<BoxFuture<'static, Answer>>;
+
+struct Socket {
+    inner: Arc<Inner>,
+    lane: Arc<SocketLane>,
+    reader: Reader,
+    orders: Orders,
+    /// Made when the first send waits, dropped when none does.
+    waiting: Option<Box<Waiting>>,
+    /// When the window of refused frames began, and how many there are in it.
+    refused: (i64, u32),
+}
+
+/// Runs a socket from `hello` to its end.
+pub(super) async fn run(gateway: Gateway, opened: Opened, admitted: Admitted) {
+    let inner = Arc::clone(&gateway.inner);
+    let Opened { pipe, reader, encoding, follow, places } = opened;
+    let socket = SocketId::from_u128(inner.clock.fresh_id());
+    let Admitted { caller, user, expires_at, guest_channel } = admitted;
+    let who = (caller.user(), caller.login);
+    let lane = SocketLane::new(pipe, encoding, socket, who, Arc::clone(&inner.meters));
+    let caller = Arc::new(caller);
+    let present = inner.census.enter(&lane, Arc::clone(&caller), expires_at);
+    lane.answer(&ServerFrame::Hello(hello(&inner, socket, user)));
+
+    let shared: Arc<dyn Lane> = lane.clone();
+    // A guest follows one channel; asking for it below gives the history first.
+    let follow = if guest_channel.is_some() { Follow::Nothing } else { follow };
+    let attached = Box::pin(inner.sessions.attach(caller.viewer(), shared, follow)).await;
+    let end = match attached {
+        Err(error) => {
+            tracing::warn!(%error, "a socket could not be attached to its session");
+            lane.pipe.end(close::RESTARTING);
+            lane.pipe.ended().await
+        }
+        Ok(session) => {
+            let orders = Orders {
+                backend: Arc::clone(&inner.backend),
+                session: session.clone(),
+                lane: Arc::clone(&lane),
+                caller,
+                guest_channel,
+            };
+            let mut socket_task = Socket {
+                inner: Arc::clone(&inner),
+                lane: Arc::clone(&lane),
+                reader,
+                orders,
+                waiting: None,
+                refused: (0, 0),
+            };
+            Box::pin(socket_task.greet_guest()).await;
+            let end = socket_task.serve().await;
+            session.detach(socket);
+            lane.pipe.end(end);
+            let end = lane.pipe.ending().unwrap_or(end);
+            drop(present);
+            socket_task.reader.goodbye().await;
+            end
+        }
+    };
+    inner.meters.closed(end.code);
+    inner.meters.active.decrement(1.0);
+    drop(places);
+}
+
+fn hello(inner: &Inner, socket: SocketId, user: serde_json::Value) -> Hello {
+    let limits = &inner.settings.limits;
+    Hello {
+        session_id: socket.to_string(),
+        user,
+        heartbeat_ms: inner.settings.server.heartbeat_ms,
+        limits: HelloLimits {
+            frame_bytes: limits.frame_bytes,
+            content_chars: limits.content_chars,
+            messages_per_second: limits.messages_per_second,
+            cooldown_ms: limits.cooldown_ms,
+        },
+        server_time: rfc3339(inner.clock.now()),
+    }
+}
+
+impl Socket {
+    async fn greet_guest(&mut self) {
+        let Some(channel) = self.orders.guest_channel else { return };
+        let recent = self.orders.backend.recent(&self.orders.caller, channel, GUEST_HISTORY).await;
+        let (messages, has_more) = recent.unwrap_or_default();
+        let messages = messages.iter().map(LeanMessage::new).collect();
+        let channel_id = channel.to_string();
+        self.lane.answer(&ServerFrame::History { channel_id, messages, has_more });
+        if let Err(error) = self.orders.follow_quietly(channel).await {
+            self.lane.answer(&ServerFrame::Error(error));
+        }
+    }
+
+    async fn serve(&mut self) -> Close {
+        let pipe = Arc::clone(&self.lane.pipe);
+        loop {
+            let is_full = self.waiting.as_ref().is_some_and(|all| all.len() >= IN_FLIGHT_MAX);
+            let received = tokio::select! {
+                biased;
+                end = pipe.ended() => return end,
+                answer = settled(&mut self.waiting) => {
+                    self.say(answer);
+                    continue;
+                }
+                received = self.reader.next(), if !is_full => received,
+            };
+            self.lane.heard();
+            let result = match received {
+                Ok(received) => Box::pin(self.receive(received)).await,
+                Err(end) => Err(end),
+            };
+            if let Err(end) = result {
+                return end;
+            }
+        }
+    }
+
+    async fn receive(&mut self, received: Received) -> Result<(), Close> {
+        let incoming = match (received, self.lane.encoding) {
+            (Received::Text(bytes), Encoding::Json) => Incoming::from_json(&bytes),
+            (Received::Binary(bytes), Encoding::MessagePack) => Incoming::from_msgpack(&bytes),
+            (Received::Text(_) | Received::Binary(_), _) => return Err(close::WRONG_KIND),
+            (Received::Ping(payload), _) => {
+                self.lane.pipe.send(std::iter::once(sealed(decoder::PONG, &payload).into()));
+                return Ok(());
+            }
+            (Received::Pong, _) => return Ok(()),
+            // The peer's own code is not repeated: what it means to us is "bye".
+            (Received::Close(_), _) => return Err(close::BYE),
+        };
+        let outcome = match incoming {
+            Ok(incoming) => Box::pin(self.orders.obey(incoming)).await,
+            Err(error) => Outcome::now(Err(error)),
+        };
+        match outcome {
+            Outcome::Silent => {}
+            Outcome::Now(answer) => self.say(*answer),
+            Outcome::Later(answer) => {
+                self.waiting.get_or_insert_default().push(answer);
+            }
+        }
+        if self.refused.1 >= FLOOD_FRAMES { Err(close::FLOODING) } else { Ok(()) }
+    }
+
+    fn say(&mut self, answer: Answer) {
+        let frame = answer.unwrap_or_else(|error| {
+            let now = self.inner.clock.now().0;
+            if now - self.refused.0 > FLOOD_MS {
+                self.refused = (now, 0);
+            }
+            self.refused.1 += 1;
+            ServerFrame::Error(error)
+        });
+        self.lane.answer(&frame);
+    }
+}
+
+/// The next answer that the log has given; waits for ever when none is expected.
+async fn settled(waiting: &mut Option<Box<Waiting>>) -> Answer {
+    let Some(all) = waiting else { return std::future::pending().await };
+    match all.next().await {
+        Some(answer) => {
+            if all.is_empty() {
+                *waiting = None;
+            }
+            answer
+        }
+        None => std::future::pending().await,
+    }
+}

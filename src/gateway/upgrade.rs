@@ -1,0 +1,226 @@
+//! How a socket begins: the handshake, who opens it, and whether there is room.
+//!
+//! A refused or absent credential upgrades and then closes, so that browsers see the code.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{ConnectInfo, FromRequestParts, Path, Query, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hyper::upgrade::OnUpgrade;
+use hyper_util::rt::TokioIo;
+use serde::Deserialize;
+use sha1::{Digest, Sha1};
+use starling_actors::session::Follow;
+use tokio::net::TcpStream;
+
+use super::backend::{Admitted, Credential, Denied};
+use super::close::{self, Close};
+use super::lane::Encoding;
+use super::pipe::Pipe;
+use super::reader::Reader;
+use super::socket::{self, Opened};
+use super::{Gateway, Inner};
+use crate::http::AppState;
+use crate::http::problem::Problem;
+
+/// What the key is joined with before hashing (RFC 6455, section 1.3).
+const HANDSHAKE_GUID: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+const JSON_PROTOCOL: &str = "starling.v1.json";
+const MSGPACK_PROTOCOL: &str = "starling.v1.msgpack";
+const BEARER_PROTOCOL: &str = "bearer.";
+
+/// The routes of the gateway.
+pub fn routes() -> Router<AppState> {
+    Router::new().route("/ws", get(open)).route("/ws/{token}", get(open_with_token))
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Wishes {
+    token: Option<String>,
+    ticket: Option<String>,
+    username: Option<String>,
+    subscribe: Option<String>,
+}
+
+async fn open(
+    State(state): State<AppState>,
+    Query(wishes): Query<Wishes>,
+    request: Request,
+) -> Response {
+    upgrade(state.gateway, wishes, request).await
+}
+
+async fn open_with_token(
+    State(state): State<AppState>,
+    Path(token): Path<String>,
+    Query(wishes): Query<Wishes>,
+    request: Request,
+) -> Response {
+    upgrade(state.gateway, Wishes { token: Some(token), ..wishes }, request).await
+}
+
+async fn upgrade(gateway: Gateway, wishes: Wishes, request: Request) -> Response {
+    let (mut parts, _) = request.into_parts();
+    let Some(accept) = accept_key(&parts.headers) else {
+        return Problem::malformed("this path speaks WebSocket version 13 only").into_response();
+    };
+    let Some(on_upgrade) = parts.extensions.remove::<OnUpgrade>() else {
+        return Problem::malformed("this connection cannot be upgraded").into_response();
+    };
+    let peer = ConnectInfo::<SocketAddr>::from_request_parts(&mut parts, &())
+        .await
+        .map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip());
+    let asked = Asked::new(&gateway.inner, wishes, &parts.headers, peer);
+    let protocol = asked.protocol;
+    tokio::spawn(async move {
+        match on_upgrade.await {
+            Ok(upgraded) => Box::pin(begin(gateway, asked, upgraded)).await,
+            Err(error) => tracing::debug!(%error, "an upgrade did not happen"),
+        }
+    });
+    answer(&accept, protocol)
+}
+
+/// What the request asks for, kept while the connection is upgraded.
+struct Asked {
+    credential: Option<Credential>,
+    follow: Follow,
+    protocol: Option<&'static str>,
+    is_origin_allowed: bool,
+    peer: IpAddr,
+}
+
+impl Asked {
+    fn new(inner: &Inner, wishes: Wishes, headers: &HeaderMap, peer: IpAddr) -> Self {
+        let offered = offered_protocols(headers);
+        let protocol = offered.iter().find_map(|offer| match *offer {
+            JSON_PROTOCOL => Some(JSON_PROTOCOL),
+            MSGPACK_PROTOCOL => Some(MSGPACK_PROTOCOL),
+            _ => None,
+        });
+        let bearer = offered.iter().find_map(|offer| offer.strip_prefix(BEARER_PROTOCOL));
+        let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let header = header.and_then(|value| value.strip_prefix("Bearer "));
+        let token = wishes.token.as_deref().or(bearer).or(header).map(str::to_owned);
+        let credential = token
+            .map(Credential::Token)
+            .or(wishes.ticket.map(Credential::Ticket))
+            .or(wishes.username.map(Credential::GuestName));
+        let follow =
+            if wishes.subscribe.as_deref() == Some("none") { Follow::Nothing } else { Follow::All };
+        let is_origin_allowed = is_origin_allowed(headers, &inner.settings.server.cors_origins);
+        Self { credential, follow, protocol, is_origin_allowed, peer }
+    }
+
+    fn encoding(&self) -> Encoding {
+        if self.protocol == Some(MSGPACK_PROTOCOL) { Encoding::MessagePack } else { Encoding::Json }
+    }
+}
+
+fn offered_protocols(headers: &HeaderMap) -> Vec<&str> {
+    headers
+        .get_all(header::SEC_WEBSOCKET_PROTOCOL)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .collect()
+}
+
+/// Pages of this host and of the listed origins may open sockets; programs send no origin.
+fn is_origin_allowed(headers: &HeaderMap, allowed: &[String]) -> bool {
+    let Some(origin) = headers.get(header::ORIGIN) else { return true };
+    let Ok(origin) = origin.to_str() else { return false };
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let is_own = origin.split_once("://").is_some_and(|(_, authority)| Some(authority) == host);
+    is_own || allowed.iter().any(|listed| listed == "*" || listed == origin)
+}
+
+/// The proof that the key was read; absent when the request is no handshake.
+fn accept_key(headers: &HeaderMap) -> Option<String> {
+    let has = |name, word: &str| {
+        let values =
+            headers.get_all(name).iter().filter_map(|value: &HeaderValue| value.to_str().ok());
+        values.flat_map(|value| value.split(',')).any(|part| part.trim().eq_ignore_ascii_case(word))
+    };
+    let is_handshake = has(header::UPGRADE, "websocket")
+        && has(header::CONNECTION, "upgrade")
+        && has(header::SEC_WEBSOCKET_VERSION, "13");
+    let key = headers.get(header::SEC_WEBSOCKET_KEY)?;
+    is_handshake.then(|| {
+        let digest = Sha1::new().chain_update(key.as_bytes()).chain_update(HANDSHAKE_GUID);
+        STANDARD.encode(digest.finalize())
+    })
+}
+
+fn answer(accept: &str, protocol: Option<&'static str>) -> Response {
+    let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+    headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
+    if let Ok(accept) = HeaderValue::from_str(accept) {
+        headers.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
+    }
+    if let Some(protocol) = protocol {
+        headers.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(protocol));
+    }
+    response
+}
+
+/// Takes the connection over, checks who opens it, and starts its task.
+async fn begin(gateway: Gateway, asked: Asked, upgraded: hyper::upgrade::Upgraded) {
+    let parts =
+        match hyper_util::server::conn::auto::upgrade::downcast::<TokioIo<TcpStream>>(upgraded) {
+            Ok(parts) => parts,
+            Err(_) => {
+                tracing::error!("an upgraded connection is no TCP stream");
+                return;
+            }
+        };
+    let inner = &gateway.inner;
+    let pipe = Pipe::new(parts.io.into_inner(), inner.settings.limits.lane_bytes);
+    let reader = Reader::new(Arc::clone(&pipe), inner.settings.limits.frame_bytes, &parts.read_buf);
+    drop(parts.read_buf);
+    inner.meters.opened.increment(1);
+    let encoding = asked.encoding();
+    let follow = asked.follow;
+    match admit(inner, asked).await {
+        Ok((admitted, places)) => {
+            inner.meters.active.increment(1.0);
+            let opened = Opened { pipe, reader, encoding, follow, places };
+            // A task of its own: this one's frame also held the handshake.
+            tokio::spawn(Box::pin(socket::run(gateway, opened, admitted)));
+        }
+        Err(end) => {
+            inner.meters.closed(end.code);
+            pipe.end(end);
+            reader.goodbye().await;
+        }
+    }
+}
+
+async fn admit(
+    inner: &Inner,
+    asked: Asked,
+) -> Result<(Admitted, Vec<super::census::Place>), Close> {
+    if !asked.is_origin_allowed {
+        return Err(close::BAD_ORIGIN);
+    }
+    let of_address = inner.census.place_for_address(asked.peer).ok_or(close::TOO_MANY)?;
+    let credential = asked.credential.ok_or(close::UNAUTHENTICATED)?;
+    let admitted =
+        inner.backend.admit(credential, asked.peer).await.map_err(|denied| match denied {
+            Denied::Credential => close::UNAUTHENTICATED,
+            Denied::Name => close::BAD_NAME,
+            Denied::Unavailable => close::RESTARTING,
+        })?;
+    let user = admitted.caller.user();
+    let of_user = inner.census.place_for_user(user).ok_or(close::TOO_MANY)?;
+    Ok((admitted, vec![of_address, of_user]))
+}
