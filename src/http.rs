@@ -76,6 +76,7 @@ pub fn router(state: AppState) -> Router {
         .layer(DefaultBodyLimit::max(state.settings.limits.body_bytes));
     Router::new()
         .merge(health::routes())
+        .merge(crate::gateway::routes())
         .merge(api)
         .fallback(page::fallback)
         .method_not_allowed_fallback(|| async { problem::Problem::method_not_allowed() })
