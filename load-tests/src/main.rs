@@ -39,6 +39,8 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use clap::Parser;
 use tokio::runtime::{Builder, Runtime};
+use tokio::signal::ctrl_c;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::options::{Command, Common, Options};
 use crate::report::Row;
@@ -75,7 +77,9 @@ fn run(command: Command) -> Result<()> {
         Command::Send(options) => repeated("send", &options.common, || one(send::run(&options))),
         Command::Growth(options) => repeated("growth", &options.common, || growth::run(&options)),
         Command::Crash(options) => repeated("crash", &options.common, || one(crash::run(&options))),
-        Command::Short(common) => runtime(common.threads)?.block_on(short::run(&common)),
+        Command::Short(common) => {
+            runtime(common.threads)?.block_on(interruptible(short::run(&common)))
+        }
         Command::Check { history } => check(&history),
         Command::Floor { listen } => {
             process::raise_descriptors(1)?;
@@ -87,6 +91,19 @@ fn run(command: Command) -> Result<()> {
 
 fn runtime(threads: u16) -> Result<Runtime> {
     Ok(Builder::new_multi_thread().worker_threads(usize::from(threads)).enable_all().build()?)
+}
+
+/// Ends a run at Ctrl-C or SIGTERM by dropping it, which also ends the servers it started.
+async fn interruptible<T>(run: impl Future<Output = Result<T>>) -> Result<T> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        outcome = run => outcome,
+        pressed = ctrl_c() => {
+            pressed?;
+            bail!("interrupted")
+        }
+        _ = terminate.recv() => bail!("terminated"),
+    }
 }
 
 async fn one(run: impl Future<Output = Result<Row>>) -> Result<Vec<Row>> {
@@ -102,7 +119,7 @@ fn repeated<F: Future<Output = Result<Vec<Row>>>>(
     let runtime = runtime(common.threads)?;
     let mut rows = Vec::new();
     for _ in 0..common.repeat {
-        rows.extend(runtime.block_on(run())?);
+        rows.extend(runtime.block_on(interruptible(run()))?);
     }
     report::publish(name, &rows)
 }
