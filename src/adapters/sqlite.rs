@@ -205,10 +205,7 @@ fn open_for_writing(path: &Path) -> rusqlite::Result<Connection> {
 
 /// The generation stored in the database, made the first time.
 fn generation(connection: &Connection, clock: &dyn Clock) -> rusqlite::Result<Generation> {
-    let stored = connection
-        .query_row("SELECT value FROM facts WHERE name = 'generation'", [], |row| row.get(0))
-        .optional()?;
-    match stored {
+    match stored_generation(connection)? {
         Some(number) => Ok(Generation(number)),
         None => renew_generation(connection, clock),
     }
@@ -217,11 +214,21 @@ fn generation(connection: &Connection, clock: &dyn Clock) -> rusqlite::Result<Ge
 /// Begins another life of the logs.
 fn renew_generation(connection: &Connection, clock: &dyn Clock) -> rusqlite::Result<Generation> {
     // The low bits of a random number; 0 is what clients say when they know none.
-    let number = u32::try_from(clock.random() & 0xffff_ffff).unwrap_or_default().max(1);
+    let mut number = u32::try_from(clock.random() & 0xffff_ffff).unwrap_or_default().max(1);
+    // One time in four thousand million it would be the old one: then the next.
+    if stored_generation(connection)? == Some(number) {
+        number = number.wrapping_add(1).max(1);
+    }
     connection.execute(
         "INSERT INTO facts (name, value) VALUES ('generation', ?1)
          ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         [number],
     )?;
     Ok(Generation(number))
+}
+
+fn stored_generation(connection: &Connection) -> rusqlite::Result<Option<u32>> {
+    connection
+        .query_row("SELECT value FROM facts WHERE name = 'generation'", [], |row| row.get(0))
+        .optional()
 }

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::adapters::clock::SystemClock;
 use crate::adapters::sqlite::{OpenError, Store};
+use crate::app::SystemClock;
 
 /// Applies the missing schema steps in `data_dir` and says which. Starting the server does the
 /// same; this is for those who want to see it fail or pass before.

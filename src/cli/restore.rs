@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::adapters::clock::SystemClock;
 use crate::adapters::sqlite::{self, BackupError};
+use crate::app::SystemClock;
 
 /// Puts the backup `copy` into `data_dir`. Refuses while a server serves from the folder, and when
 /// the folder holds a database unless `is_forced`.

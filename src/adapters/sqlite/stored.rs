@@ -260,7 +260,7 @@ impl From<&Thread> for StoredThread {
 
 impl StoredThread {
     /// Puts the thread together again, its counts zero.
-    pub(super) fn into_thread(self, columns: ThreadColumns) -> Thread {
+    pub(super) fn into_thread(self, columns: &ThreadColumns) -> Thread {
         Thread {
             id: columns.id,
             org: columns.org,

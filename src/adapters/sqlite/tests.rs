@@ -9,11 +9,11 @@ use starling_actors::domain::{
     Bucket, Byline, ChannelId, ClientMessageId, Entry, Epoch, Event, MessageId, MessageKind,
     Posted, Seq, Timestamp, UserId,
 };
+use starling_actors::memory::ManualClock;
 use starling_actors::ports::{Append, AppendOutcome, Claim, ClaimOutcome, LogError, MessageLog};
 use tempfile::TempDir;
 
 use super::{SqliteLog, Store};
-use crate::adapters::clock::SystemClock;
 
 const CHANNEL: ChannelId = ChannelId::from_u128(7);
 const ANN: UserId = UserId::from_u128(1);
@@ -28,7 +28,7 @@ struct World {
 impl World {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(dir.path(), &SystemClock).unwrap();
+        let store = Store::open(dir.path(), &ManualClock::default()).unwrap();
         Self { dir, store }
     }
 
@@ -36,7 +36,7 @@ impl World {
     fn reopen(self) -> Self {
         let Self { dir, store } = self;
         drop(store);
-        let store = Store::open(dir.path(), &SystemClock).unwrap();
+        let store = Store::open(dir.path(), &ManualClock::default()).unwrap();
         Self { dir, store }
     }
 

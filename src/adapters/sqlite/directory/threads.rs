@@ -19,7 +19,7 @@ fn thread_at(row: &Row<'_>) -> rusqlite::Result<Thread> {
     };
     let body: Vec<u8> = row.get(5)?;
     let thread: StoredThread = stored::decode(&body).map_err(|cause| unreadable(5, cause))?;
-    Ok(thread.into_thread(columns))
+    Ok(thread.into_thread(&columns))
 }
 
 /// Stores a thread, new or changed.

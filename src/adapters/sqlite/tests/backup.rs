@@ -24,8 +24,9 @@ async fn a_backup_taken_while_serving_restores_what_it_held_in_another_generatio
     drop(log);
     let World { dir, store } = world;
     drop(store);
-    let restored = restore(&dir.path().join("copy.db"), dir.path(), true, &SystemClock).unwrap();
-    let store = Store::open(dir.path(), &SystemClock).unwrap();
+    let restored =
+        restore(&dir.path().join("copy.db"), dir.path(), true, &ManualClock::default()).unwrap();
+    let store = Store::open(dir.path(), &ManualClock::default()).unwrap();
     let entries = store.log().entries(CHANNEL, Seq(0), 10).await.unwrap();
     assert_eq!(entries, [posted(1, ANN, "kept", &[])]);
     assert_eq!(store.generation(), restored);
@@ -38,9 +39,9 @@ async fn a_backup_can_be_restored_into_an_empty_folder() {
     backup(world.dir.path(), &world.copy_path()).unwrap();
     let empty = tempfile::tempdir().unwrap();
 
-    restore(&world.copy_path(), empty.path(), false, &SystemClock).unwrap();
+    restore(&world.copy_path(), empty.path(), false, &ManualClock::default()).unwrap();
 
-    assert_eq!(Store::open(empty.path(), &SystemClock).unwrap().check().await, Ok(()));
+    assert_eq!(Store::open(empty.path(), &ManualClock::default()).unwrap().check().await, Ok(()));
 }
 
 #[tokio::test]
@@ -49,10 +50,10 @@ async fn a_folder_in_use_or_with_data_is_not_restored_into() {
     let copy = world.copy_path();
     backup(world.dir.path(), &copy).unwrap();
 
-    let while_serving = restore(&copy, world.dir.path(), true, &SystemClock);
+    let while_serving = restore(&copy, world.dir.path(), true, &ManualClock::default());
     let World { dir, store } = world;
     drop(store);
-    let unforced = restore(&copy, dir.path(), false, &SystemClock);
+    let unforced = restore(&copy, dir.path(), false, &ManualClock::default());
 
     assert!(matches!(while_serving, Err(BackupError::Folder(_))));
     assert!(matches!(unforced, Err(BackupError::Occupied(_))));
@@ -67,9 +68,9 @@ async fn what_is_no_backup_is_refused_and_changes_nothing() {
     let text = dir.path().join("text.db");
     std::fs::write(&text, "not a database".repeat(1_000)).unwrap();
 
-    assert!(restore(&text, dir.path(), true, &SystemClock).is_err());
-    let missing = restore(&dir.path().join("none.db"), dir.path(), true, &SystemClock);
+    assert!(restore(&text, dir.path(), true, &ManualClock::default()).is_err());
+    let missing = restore(&dir.path().join("none.db"), dir.path(), true, &ManualClock::default());
 
     assert!(matches!(missing, Err(BackupError::Missing(_))));
-    assert_eq!(Store::open(dir.path(), &SystemClock).unwrap().generation(), generation);
+    assert_eq!(Store::open(dir.path(), &ManualClock::default()).unwrap().generation(), generation);
 }

@@ -28,7 +28,7 @@ fn long(seq: u64) -> Entry {
 async fn a_second_process_is_refused_with_a_clear_message() {
     let world = World::new();
 
-    let refusal = Store::open(world.dir.path(), &SystemClock).unwrap_err();
+    let refusal = Store::open(world.dir.path(), &ManualClock::default()).unwrap_err();
 
     assert!(matches!(refusal, OpenError::InUse(_)));
     assert!(refusal.to_string().contains("in use by another Starling process"));

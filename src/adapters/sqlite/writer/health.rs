@@ -57,13 +57,18 @@ impl Health {
 }
 
 fn in_words(cause: &rusqlite::Error) -> Option<String> {
-    match cause.sqlite_error_code()? {
-        ErrorCode::ConstraintViolation | ErrorCode::Unknown => None,
-        ErrorCode::DiskFull => Some("the disk is full".to_owned()),
-        ErrorCode::ReadOnly => Some("the database is read-only".to_owned()),
-        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
-            Some("the database file is damaged: restore a backup".to_owned())
-        }
-        _ => Some(format!("the database cannot be written: {cause}")),
+    let code = cause.sqlite_error_code()?;
+    let is_one_of = |codes: &[ErrorCode]| codes.contains(&code);
+    if is_one_of(&[ErrorCode::ConstraintViolation, ErrorCode::Unknown]) {
+        return None;
     }
+    Some(if is_one_of(&[ErrorCode::DiskFull]) {
+        "the disk is full".to_owned()
+    } else if is_one_of(&[ErrorCode::ReadOnly]) {
+        "the database is read-only".to_owned()
+    } else if is_one_of(&[ErrorCode::DatabaseCorrupt, ErrorCode::NotADatabase]) {
+        "the database file is damaged: restore a backup".to_owned()
+    } else {
+        format!("the database cannot be written: {cause}")
+    })
 }
