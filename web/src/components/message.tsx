@@ -17,6 +17,9 @@ import { useSpace } from "./space";
 
 const EMOJI = ["👍", "❤️", "😂", "🎉", "👀", "✅", "🙏", "🔥", "😮", "😢", "👏", "🚀"];
 
+/** The choice of emoji needs this much room below its button, or opens above it. */
+const CHOICE_HEIGHT_PX = 90;
+
 /** The message being edited, if any: one at a time over the whole page. */
 export const editing = signal<string | null>(null);
 
@@ -118,23 +121,28 @@ interface ToolsProps {
 
 function Tools({ message, mine, inThread, attempt }: ToolsProps): JSX.Element {
   const space = useSpace();
-  const [choosing, setChoosing] = useState(false);
+  const [choosing, setChoosing] = useState<"above" | "below" | null>(null);
   const pick = (emoji: string): void => {
-    setChoosing(false);
+    setChoosing(null);
     attempt(actions.react(space, message, emoji));
   };
   const leave = (event: FocusEvent): void => {
     const bar = event.currentTarget as HTMLElement;
-    if (!(event.relatedTarget instanceof Node && bar.contains(event.relatedTarget))) setChoosing(false);
+    if (!(event.relatedTarget instanceof Node && bar.contains(event.relatedTarget))) setChoosing(null);
+  };
+  const open = (event: MouseEvent): void => {
+    const button = event.currentTarget as HTMLElement;
+    const room = (button.closest(".log")?.getBoundingClientRect().bottom ?? 0) - button.getBoundingClientRect().bottom;
+    setChoosing(choosing !== null ? null : room < CHOICE_HEIGHT_PX ? "above" : "below");
   };
   return (
-    <div class="tools" role="toolbar" aria-label={words.message.actions} onFocusOut={leave} onKeyDown={(event) => event.key === "Escape" && setChoosing(false)}>
-      <Tool icon="smile" label={words.message.react} onClick={() => setChoosing(!choosing)} />
+    <div class="tools" role="toolbar" aria-label={words.message.actions} onFocusOut={leave} onKeyDown={(event) => event.key === "Escape" && setChoosing(null)}>
+      <Tool icon="smile" label={words.message.react} onClick={open} />
       {!inThread && <Tool icon="thread" label={words.message.reply} onClick={() => (space.openThreadRoot.value = message.id)} />}
       {mine && <Tool icon="edit" label={words.message.edit} onClick={() => (editing.value = message.id)} />}
       {mine && <Tool icon="bin" label={words.message.remove} onClick={() => attempt(actions.remove(space, message))} />}
-      {choosing && (
-        <div class="emoji">
+      {choosing !== null && (
+        <div class={`emoji ${choosing}`}>
           {EMOJI.map((emoji) => <button key={emoji} type="button" aria-label={emoji} onClick={() => pick(emoji)}>{emoji}</button>)}
         </div>
       )}
@@ -142,7 +150,7 @@ function Tools({ message, mine, inThread, attempt }: ToolsProps): JSX.Element {
   );
 }
 
-function Tool({ icon, label, onClick }: { icon: "smile" | "thread" | "edit" | "bin"; label: string; onClick(): void }): JSX.Element {
+function Tool({ icon, label, onClick }: { icon: "smile" | "thread" | "edit" | "bin"; label: string; onClick(event: MouseEvent): void }): JSX.Element {
   return <button class="ib" type="button" aria-label={label} title={label} onClick={onClick}><Icon name={icon} /></button>;
 }
 

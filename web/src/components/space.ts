@@ -17,7 +17,8 @@ export function useSpace(): Workspace {
 
 /** The other people of a direct conversation, as far as they are known. */
 export function peersOf(space: Workspace, channel: Channel): User[] {
-  return (space.peers.byChannel.value.get(channel.id) ?? []).flatMap((id) => space.people.get(id) ?? []);
+  const members = space.peers.byChannel.value.get(channel.id) ?? [];
+  return members.filter((id) => id !== space.me).flatMap((id) => space.people.get(id) ?? []);
 }
 
 export function channelName(space: Workspace, channel: Channel): string {

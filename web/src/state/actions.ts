@@ -135,7 +135,7 @@ export async function startDirect(space: Workspace, user: User): Promise<void> {
   if (space.api === null) return;
   space.people.meet([user]);
   const channel = await space.api.createChannel({ kind: "direct", member_ids: [user.id] });
-  space.peers.know(channel.id, [user.id]);
+  space.peers.know(channel.id, [user.id, space.me]);
   await enter(space, channel);
 }
 

@@ -10,11 +10,12 @@ import type { Id, User } from "../wire/types";
 const STORED_AS = "starling.peers";
 
 export class Peers {
+  /** Everyone in the conversation, oneself too: another account may use this browser tomorrow. */
   readonly byChannel = signal<ReadonlyMap<Id, readonly Id[]>>(load());
   private readonly asked = new Set<Id>();
 
-  know(channelId: Id, others: readonly Id[]): void {
-    this.byChannel.value = new Map(this.byChannel.value).set(channelId, others);
+  know(channelId: Id, members: readonly Id[]): void {
+    this.byChannel.value = new Map(this.byChannel.value).set(channelId, members);
     try {
       localStorage.setItem(STORED_AS, JSON.stringify([...this.byChannel.value]));
     } catch {
@@ -23,16 +24,16 @@ export class Peers {
   }
 
   /** Asks once per page for what is not known yet. */
-  async find(channelId: Id, me: Id, api: Api, meet: (users: User[]) => void, isMet: (id: Id) => boolean): Promise<void> {
+  async find(channelId: Id, api: Api, meet: (users: User[]) => void, isMet: (id: Id) => boolean): Promise<void> {
     const known = this.byChannel.value.get(channelId);
     if (this.asked.has(channelId) || known?.every(isMet)) return;
     this.asked.add(channelId);
     try {
       const members = await api.members(channelId);
-      const others = members.filter((member) => member.user_id !== me).map((member) => member.user_id);
+      const ids = members.map((member) => member.user_id);
       meet(members.flatMap((member) => member.user ?? []));
-      meet(await Promise.all(others.filter((id) => !isMet(id)).map((id) => api.user(id))));
-      this.know(channelId, others);
+      meet(await Promise.all(ids.filter((id) => !isMet(id)).map((id) => api.user(id))));
+      this.know(channelId, ids);
     } catch {
       this.asked.delete(channelId);
     }

@@ -161,6 +161,8 @@ export class Workspace {
   }
 
   private async catchUpLooseState(): Promise<void> {
+    // A page of history that could not be read while the server was away.
+    if (this.openChannel.value !== null) void this.conversation(this.openChannel.value).open();
     const fresh = await this.api?.bootstrap().catch(() => undefined);
     if (fresh === undefined) return;
     this.people.meet(fresh.users);

@@ -99,7 +99,7 @@ function Sign({ channel }: { channel: Channel }): JSX.Element {
   const isRoom = channel.kind === "public" || channel.kind === "private";
   useEffect(() => {
     if (isRoom || space.api === null) return;
-    void space.peers.find(channel.id, space.me, space.api, (users) => space.people.meet(users), (id) => space.people.get(id) !== undefined);
+    void space.peers.find(channel.id, space.api, (users) => space.people.meet(users), (id) => space.people.get(id) !== undefined);
   }, [channel.id]);
   if (isRoom) return <Icon name={channel.kind === "private" ? "lock" : "hash"} />;
   const [peer] = peersOf(space, channel);
