@@ -10,6 +10,7 @@ mod access;
 mod caller;
 mod channels;
 mod error;
+mod gate;
 mod members;
 mod mentions;
 mod overview;
@@ -18,12 +19,16 @@ mod posting;
 mod reading;
 mod threads;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use access::AccessMemory;
 pub use caller::Caller;
 pub use channels::{ChannelDraft, ChannelEdit, DEFAULT_CHANNEL};
 pub use error::ChatError;
+use gate::Gate;
 pub use members::{Member, ReadTo};
 pub use overview::{Overview, Seen};
 pub use people::{People, PeopleError};
@@ -44,7 +49,7 @@ pub struct Chat {
 struct Inner {
     ports: ChatPorts,
     channels: Channels,
-    sessions: Sessions,
+    gate: Arc<dyn Gate>,
     limits: ChatLimits,
     access: AccessMemory,
 }
@@ -81,8 +86,17 @@ impl Chat {
         sessions: Sessions,
         limits: ChatLimits,
     ) -> Self {
+        Self::with_gate(ports, channels, Arc::new(sessions), limits)
+    }
+
+    fn with_gate(
+        ports: ChatPorts,
+        channels: Channels,
+        gate: Arc<dyn Gate>,
+        limits: ChatLimits,
+    ) -> Self {
         let access = AccessMemory::default();
-        Self { inner: Arc::new(Inner { ports, channels, sessions, limits, access }) }
+        Self { inner: Arc::new(Inner { ports, channels, gate, limits, access }) }
     }
 
     /// What the operator limits.

@@ -1,7 +1,7 @@
 //! Channels as one person sees them: their place in each, what is unread, whom they meet.
 
 use super::{Caller, Chat, ChatError};
-use crate::domain::{Byline, Channel, ChannelId, Generation, Membership, Standing};
+use crate::domain::{Channel, ChannelId, Generation, Membership, Standing, UserId};
 
 /// People shown at the start; the rest are found by searching.
 const MET_MAX: usize = 200;
@@ -25,7 +25,7 @@ pub struct Overview {
     /// Channels the person is in, and open ones.
     pub channels: Vec<Seen>,
     /// People of their smaller channels.
-    pub met: Vec<Byline>,
+    pub met: Vec<UserId>,
 }
 
 impl Chat {
@@ -71,7 +71,6 @@ impl Chat {
         let mut met = directory.companions(caller.user(), MET_CHANNEL_MEMBERS_MAX).await?;
         met.retain(|user| *user != caller.user());
         met.truncate(MET_MAX);
-        let met = self.inner.ports.people.bylines(caller.org, &met).await?;
         Ok(Overview { channels, met })
     }
 

@@ -136,7 +136,7 @@ impl Chat {
         key: Option<&ClientMessageId>,
         after_seq: Option<Seq>,
     ) -> Result<(), ChatError> {
-        let Err(refused) = self.inner.sessions.admit(&caller.viewer()).await else {
+        let Err(refused) = self.inner.gate.admit(&caller.viewer()).await else {
             return Ok(());
         };
         let Some(key) = key else { return Err(refused.into()) };

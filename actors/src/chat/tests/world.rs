@@ -1,0 +1,148 @@
+//! One organization's people and a chat over memory, owned by one test.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use parking_lot::Mutex;
+
+use crate::channel::{ChannelSettings, Channels, Receipt};
+use crate::chat::gate::Gate;
+use crate::chat::{
+    Caller, ChannelDraft, Chat, ChatError, ChatLimits, ChatPorts, Draft, People, PeopleError,
+};
+use crate::domain::{Byline, ChannelId, ChannelKind, OrgId, OrgRole, UserId};
+use crate::memory::{LocalBus, ManualClock, MemoryDirectory, MemoryLog};
+use crate::session::{Refused, Viewer};
+
+pub(super) const HOME: OrgId = OrgId::from_u128(1);
+pub(super) const ABROAD: OrgId = OrgId::from_u128(2);
+
+/// A chat with everything it needs.
+pub(super) struct World {
+    pub(super) chat: Chat,
+    pub(super) gate: Arc<Turnstile>,
+}
+
+/// Lets everyone in until it is shut.
+#[derive(Default)]
+pub(super) struct Turnstile {
+    pub(super) is_shut: Mutex<bool>,
+}
+
+#[async_trait]
+impl Gate for Turnstile {
+    async fn admit(&self, _: &Viewer) -> Result<(), Refused> {
+        if *self.is_shut.lock() { Err(Refused { retry_after_ms: 2_000 }) } else { Ok(()) }
+    }
+}
+
+/// Ten people in each organization, `user1@HOME` … with ids that tell where they are.
+struct Crowd;
+
+const PEOPLE: u128 = 10;
+
+fn person(org: OrgId, number: u128) -> Byline {
+    Byline {
+        user: UserId::from_u128(org.as_u128() * 1_000 + number),
+        username: format!("user{number}"),
+        full_name: String::new(),
+        avatar_url: String::new(),
+    }
+}
+
+#[async_trait]
+impl People for Crowd {
+    async fn by_usernames(
+        &self,
+        org: OrgId,
+        usernames: &[String],
+    ) -> Result<Vec<(String, UserId)>, PeopleError> {
+        let all = (1..=PEOPLE).map(|number| person(org, number));
+        let named = all.filter(|byline| usernames.contains(&byline.username));
+        Ok(named.map(|byline| (byline.username, byline.user)).collect())
+    }
+
+    async fn bylines(&self, org: OrgId, users: &[UserId]) -> Result<Vec<Byline>, PeopleError> {
+        let all = (1..=PEOPLE).map(|number| person(org, number));
+        Ok(all.filter(|byline| users.contains(&byline.user)).collect())
+    }
+}
+
+/// Someone of an organization.
+pub(super) fn caller(org: OrgId, number: u128) -> Caller {
+    Caller {
+        org,
+        byline: person(org, number),
+        role: OrgRole::Analyst,
+        is_superuser: false,
+        login: None,
+    }
+}
+
+/// Someone who came by a name alone.
+pub(super) fn guest(number: u128) -> Caller {
+    Caller { role: OrgRole::Guest, ..caller(HOME, number) }
+}
+
+/// A channel with a name, of its maker alone.
+pub(super) fn named(kind: ChannelKind, name: &str) -> ChannelDraft {
+    ChannelDraft {
+        kind,
+        name: name.to_owned(),
+        description: String::new(),
+        topic: String::new(),
+        members: Vec::new(),
+    }
+}
+
+/// A message of words alone.
+pub(super) fn words(content: &str) -> Draft {
+    Draft { content: content.to_owned(), ..Draft::default() }
+}
+
+impl World {
+    pub(super) async fn new() -> Self {
+        let clock = Arc::new(ManualClock::default());
+        let log = Arc::new(MemoryLog::default());
+        let bus = Arc::new(LocalBus::new());
+        let settings = ChannelSettings::default();
+        let channels =
+            Channels::start(log.clone(), log.clone(), bus.clone(), clock.clone(), settings)
+                .await
+                .expect("the channels start");
+        let ports = ChatPorts {
+            clock,
+            history: log.clone(),
+            log,
+            directory: Arc::new(MemoryDirectory::default()),
+            bus,
+            people: Arc::new(Crowd),
+        };
+        let gate = Arc::new(Turnstile::default());
+        let limits = ChatLimits { content_chars: 100 };
+        Self { chat: Chat::with_gate(ports, channels, gate.clone(), limits), gate }
+    }
+
+    /// A channel that `owner` has just made.
+    pub(super) async fn channel(&self, owner: &Caller, kind: ChannelKind, name: &str) -> ChannelId {
+        let (seen, is_new) =
+            self.chat.create_channel(owner, named(kind, name)).await.expect("is made");
+        assert!(is_new);
+        seen.standing.channel.id
+    }
+
+    /// Writes a message and waits for its receipt.
+    pub(super) async fn post(
+        &self,
+        caller: &Caller,
+        channel: ChannelId,
+        draft: Draft,
+    ) -> Result<Receipt, ChatError> {
+        Ok(self.chat.post(caller, channel, draft).await?.receipt().await?)
+    }
+}
+
+/// The code of a refusal, or `ok`.
+pub(super) fn code<T>(outcome: Result<T, ChatError>) -> &'static str {
+    outcome.err().map_or("ok", |error| error.code())
+}
