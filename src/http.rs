@@ -5,22 +5,27 @@
 //!                                                                  └▶ limit ─▶ the API
 //! ```
 
-mod bearer;
+pub mod accounts;
 pub mod body;
+pub mod caller;
 pub mod channels;
 pub mod events;
 pub mod headers;
 pub mod health;
+pub mod invitations;
 pub mod limits;
 pub mod members;
 pub mod messages;
 pub mod observe;
 pub mod old_paths;
+pub mod orgs;
 pub mod page;
 pub mod params;
 pub mod problem;
 pub mod refusals;
 pub mod threads;
+pub mod tokens;
+pub mod users;
 
 use std::sync::Arc;
 
@@ -72,6 +77,11 @@ pub fn router(state: AppState) -> Router {
         .merge(messages::routes())
         .merge(threads::routes())
         .merge(old_paths::routes())
+        .merge(accounts::routes())
+        .merge(users::routes())
+        .merge(orgs::routes())
+        .merge(invitations::routes())
+        .merge(tokens::routes())
         .layer(from_fn_with_state(state.clone(), limits::limit))
         .layer(DefaultBodyLimit::max(state.settings.limits.body_bytes));
     Router::new()

@@ -3,6 +3,7 @@
 //! [`client`] is what sockets send, [`frame`] what they are sent; [`message`], [`channel`] and
 //! [`thread`] are the values that both REST and sockets show; [`time`] is how moments are written.
 
+pub mod account;
 pub mod channel;
 pub mod client;
 pub mod frame;

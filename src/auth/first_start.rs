@@ -2,6 +2,7 @@
 //!
 //! Every step can be repeated, and the mark comes last: a start that was cut off is made again.
 
+use starling_actors::chat::Caller;
 use starling_actors::domain::{OrgId, OrgRole, UserId};
 
 use super::names::fold;
@@ -9,7 +10,7 @@ use super::register::DEFAULT_SLUG;
 use super::secret::{self, SecretKind};
 use super::store::{Unique, within};
 use super::stored::{Organization, User};
-use super::{AccountError, Accounts};
+use super::{AccountError, Accounts, caller_of};
 
 /// What the server remembers once all was made.
 const MARK: &str = "first_start";
@@ -23,6 +24,8 @@ pub struct FirstAdmin {
     pub email: String,
     /// Made at random.
     pub password: String,
+    /// Who they are, to be led into their first channel.
+    pub caller: Caller,
 }
 
 impl Accounts {
@@ -36,9 +39,10 @@ impl Accounts {
         let password: String =
             secret.chars().skip(SecretKind::Ticket.prefix().len()).take(24).collect();
         let hash = self.inner.hasher.hash(&password).await?;
-        self.superuser(org, hash).await?;
+        let user = self.superuser(org, hash).await?;
         self.inner.store.set_mark(MARK).await?;
-        Ok(Some(FirstAdmin { email: ADMIN_EMAIL.to_owned(), password }))
+        let caller = caller_of(&user, None);
+        Ok(Some(FirstAdmin { email: ADMIN_EMAIL.to_owned(), password, caller }))
     }
 
     async fn default_organization(&self) -> Result<OrgId, AccountError> {
@@ -67,7 +71,7 @@ impl Accounts {
         Ok(id)
     }
 
-    async fn superuser(&self, org: OrgId, password_hash: String) -> Result<(), AccountError> {
+    async fn superuser(&self, org: OrgId, password_hash: String) -> Result<User, AccountError> {
         let email = within(org, &fold(ADMIN_EMAIL));
         let owner = self.inner.store.claimed_by(Unique::Email, &email).await?;
         let id = match owner.and_then(|owner| owner.parse().ok()) {
@@ -77,7 +81,7 @@ impl Accounts {
         if let Some(read) = self.inner.store.user(org, id).await? {
             let user = User { password_hash, ..read.value };
             self.inner.store.replace(&user, read.version).await?;
-            return Ok(());
+            return Ok(user);
         }
         let user = User {
             id,
@@ -93,7 +97,8 @@ impl Accounts {
             created_at: self.now().into(),
             guest: None,
         };
-        self.add_user(user, Some(ADMIN_USERNAME), None).await?;
-        self.count_user(org, 1).await
+        let user = self.add_user(user, Some(ADMIN_USERNAME), None).await?;
+        self.count_user(org, 1).await?;
+        Ok(user)
     }
 }

@@ -11,10 +11,12 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use moka::sync::Cache;
 use parking_lot::Mutex;
+use starling_actors::chat::Caller;
 use starling_actors::domain::UserId;
 
 use self::allowance::{Allowance, Verdict};
 use super::AppState;
+use super::caller::identify;
 use super::problem::Problem;
 use crate::config::Limits;
 
@@ -64,8 +66,13 @@ impl RestLimits {
 }
 
 /// Counts a call and refuses it when its caller has none left.
-pub async fn limit(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let caller = None; // set by the accounts
+pub async fn limit(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    // The token is checked here once; the route's extractor takes what was found.
+    let identified = identify(&state, request.headers()).await;
+    let caller = identified.as_ref().and_then(|found| found.0.as_ref().ok()).map(Caller::user);
+    if let Some(identified) = identified {
+        request.extensions_mut().insert(identified);
+    }
     let address = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()

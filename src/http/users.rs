@@ -1,0 +1,155 @@
+//! `/api/v1/users`: people of the caller's organization.
+
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderName, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde::Deserialize;
+use starling_actors::chat::Caller;
+use starling_actors::domain::{OrgRole, UserId};
+
+use super::AppState;
+use super::body::Body;
+use super::problem::{Problem, ProblemDocument};
+use crate::auth::{User, UserChange};
+use crate::wire::account::UserView;
+
+/// People on a page when nothing is said, and at most.
+const PAGE: (usize, usize) = (100, 200);
+
+/// The routes of this file.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/api/v1/users", get(list))
+        .route("/api/v1/users/me", get(super::accounts::me).patch(change_me))
+        .route("/api/v1/users/{id}", get(one).patch(change))
+}
+
+/// A person as the caller may see them.
+pub fn view_for(state: &AppState, caller: &Caller, user: &User) -> UserView {
+    let presence = state.sessions.presence(user.id);
+    if caller.user() == user.id || caller.role.may_administer() {
+        UserView::private(user, presence)
+    } else {
+        UserView::public(user, presence)
+    }
+}
+
+/// Which people.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+pub struct UsersQuery {
+    /// Part of a user name or full name.
+    pub query: Option<String>,
+    /// 1 to 200; 100 when missing.
+    pub limit: Option<String>,
+    /// From `X-Next-Cursor` of the page before.
+    pub cursor: Option<String>,
+}
+
+/// People of the organization.
+#[utoipa::path(get, path = "/api/v1/users", tag = "people", params(UsersQuery),
+    responses((status = 200, description = "people", body = Vec<UserView>)))]
+pub async fn list(
+    State(state): State<AppState>,
+    caller: Caller,
+    Query(query): Query<UsersQuery>,
+) -> Result<Response, Problem> {
+    let limit = match query.limit.as_deref().map(str::parse::<usize>) {
+        None => PAGE.0,
+        Some(Ok(limit)) if (1..=PAGE.1).contains(&limit) => limit,
+        Some(Ok(_) | Err(_)) => return Err(Problem::invalid_field("limit", "must be 1 to 200")),
+    };
+    let after = query.cursor.as_deref().map(str::parse).transpose();
+    let after = after.map_err(|_| Problem::invalid_field("cursor", "is not a cursor"))?;
+    let text = query.query.unwrap_or_default();
+    let page = state.accounts.users(&caller, &text, after, limit).await?;
+    let views: Vec<UserView> =
+        page.users.iter().map(|user| view_for(&state, &caller, user)).collect();
+    let mut response = Json(views).into_response();
+    if let Some(next) = page.next.and_then(|id| HeaderValue::from_str(&id.to_string()).ok()) {
+        response.headers_mut().insert(HeaderName::from_static("x-next-cursor"), next);
+    }
+    Ok(response)
+}
+
+/// One person of the organization.
+#[utoipa::path(get, path = "/api/v1/users/{id}", tag = "people",
+    params(("id" = String, Path, description = "the person")),
+    responses(
+        (status = 200, description = "the person", body = UserView),
+        (status = 404, description = "not of this organization", body = ProblemDocument),
+    ))]
+pub async fn one(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<UserView>, Problem> {
+    let user = state.accounts.user(caller.org, parse(&id)?).await?;
+    Ok(Json(view_for(&state, &caller, &user)))
+}
+
+fn parse(id: &str) -> Result<UserId, Problem> {
+    id.parse().map_err(|_| Problem::not_found("no such user"))
+}
+
+/// What changes of a person; what is missing stays.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
+pub struct UserBody {
+    /// New user name.
+    pub username: Option<String>,
+    /// New full name.
+    pub full_name: Option<String>,
+    /// New picture: an http or https address, or empty.
+    pub avatar_url: Option<String>,
+    /// `admin`, `analyst` or `viewer`; only by admins.
+    pub role: Option<String>,
+    /// Whether they may sign in; only by admins.
+    pub is_active: Option<bool>,
+}
+
+impl UserBody {
+    fn into_change(self) -> Result<UserChange, Problem> {
+        let role = self.role.as_deref().map(str::parse::<OrgRole>).transpose();
+        let fault = |_| Problem::invalid_field("role", "must be admin, analyst or viewer");
+        Ok(UserChange {
+            username: self.username,
+            full_name: self.full_name,
+            avatar_url: self.avatar_url,
+            role: role.map_err(fault)?,
+            is_active: self.is_active,
+        })
+    }
+}
+
+/// Changes oneself.
+#[utoipa::path(patch, path = "/api/v1/users/me", tag = "people", request_body = UserBody,
+    responses(
+        (status = 200, description = "oneself", body = UserView),
+        (status = 409, description = "the user name is taken", body = ProblemDocument),
+    ))]
+pub async fn change_me(
+    State(state): State<AppState>,
+    caller: Caller,
+    Body(body): Body<UserBody>,
+) -> Result<Json<UserView>, Problem> {
+    let user = state.accounts.change_user(&caller, caller.user(), body.into_change()?).await?;
+    Ok(Json(view_for(&state, &caller, &user)))
+}
+
+/// Changes a person; only admins may.
+#[utoipa::path(patch, path = "/api/v1/users/{id}", tag = "people", request_body = UserBody,
+    params(("id" = String, Path, description = "the person")),
+    responses(
+        (status = 200, description = "the person", body = UserView),
+        (status = 403, description = "not an admin", body = ProblemDocument),
+    ))]
+pub async fn change(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Body(body): Body<UserBody>,
+) -> Result<Json<UserView>, Problem> {
+    let user = state.accounts.change_user(&caller, parse(&id)?, body.into_change()?).await?;
+    Ok(Json(view_for(&state, &caller, &user)))
+}
