@@ -14,6 +14,8 @@ mod ask;
 
 pub mod channel;
 pub mod chat;
+#[cfg(any(test, feature = "testing"))]
+pub mod contract;
 pub mod memory;
 mod presence;
 pub mod relay;
