@@ -37,3 +37,9 @@ test("a row keeps its key when it goes from sending to sent", () => {
   const after = rowsOf({ ...base, messages: [message(1, { client_message_id: "k" })] }).at(-1)?.key;
   expect(before).toBe(after);
 });
+
+test("the New line is not drawn at the top of a page that has older unread messages above it", () => {
+  const messages = [message(51), message(52)];
+  expect(kinds(rowsOf({ ...base, messages, newAfter: 3, hasOlder: true }))).not.toContain("new");
+  expect(kinds(rowsOf({ ...base, messages, newAfter: 3 }))).toContain("new");
+});

@@ -41,11 +41,11 @@ export function Composer({ draftKey, label, action, onSend, onTyping, onEditLast
     onTyping?.(value.trim() !== "");
   };
   const send = async (): Promise<void> => {
-    const words_ = text.trim();
-    if (words_ === "" || over > 0) return;
+    const body = text.trim();
+    if (body === "" || over > 0) return;
     write("");
     try {
-      await onSend(words_);
+      await onSend(body);
       setTrouble(null);
     } catch (error) {
       write(text);
@@ -57,7 +57,7 @@ export function Composer({ draftKey, label, action, onSend, onTyping, onEditLast
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       void send();
-    } else if (event.key === "ArrowUp" && text === "" && onEditLast !== undefined) {
+    } else if (event.key === "ArrowUp" && !event.altKey && text === "" && onEditLast !== undefined) {
       event.preventDefault();
       onEditLast();
     }

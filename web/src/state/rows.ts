@@ -45,7 +45,10 @@ export function rowsOf({ messages, pending, newAfter, me, hasOlder }: RowsOf): R
     above = { author, at: joined && above !== null ? above.at : time };
     return joined;
   };
-  for (const message of messages) {
+  for (const [index, message] of messages.entries()) {
+    // Above the oldest loaded message more unread ones may follow: the line waits for its place.
+    const placeKnown = index > 0 || !hasOlder;
+    if (!newShown && !placeKnown && newAfter !== null && message.seq > newAfter) newShown = message.author_id !== me;
     if (!newShown && newAfter !== null && message.seq > newAfter && message.author_id !== me) {
       newShown = true;
       const sameDay = new Date(message.created_at).toDateString() === day;

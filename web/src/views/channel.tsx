@@ -7,6 +7,7 @@ import { editing } from "../components/message";
 import { channelName, channelTitle, useSpace } from "../components/space";
 import { OfflineStrip } from "../components/offline";
 import * as actions from "../state/actions";
+import type { Workspace } from "../state/workspace";
 import type { Channel } from "../wire/types";
 import { words } from "../words";
 import type { DialogName } from "./dialogs";
@@ -83,7 +84,16 @@ function Typing({ channel }: { channel: Channel }): JSX.Element {
   });
   return (
     <div class="typing">
-      {names.length > 0 && <><i><b /></i>{words.channel.typing(names)}</>}
+      {names.length > 0 ? <><i><b /></i>{words.channel.typing(names)}</> : isSeen(space, channel) && words.channel.seen}
     </div>
   );
+}
+
+/** In a direct conversation: the other person has read what I wrote last. */
+function isSeen(space: Workspace, channel: Channel): boolean {
+  if (channel.kind !== "direct") return false;
+  const last = space.conversation(channel.id).messages.value.at(-1);
+  if (last === undefined || last.author_id !== space.me) return false;
+  const readers = space.people.readBy.value.get(channel.id) ?? new Map<string, number>();
+  return [...readers].some(([id, seq]) => id !== space.me && seq >= last.seq);
 }

@@ -23,6 +23,7 @@ export function Inside({ space }: { space: Workspace }): JSX.Element {
   const root = openId === null || rootId === null ? undefined : space.conversation(openId).find(rootId);
   useAddress(space);
   useReturn(space);
+  useChannelKeys(space);
   const attention = space.channels.attention.value;
   useEffect(() => {
     const name = channel === undefined ? "" : `${channel.name ?? ""} · `;
@@ -103,5 +104,25 @@ function useReturn(space: Workspace): void {
       removeEventListener("online", back);
       document.removeEventListener("visibilitychange", back);
     };
+  }, [space]);
+}
+
+/** Alt with an arrow goes to the next channel; with Shift too, to the next one that is unread. */
+function useChannelKeys(space: Workspace): void {
+  useEffect(() => {
+    const step = (event: KeyboardEvent): void => {
+      if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
+      const listed = [...space.channels.rooms.value, ...space.channels.conversations.value];
+      if (event.key === "ArrowUp") listed.reverse();
+      const at = listed.findIndex((channel) => channel.id === space.openChannel.value);
+      const next = [...listed.slice(at + 1), ...listed.slice(0, Math.max(at, 0))].find(
+        (channel) => !event.shiftKey || (channel.unread_count ?? 0) > 0,
+      );
+      if (next === undefined) return;
+      event.preventDefault();
+      actions.openChannel(space, next.id);
+    };
+    addEventListener("keydown", step);
+    return () => removeEventListener("keydown", step);
   }, [space]);
 }

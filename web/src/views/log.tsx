@@ -140,7 +140,7 @@ function useReading(channel: Channel, inSight: boolean): void {
 
 /** Arrow keys walk the rows; Tab then reaches the actions of the row. */
 function rove(event: KeyboardEvent): void {
-  if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
+  if (event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
   const log = event.currentTarget as HTMLElement;
   const target = event.target as HTMLElement;
   if (target.closest("textarea")) return;
