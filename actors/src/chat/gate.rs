@@ -14,6 +14,6 @@ pub(super) trait Gate: Send + Sync + 'static {
 #[async_trait]
 impl Gate for Sessions {
     async fn admit(&self, viewer: &Viewer) -> Result<(), Refused> {
-        Sessions::admit(self, viewer).await
+        Self::admit(self, viewer).await
     }
 }
