@@ -7,6 +7,7 @@
 
 pub mod accounts;
 pub mod body;
+pub mod bootstrap;
 pub mod caller;
 pub mod channels;
 pub mod events;
@@ -71,6 +72,7 @@ pub struct AppState {
 /// Every route of the server.
 pub fn router(state: AppState) -> Router {
     let api = Router::new()
+        .merge(bootstrap::routes())
         .merge(channels::routes())
         .merge(members::routes())
         .merge(events::routes())
