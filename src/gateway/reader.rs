@@ -108,3 +108,7 @@ fn hang_up(pipe: &Pipe, how: rustix::net::Shutdown) {
         tracing::trace!(%error, "the connection had ended already");
     }
 }
+
+#[cfg(test)]
+#[path = "reader_tests.rs"]
+mod tests;

@@ -5,15 +5,14 @@ use std::net::IpAddr;
 use async_trait::async_trait;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use serde_json::json;
 use starling_actors::channel::{Amended, Receipt};
 use starling_actors::chat::{self, Caller, Chat, ChatError, PageWish, ReadTo};
 use starling_actors::domain::{ChannelId, Message, MessageId, Presence, Seq};
 
 use super::backend::{Admitted, Backend, Credential, Denied, Refusal};
-use crate::auth::{AccountError, Accounts, TokenError, User};
+use crate::auth::{AccountError, Accounts, TokenError};
+use crate::wire::account::UserView;
 use crate::wire::client::Draft;
-use crate::wire::time::rfc3339;
 
 /// Accounts and chat of this node.
 #[derive(Clone, Debug)]
@@ -35,7 +34,9 @@ impl Rooms {
     ) -> Result<Admitted, Denied> {
         let profile = self.accounts.profile(caller.org, caller.user()).await;
         let user = profile.map_err(|_| Denied::Unavailable)?.ok_or(Denied::Credential)?;
-        Ok(Admitted { caller, user: own_view(&user), expires_at: None, guest_channel })
+        let view = UserView::private(&user, Presence::Online);
+        let user = serde_json::to_value(view).unwrap_or_default();
+        Ok(Admitted { caller, user, expires_at: None, guest_channel })
     }
 
     async fn guest(&self, name: &str) -> Result<Admitted, Denied> {
@@ -60,24 +61,6 @@ impl Rooms {
     async fn channel_of(&self, caller: &Caller, id: MessageId) -> Result<ChannelId, Refusal> {
         Ok(self.chat.message(caller, id).await?.channel)
     }
-}
-
-/// A person as REST shows them to themselves.
-fn own_view(user: &User) -> serde_json::Value {
-    let avatar_url = Some(&user.avatar_url).filter(|url| !url.is_empty());
-    json!({
-        "id": user.id.to_string(),
-        "username": user.username,
-        "full_name": user.full_name,
-        "avatar_url": avatar_url,
-        "status": Presence::Online.as_str(),
-        "created_at": rfc3339(user.created_at.into()),
-        "email": user.email,
-        "role": user.role.as_str(),
-        "org_id": user.org.to_string(),
-        "is_active": user.is_active,
-        "is_superuser": user.is_superuser,
-    })
 }
 
 #[async_trait]

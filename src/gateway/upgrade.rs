@@ -173,20 +173,22 @@ fn answer(accept: &str, protocol: Option<&'static str>) -> Response {
     response
 }
 
+/// The connection itself, and what was read from it with the request.
+fn taken(upgraded: hyper::upgrade::Upgraded) -> Option<(TcpStream, bytes::Bytes)> {
+    let parts = hyper_util::server::conn::auto::upgrade::downcast::<TokioIo<TcpStream>>(upgraded);
+    parts.ok().map(|parts| (parts.io.into_inner(), parts.read_buf))
+}
+
 /// Takes the connection over, checks who opens it, and starts its task.
 async fn begin(gateway: Gateway, asked: Asked, upgraded: hyper::upgrade::Upgraded) {
-    let parts =
-        match hyper_util::server::conn::auto::upgrade::downcast::<TokioIo<TcpStream>>(upgraded) {
-            Ok(parts) => parts,
-            Err(_) => {
-                tracing::error!("an upgraded connection is no TCP stream");
-                return;
-            }
-        };
+    let Some((stream, leftover)) = taken(upgraded) else {
+        tracing::error!("an upgraded connection is no TCP stream");
+        return;
+    };
     let inner = &gateway.inner;
-    let pipe = Pipe::new(parts.io.into_inner(), inner.settings.limits.lane_bytes);
-    let reader = Reader::new(Arc::clone(&pipe), inner.settings.limits.frame_bytes, &parts.read_buf);
-    drop(parts.read_buf);
+    let pipe = Pipe::new(stream, inner.settings.limits.lane_bytes);
+    let reader = Reader::new(Arc::clone(&pipe), inner.settings.limits.frame_bytes, &leftover);
+    drop(leftover);
     inner.meters.opened.increment(1);
     let encoding = asked.encoding();
     let follow = asked.follow;
@@ -224,3 +226,7 @@ async fn admit(
     let of_user = inner.census.place_for_user(user).ok_or(close::TOO_MANY)?;
     Ok((admitted, vec![of_address, of_user]))
 }
+
+#[cfg(test)]
+#[path = "upgrade_tests.rs"]
+mod tests;
