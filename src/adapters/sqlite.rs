@@ -11,6 +11,7 @@ mod backup;
 mod columns;
 mod lock;
 mod migrate;
+mod private_file;
 mod readers;
 mod stored;
 mod writer;
@@ -105,6 +106,7 @@ impl Store {
         let lock = lock_folder(dir)?;
         let path = dir.join(DATABASE_FILE);
         let broken = |cause| OpenError::Database(path.clone(), cause);
+        private_file::create(&path).map_err(|cause| OpenError::Folder(dir.to_owned(), cause))?;
         let mut connection = open_for_writing(&path).map_err(broken)?;
         let steps = migrate::migrate(&mut connection, clock.now())?;
         for step in &steps {

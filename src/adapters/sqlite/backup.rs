@@ -120,6 +120,8 @@ fn copy(source: &Connection, partial: &Path) -> Result<(), BackupError> {
     for suffix in ["", "-wal", "-shm", "-journal"] {
         remove_if_there(&with_suffix(partial, suffix))?;
     }
+    super::private_file::create(partial)
+        .map_err(|cause| BackupError::File { path: partial.to_owned(), cause })?;
     let mut target = Connection::open(partial)?;
     target.busy_timeout(BUSY_TIMEOUT)?;
     let step = Backup::new(source, &mut target)?.step(ALL_PAGES)?;

@@ -74,3 +74,16 @@ async fn what_is_no_backup_is_refused_and_changes_nothing() {
     assert!(matches!(missing, Err(BackupError::Missing(_))));
     assert_eq!(Store::open(dir.path(), &ManualClock::default()).unwrap().generation(), generation);
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn database_and_backup_are_for_the_owner_of_the_process_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::new();
+    backup(world.dir.path(), &world.copy_path()).unwrap();
+
+    for name in ["starling.db", "starling.db-wal", "copy.db"] {
+        let mode = std::fs::metadata(world.dir.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{name}");
+    }
+}
