@@ -1,6 +1,8 @@
 //! Puts everything together: settings, stores, actors, routes.
 
 mod clock;
+mod measure;
+mod node;
 mod serve;
 
 use std::sync::Arc;
@@ -9,10 +11,16 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 pub use clock::SystemClock;
+pub use node::Node;
 pub use serve::{Listener, bind, serve_until};
 
+use crate::adapters::sqlite::OpenError;
+use crate::auth::{AccountError, FirstAdmin};
 use crate::config::{Loaded, SecretsError, Settings, complete_secrets};
 use crate::telemetry::TelemetryError;
+
+/// How long a command waits for what it wrote to be stored.
+const WORK_DRAIN: Duration = Duration::from_secs(10);
 
 /// Why the server cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +39,15 @@ pub enum StartError {
     /// Logs or traces cannot be started.
     #[error(transparent)]
     Telemetry(#[from] TelemetryError),
+    /// The database cannot be used.
+    #[error(transparent)]
+    Store(#[from] OpenError),
+    /// The actors cannot be started.
+    #[error(transparent)]
+    Core(#[from] starling_actors::system::StartError),
+    /// The first admin cannot be made.
+    #[error("cannot make the first admin: {0}")]
+    FirstAdmin(#[from] AccountError),
     /// The address is taken or not this machine's.
     #[error("cannot listen on {address}: {cause}")]
     Listen {
@@ -64,7 +81,31 @@ pub fn run(loaded: Loaded) -> Result<(), StartError> {
     outcome
 }
 
-fn make_folder(settings: &Settings) -> Result<(), StartError> {
+/// Starts a node without serving, does `work` with it, and stops it in order: for commands that
+/// change what the server keeps. Refused while a server uses the same folder.
+pub fn with_node<T>(
+    loaded: Loaded,
+    work: impl AsyncFnOnce(&Node) -> Result<T, Box<dyn std::error::Error>>,
+) -> Result<T, Box<dyn std::error::Error>> {
+    let mut settings = loaded.settings;
+    make_folder(&settings)?;
+    complete_secrets(&mut settings, &mut rand::random)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let outcome = runtime.block_on(async {
+        let (node, first_admin) = Node::start(Arc::new(settings)).await?;
+        if let Some(admin) = first_admin {
+            greet(&admin);
+        }
+        let done = work(&node).await;
+        node.drain(WORK_DRAIN).await;
+        done
+    });
+    runtime.shutdown_timeout(Duration::from_secs(2));
+    outcome
+}
+
+/// Makes the folder of data when it is missing.
+pub fn make_folder(settings: &Settings) -> Result<(), StartError> {
     let path = &settings.data.dir;
     std::fs::create_dir_all(path)
         .map_err(|cause| StartError::DataFolder { path: path.clone(), cause })
@@ -72,14 +113,34 @@ fn make_folder(settings: &Settings) -> Result<(), StartError> {
 
 async fn serve(settings: Arc<Settings>) -> Result<(), StartError> {
     let address = settings.server.listen;
+    let (node, first_admin) = Node::start(Arc::clone(&settings)).await?;
     let listener = bind(address).map_err(|cause| StartError::Listen { address, cause })?;
+    if let Some(admin) = first_admin {
+        greet(&admin);
+    }
     let stop = CancellationToken::new();
     tokio::spawn(stop_on_signal(stop.clone()));
+    let measuring = tokio::spawn(measure::measure(node.core.clone()));
     tracing::info!(address = %listener.address, "listening");
     let drain = Duration::from_millis(settings.server.drain_ms);
-    serve_until(listener, axum::Router::new(), stop, drain).await;
+    let requests = serve_until(listener, crate::http::router(node.state()), stop.clone(), drain);
+    let sockets = async {
+        stop.cancelled().await;
+        node.drain(drain).await;
+    };
+    tokio::join!(requests, sockets);
+    measuring.abort();
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Shows the first admin's sign-in, once: only its hash is kept.
+fn greet(admin: &FirstAdmin) {
+    crate::cli::say(&format!(
+        "\nStarling is new here. Sign in as the first admin:\n\n    \
+         e-mail    {}\n    password  {}\n\nThis is shown once. Change it in the app.\n",
+        admin.email, admin.password
+    ));
 }
 
 /// Cancels `stop` on SIGTERM or SIGINT.

@@ -19,6 +19,7 @@ mod password;
 mod people;
 mod personal_tokens;
 mod register;
+mod reset;
 mod secret;
 mod sign_in;
 mod store;

@@ -1,6 +1,8 @@
 //! The command line.
 
+pub mod admin;
 pub mod backup;
+pub mod demo;
 pub mod migrate;
 pub mod restore;
 
@@ -43,6 +45,28 @@ enum Command {
         #[arg(long, value_name = "ADDRESS:PORT")]
         listen: Option<String>,
     },
+    /// Bring the database to this version's schema without serving.
+    Migrate,
+    /// Help someone who cannot sign in.
+    Admin {
+        #[command(subcommand)]
+        action: AdminAction,
+    },
+    /// Fill an organization with people, channels and conversations to look at.
+    Demo,
+    /// Copy the database, also while the server serves.
+    Backup {
+        /// Where the copy goes.
+        file: PathBuf,
+    },
+    /// Put a backup in place of a stopped server's database.
+    Restore {
+        /// The backup.
+        file: PathBuf,
+        /// Replace a database that is there.
+        #[arg(long)]
+        force: bool,
+    },
     /// Look at the settings.
     Config {
         #[command(subcommand)]
@@ -54,6 +78,18 @@ enum Command {
 enum ConfigAction {
     /// Say whether the settings are usable, and what they are (secrets hidden).
     Check,
+}
+
+#[derive(Debug, Subcommand)]
+enum AdminAction {
+    /// Give someone a new password, and show it once. Stop the server first.
+    ResetPassword {
+        /// Their e-mail.
+        email: String,
+        /// Their organization's slug.
+        #[arg(long, default_value = "default")]
+        org: String,
+    },
 }
 
 fn key_and_value(text: &str) -> Result<(String, String), String> {
@@ -87,13 +123,24 @@ pub fn main() -> ExitCode {
     }
 }
 
-type Failure = Box<dyn std::error::Error>;
+pub(crate) type Failure = Box<dyn std::error::Error>;
 
 fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Serve { listen } => {
             let loaded = cli.common.load(listen.as_deref())?;
             Ok(crate::app::run(loaded)?)
+        }
+        Command::Migrate => Ok(migrate::migrate(&cli.common.load(None)?.settings.data.dir)?),
+        Command::Admin { action: AdminAction::ResetPassword { email, org } } => {
+            Ok(admin::reset_password(cli.common.load(None)?, &email, &org)?)
+        }
+        Command::Demo => Ok(demo::demo(cli.common.load(None)?)?),
+        Command::Backup { file } => {
+            Ok(backup::backup(&cli.common.load(None)?.settings.data.dir, &file)?)
+        }
+        Command::Restore { file, force } => {
+            Ok(restore::restore(&cli.common.load(None)?.settings.data.dir, &file, force)?)
         }
         Command::Config { action: ConfigAction::Check } => {
             let loaded = cli.common.load(None)?;

@@ -19,7 +19,6 @@ mod message;
 mod parts;
 mod sockets;
 
-
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -7,7 +7,6 @@ use starling_actors::domain::{OrgId, OrgRole, UserId};
 
 use super::names::fold;
 use super::register::DEFAULT_SLUG;
-use super::secret::{self, SecretKind};
 use super::store::{Unique, within};
 use super::stored::{Organization, User};
 use super::{AccountError, Accounts, caller_of};
@@ -35,9 +34,7 @@ impl Accounts {
             return Ok(None);
         }
         let org = self.default_organization().await?;
-        let secret = secret::make(SecretKind::Ticket, &*self.inner.clock);
-        let password: String =
-            secret.chars().skip(SecretKind::Ticket.prefix().len()).take(24).collect();
+        let password = self.random_password();
         let hash = self.inner.hasher.hash(&password).await?;
         let user = self.superuser(org, hash).await?;
         self.inner.store.set_mark(MARK).await?;

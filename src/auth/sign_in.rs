@@ -93,7 +93,10 @@ impl Accounts {
     /// One person for the credentials, so that one hash is checked: trying several would tell by
     /// its time that an e-mail is known. Without a slug the default organization goes first, then
     /// the one in which the e-mail has been for longest.
-    async fn find(&self, credentials: &Credentials) -> Result<Option<User>, AccountError> {
+    pub(super) async fn find(
+        &self,
+        credentials: &Credentials,
+    ) -> Result<Option<User>, AccountError> {
         let identifier = fold(&credentials.identifier);
         let is_email = identifier.contains('@');
         let slug = credentials.org_slug.as_deref().filter(|slug| !slug.is_empty());

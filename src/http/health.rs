@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use axum::Json;
 use axum::Router;
 use axum::extract::State;
@@ -13,12 +14,13 @@ use serde_json::{Map, Value, json};
 use super::AppState;
 
 /// Something the server needs, asked whether it works: `Err` says what is wrong, for an operator.
+#[async_trait]
 pub trait Dependency: Send + Sync + 'static {
     /// Its name in `/ready`.
     fn name(&self) -> &'static str;
 
-    /// Whether it works right now; must answer at once.
-    fn check(&self) -> Result<(), String>;
+    /// Whether it works right now; must answer within a second or two.
+    async fn check(&self) -> Result<(), String>;
 }
 
 /// All that must work for the server to be ready.
@@ -47,7 +49,7 @@ async fn ready(State(state): State<AppState>) -> Response {
     let mut checks = Map::new();
     let mut all = true;
     for dependency in state.dependencies.iter() {
-        let outcome = dependency.check();
+        let outcome = dependency.check().await;
         all &= outcome.is_ok();
         let detail = outcome.as_ref().err().map_or("ok", String::as_str);
         let check = json!({ "ok": outcome.is_ok(), "detail": detail });

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use metrics::{Counter, Gauge, Histogram, Unit};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use starling_actors::relay::Meter;
 
 /// Bounds of histogram buckets in seconds, from a local delivery to a stalled disk.
 const SECONDS: [f64; 14] = [
@@ -31,6 +32,14 @@ impl Meters {
     pub fn render(&self) -> String {
         self.handle.run_upkeep();
         self.handle.render()
+    }
+}
+
+impl Meter for Meters {
+    fn delivered(&self, count: u64, late_ms: u64) {
+        self.deliveries.increment(count);
+        #[allow(clippy::cast_precision_loss, reason = "milliseconds of lateness are below 2^52")]
+        self.delivery_seconds.record(late_ms as f64 / 1_000.0);
     }
 }
 

@@ -1,0 +1,133 @@
+//! One node: its stores, its actors, and the state that handlers share.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use starling_actors::channel::ChannelSettings;
+use starling_actors::chat::{Chat, ChatLimits, ChatPorts};
+use starling_actors::memory::LocalBus;
+use starling_actors::ports::{Bus, Clock, Directory, History, MessageLog, Records};
+use starling_actors::system::{Core, CoreLimits, Ports};
+
+use super::{StartError, SystemClock};
+use crate::adapters::sqlite::Store;
+use crate::auth::{Accounts, Credentials, FirstAdmin, Origin};
+use crate::config::Settings;
+use crate::gateway::Gateway;
+use crate::gateway::rooms::Rooms;
+use crate::http::AppState;
+use crate::http::health::{Dependencies, Dependency};
+use crate::http::limits::RestLimits;
+use crate::telemetry::{self, Meters};
+
+/// A node on one machine: SQLite and the in-process bus.
+pub struct Node {
+    /// The tree of actors.
+    pub core: Core,
+    /// What a person may do.
+    pub chat: Chat,
+    /// Who asks.
+    pub accounts: Accounts,
+    settings: Arc<Settings>,
+    clock: Arc<dyn Clock>,
+    store: Store,
+    gateway: Gateway,
+    meters: Meters,
+}
+
+/// The database, as `/ready` asks it.
+struct Database(Store);
+
+#[async_trait]
+impl Dependency for Database {
+    fn name(&self) -> &'static str {
+        "database"
+    }
+
+    async fn check(&self) -> Result<(), String> {
+        self.0.check().await
+    }
+}
+
+impl Node {
+    /// Opens the stores and starts the actors; on the very first start also gives the first admin.
+    pub async fn start(settings: Arc<Settings>) -> Result<(Self, Option<FirstAdmin>), StartError> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let store = Store::open(&settings.data.dir, &*clock)?;
+        let log = Arc::new(store.log());
+        let history = Arc::clone(&log) as Arc<dyn History>;
+        let log = log as Arc<dyn MessageLog>;
+        let directory: Arc<dyn Directory> = Arc::new(store.directory());
+        let records: Arc<dyn Records> = Arc::new(store.records());
+        let bus: Arc<dyn Bus> = Arc::new(LocalBus::default());
+        let meters = telemetry::install();
+        let ports = Ports {
+            clock: Arc::clone(&clock),
+            log: Arc::clone(&log),
+            history: Arc::clone(&history),
+            directory: Arc::clone(&directory),
+            bus: Arc::clone(&bus),
+        };
+        let limits = CoreLimits {
+            messages_per_second: settings.limits.messages_per_second,
+            cooldown_ms: settings.limits.cooldown_ms,
+            channels: ChannelSettings::default(),
+            meter: Arc::new(meters.clone()),
+        };
+        let core = Core::start(ports, limits).await?;
+        let accounts = Accounts::new(records, Arc::clone(&clock), Arc::clone(&bus), &settings);
+        let people = Arc::new(accounts.clone());
+        let chat = Chat::new(
+            ChatPorts { clock: Arc::clone(&clock), log, history, directory, bus, people },
+            core.channels.clone(),
+            core.sessions.clone(),
+            ChatLimits { content_chars: settings.limits.content_chars },
+        );
+        let first_admin = accounts.first_start().await?;
+        if let Some(admin) = &first_admin {
+            welcome(&accounts, &chat, admin).await?;
+        }
+        let rooms = Arc::new(Rooms::new(accounts.clone(), chat.clone()));
+        let gateway =
+            Gateway::start(rooms, core.sessions.clone(), Arc::clone(&settings), Arc::clone(&clock));
+        let node = Self { core, chat, accounts, settings, clock, store, gateway, meters };
+        Ok((node, first_admin))
+    }
+
+    /// The state that handlers share.
+    pub fn state(&self) -> AppState {
+        let database: Arc<dyn Dependency> = Arc::new(Database(self.store.clone()));
+        AppState {
+            settings: Arc::clone(&self.settings),
+            clock: Arc::clone(&self.clock),
+            chat: self.chat.clone(),
+            sessions: self.core.sessions.clone(),
+            accounts: self.accounts.clone(),
+            gateway: self.gateway.clone(),
+            rest_limits: RestLimits::new(&self.settings.limits),
+            dependencies: Dependencies::from([database]),
+            meters: self.meters.clone(),
+        }
+    }
+
+    /// Tells sockets to come back, finishes what is in flight, stops the actors.
+    pub async fn drain(&self, deadline: Duration) {
+        self.gateway.drain().await;
+        self.core.stop(deadline).await;
+    }
+}
+
+/// Puts the first admin into the default channel, which this makes.
+async fn welcome(accounts: &Accounts, chat: &Chat, admin: &FirstAdmin) -> Result<(), StartError> {
+    let credentials = Credentials {
+        identifier: admin.email.clone(),
+        password: admin.password.clone(),
+        org_slug: None,
+    };
+    let signed_in = accounts.log_in(credentials, Origin::default()).await?;
+    if let Err(error) = chat.welcome(&signed_in.caller).await {
+        tracing::warn!(%error, "the first admin is in no channel yet");
+    }
+    Ok(accounts.log_out(&signed_in.caller).await?)
+}
