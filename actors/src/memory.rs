@@ -18,4 +18,6 @@ pub use directory::MemoryDirectory;
 #[cfg(any(test, feature = "testing"))]
 pub use faulty_log::{FaultPlan, FaultyLog};
 pub use log::MemoryLog;
+#[cfg(test)]
+pub(crate) use log::Weakness;
 pub use records::MemoryRecords;

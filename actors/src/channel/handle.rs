@@ -135,6 +135,14 @@ impl Channels {
         }
     }
 
+    /// Kills the channel's actor, as a panic would.
+    #[cfg(test)]
+    pub(super) fn kill(&self, channel: ChannelId) {
+        if let Some(door) = self.roster.door(channel) {
+            door.channel.kill();
+        }
+    }
+
     /// Sends an order to its channel. Does not wait when the channel is open, so that orders given
     /// one after the other arrive so.
     async fn order(&self, channel: ChannelId, order: Order) -> Result<(), PostError> {
