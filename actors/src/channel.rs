@@ -90,7 +90,7 @@ impl Actor for ChannelActor {
     ) -> Result<(), ActorProcessingErr> {
         let now = Instant::now();
         match message {
-            ChannelMessage::Order(waiting) => state.wait(waiting, now),
+            ChannelMessage::Order(waiting) => state.wait(*waiting, now),
             ChannelMessage::Landed(landing) => state.land(landing, now),
             ChannelMessage::FlightLost => return Err("a flight was lost".into()),
             ChannelMessage::Tick => self.tick(&myself, state, now),

@@ -150,7 +150,7 @@ impl Channels {
             let door = self.door(channel).await?;
             match Arc::clone(&door.places).try_acquire_owned() {
                 Ok(place) => {
-                    let message = ChannelMessage::Order(Waiting { order, place });
+                    let message = ChannelMessage::Order(Box::new(Waiting { order, place }));
                     // An actor that is gone drops the order, and the reply says so.
                     door.channel.cast(message).ok();
                     return Ok(());

@@ -9,7 +9,7 @@ use crate::domain::{Byline, Seq};
 /// What a channel can be told.
 pub(super) enum ChannelMessage {
     /// Someone wants something put in order.
-    Order(Waiting),
+    Order(Box<Waiting>),
     /// The flight came back.
     Landed(Landing),
     /// The flight will not come back: its task failed.

@@ -23,9 +23,9 @@ impl RecordingBus {
     /// The entries handed out, in the order of their publication.
     pub(super) fn entries(&self) -> Vec<Arc<Entry>> {
         let events = self.events.lock();
-        let stored = events.iter().filter_map(|event| match event {
-            BusEvent::Stored { entries, .. } => Some(entries.iter().cloned()),
-            _ => None,
+        let stored = events.iter().filter_map(|event| {
+            let BusEvent::Stored { entries, .. } = event else { return None };
+            Some(entries.iter().cloned())
         });
         stored.flatten().collect()
     }
@@ -33,9 +33,9 @@ impl RecordingBus {
     /// The heads said, in order.
     pub(super) fn heads(&self) -> Vec<Seq> {
         let events = self.events.lock();
-        let heads = events.iter().filter_map(|event| match event {
-            BusEvent::Head { seq, .. } => Some(*seq),
-            _ => None,
+        let heads = events.iter().filter_map(|event| {
+            let BusEvent::Head { seq, .. } = event else { return None };
+            Some(*seq)
         });
         heads.collect()
     }

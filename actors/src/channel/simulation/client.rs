@@ -37,13 +37,13 @@ impl Client {
     /// Sends one message until it has a receipt, and sometimes once more after that.
     async fn send(&self, key: &str) {
         let mut post = message(self.number, key, key);
-        if self.dice.random() % 3 > 0 {
+        if !self.dice.random().is_multiple_of(3) {
             post.after_seq = Some(self.checker.head().await);
         }
         let mut first = None;
         let mut is_open = false;
         for _ in 0..ATTEMPTS_MAX {
-            let node = &self.nodes[usize::from(self.dice.random() % 2 == 0)];
+            let node = &self.nodes[usize::from(self.dice.random().is_multiple_of(2))];
             let answer = match node.post(CHANNEL, post.clone()).await {
                 Ok(pending) => pending.receipt().await,
                 Err(error) => Err(error),
@@ -51,7 +51,7 @@ impl Client {
             match answer {
                 Ok(receipt) => {
                     self.checker.acknowledged(&post, &receipt).await;
-                    if first.is_some() || self.dice.random() % 2 == 0 {
+                    if first.is_some() || self.dice.random().is_multiple_of(2) {
                         return;
                     }
                     first = Some(receipt);
