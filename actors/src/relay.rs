@@ -23,7 +23,7 @@ mod state;
 mod typing;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -99,7 +99,7 @@ impl Actor for RelayActor {
         myself: ActorRef<RelayMessage>,
         (): (),
     ) -> Result<Live, ActorProcessingErr> {
-        let sink = Arc::new(RelaySink::new(myself.clone()));
+        let sink = Arc::new(RelaySink::new(myself));
         let topic = Topic::Channel(self.channel);
         Ok(Live {
             state: RelayState::new(self.channel),

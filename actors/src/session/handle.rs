@@ -1,5 +1,8 @@
 //! How the gateway and the API speak to a user's session.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -115,11 +118,11 @@ impl Sessions {
         let socket = lane.socket();
         let opened = self.open(&viewer, lane, follow).await?;
         let session = Session { parts: Arc::clone(&self.parts), viewer: Arc::new(viewer), opened };
-        if follow == Follow::All {
-            if let Err(error) = session.follow_all(socket).await {
-                session.detach(socket);
-                return Err(error);
-            }
+        if follow == Follow::All
+            && let Err(error) = session.follow_all(socket).await
+        {
+            session.detach(socket);
+            return Err(error);
         }
         Ok(session)
     }
@@ -242,7 +245,7 @@ impl Session {
         let mut joining = JoinSet::new();
         for (channel, _) in channels {
             if joining.len() >= JOINING_MAX {
-                joined(joining.join_next().await)?;
+                joined(joining.join_next().await.as_ref())?;
             }
             let session = self.clone();
             joining.spawn(async move {
@@ -250,7 +253,7 @@ impl Session {
             });
         }
         while let Some(one) = joining.join_next().await {
-            joined(Some(one))?;
+            joined(Some(&one))?;
         }
         Ok(())
     }
@@ -274,11 +277,11 @@ impl Session {
 }
 
 fn joined(
-    one: Option<Result<Result<Head, FollowError>, tokio::task::JoinError>>,
+    one: Option<&Result<Result<Head, FollowError>, tokio::task::JoinError>>,
 ) -> Result<(), FollowError> {
     match one {
         None | Some(Ok(Ok(_))) => Ok(()),
-        Some(Ok(Err(error))) => Err(error),
+        Some(Ok(Err(error))) => Err(*error),
         Some(Err(_)) => Err(FollowError::Unavailable),
     }
 }

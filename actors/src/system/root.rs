@@ -140,10 +140,10 @@ impl RootState {
     async fn stop(&mut self) {
         for kind in [Child::Sessions, Child::Relays, Child::Board] {
             let found = self.children.values().find(|(of, _)| *of == kind).map(|(_, cell)| cell);
-            if let Some(cell) = found {
-                if let Err(error) = cell.stop_and_wait(None, None).await {
-                    tracing::debug!(?kind, %error, "a hub had stopped by itself");
-                }
+            if let Some(cell) = found
+                && let Err(error) = cell.stop_and_wait(None, None).await
+            {
+                tracing::debug!(?kind, %error, "a hub had stopped by itself");
             }
         }
     }

@@ -1,0 +1,241 @@
+use super::*;
+use crate::domain::{
+    Channel, ChannelId, ChannelKind, ChannelRole, Event, LoginId, OrgId, OrgRole, Presence, Seq,
+    Timestamp, UserId,
+};
+use crate::frame::Farewell;
+use crate::memory::{ManualClock, MemoryDirectory};
+use crate::ports::{Bus, BusEvent, Directory, NewChannel, Topic};
+use crate::relay::tests::{Recorder, Writer, byline};
+use crate::system::{Core, CoreLimits, Ports};
+
+const ORG: OrgId = OrgId::from_u128(1);
+const CHANNEL: ChannelId = ChannelId::from_u128(1);
+const ALICE: u128 = 1;
+const BOB: u128 = 2;
+const CAROL: u128 = 3;
+
+struct World {
+    writer: Writer,
+    directory: Arc<MemoryDirectory>,
+    core: Core,
+}
+
+fn viewer(user: u128, role: OrgRole) -> Viewer {
+    Viewer { org: ORG, byline: byline(user), role }
+}
+
+impl World {
+    /// Alice and Bob share a channel of this kind; Carol is outside.
+    async fn new(kind: ChannelKind) -> Self {
+        let writer = Writer::new(CHANNEL).await;
+        let directory = Arc::new(MemoryDirectory::default());
+        let ports = Ports {
+            clock: Arc::new(ManualClock::new(Timestamp(0), 1)),
+            log: Arc::clone(&writer.log) as _,
+            history: Arc::clone(&writer.log) as _,
+            directory: Arc::clone(&directory) as _,
+            bus: Arc::new(writer.bus.clone()),
+        };
+        let core = Core::start(ports, CoreLimits::default()).await.unwrap();
+        let world = Self { writer, directory, core };
+        world.directory.create(channel(CHANNEL, kind)).await.unwrap();
+        world
+    }
+
+    async fn attach(&self, lane: &Arc<Recorder>, follow: Follow) -> Session {
+        let viewer = viewer(lane.user.as_u128(), OrgRole::Viewer);
+        self.core.sessions.attach(viewer, Arc::clone(lane) as _, follow).await.unwrap()
+    }
+
+    async fn tell(&self, user: u128, event: BusEvent) {
+        self.writer.bus.publish(Topic::User(UserId::from_u128(user)), event).await.unwrap();
+        self.settle().await;
+    }
+
+    async fn settle(&self) {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+fn channel(id: ChannelId, kind: ChannelKind) -> NewChannel {
+    let channel = Channel {
+        id,
+        org: ORG,
+        kind,
+        name: "here".to_owned(),
+        description: String::new(),
+        topic: String::new(),
+        owner: UserId::from_u128(ALICE),
+        created_at: Timestamp(0),
+        updated_at: Timestamp(0),
+        member_count: 2,
+    };
+    let members = vec![
+        (UserId::from_u128(ALICE), ChannelRole::Owner),
+        (UserId::from_u128(BOB), ChannelRole::Member),
+    ];
+    NewChannel { channel, members }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_socket_that_follows_all_hears_every_channel_of_its_person_from_then_on() {
+    let mut world = World::new(ChannelKind::Private).await;
+    let (all, nothing) = (Recorder::new(1, ALICE), Recorder::new(2, ALICE));
+    world.attach(&all, Follow::All).await;
+    world.attach(&nothing, Follow::Nothing).await;
+
+    world.writer.post("hello").await;
+    world.settle().await;
+
+    assert_eq!(all.story(), ["1 hello"]);
+    assert!(nothing.story().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_private_channel_is_not_there_for_outsiders_and_a_public_one_not_for_guests() {
+    for (kind, role, may) in [
+        (ChannelKind::Private, OrgRole::Admin, false),
+        (ChannelKind::Public, OrgRole::Viewer, true),
+        (ChannelKind::Public, OrgRole::Guest, false),
+    ] {
+        let world = World::new(kind).await;
+        let lane = Recorder::new(1, CAROL);
+        let sessions = &world.core.sessions;
+        let attached = sessions.attach(viewer(CAROL, role), lane.clone(), Follow::Nothing).await;
+        let followed = attached.unwrap().follow(lane.socket, CHANNEL, None, Box::new(|_| {})).await;
+        assert_eq!(followed.is_ok(), may, "{kind:?} {role:?} {followed:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_acknowledgement_comes_before_the_replay() {
+    let mut world = World::new(ChannelKind::Private).await;
+    world.writer.post("old").await;
+    let lane = Recorder::new(1, ALICE);
+    let session = world.attach(&lane, Follow::Nothing).await;
+
+    let seen = Arc::clone(&lane);
+    let acknowledge = Box::new(move |head: crate::ports::Head| {
+        assert_eq!((head.seq, seen.story().len()), (Seq(1), 0));
+    });
+    let position = Position { after: Seq(0), generation: None };
+    session.follow(lane.socket, CHANNEL, Some(position), acknowledge).await.unwrap();
+
+    assert_eq!(lane.story(), ["1 old", "resumed 1"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_added_follows_from_the_start_and_who_is_removed_hears_no_more() {
+    let mut world = World::new(ChannelKind::Private).await;
+    let (user, at) = (UserId::from_u128(CAROL), Timestamp(0));
+    let lane = Recorder::new(1, CAROL);
+    world.attach(&lane, Follow::All).await;
+
+    world.directory.add_member(CHANNEL, user, ChannelRole::Member, at).await.unwrap();
+    world.writer.post("right after").await;
+    let added = Arc::new(channel(CHANNEL, ChannelKind::Private).channel);
+    world.tell(CAROL, BusEvent::Added(added)).await;
+    assert_eq!(lane.story(), ["created", "1 right after"]);
+
+    world.directory.remove_member(CHANNEL, user).await.unwrap();
+    world.tell(CAROL, BusEvent::Removed(CHANNEL)).await;
+    let entries = world.writer.store(vec![Event::Left { member: byline(CAROL) }]).await;
+    world.writer.tell(entries).await;
+    world.writer.post("behind her back").await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(lane.story(), ["created", "1 right after", "2 left"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_removed_without_an_entry_that_says_so_is_sent_away_all_the_same() {
+    let mut world = World::new(ChannelKind::Private).await;
+    let lane = Recorder::new(1, BOB);
+    world.attach(&lane, Follow::All).await;
+
+    world.tell(BOB, BusEvent::Removed(CHANNEL)).await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    world.writer.post("not for Bob").await;
+    world.settle().await;
+
+    assert!(lane.story().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_revoked_sign_in_closes_its_own_sockets_only() {
+    let world = World::new(ChannelKind::Private).await;
+    let lane = Recorder::new(1, ALICE);
+    world.attach(&lane, Follow::Nothing).await;
+
+    world.tell(ALICE, BusEvent::Revoked(Some(LoginId::from_u128(99)))).await;
+    assert_eq!(*lane.closed.lock(), None);
+    world.tell(ALICE, BusEvent::Revoked(Some(LoginId::from_u128(ALICE)))).await;
+    assert_eq!(*lane.closed.lock(), Some(Farewell::Revoked));
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_allowance_counts_over_rest_and_sockets() {
+    let world = World::new(ChannelKind::Private).await;
+    let lane = Recorder::new(1, ALICE);
+    let session = world.attach(&lane, Follow::Nothing).await;
+    let alice = viewer(ALICE, OrgRole::Viewer);
+
+    assert_eq!(session.admit().await, Ok(()));
+    assert_eq!(world.core.sessions.admit(&alice).await, Ok(()));
+    assert_eq!(session.admit().await, Ok(()));
+    let refused = Err(Refused { retry_after_ms: 2_000 });
+    assert_eq!(world.core.sessions.admit(&alice).await, refused);
+    assert_eq!(world.core.sessions.admit(&viewer(BOB, OrgRole::Viewer)).await, Ok(()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn companions_hear_who_comes_and_who_is_gone_after_the_grace() {
+    let world = World::new(ChannelKind::Private).await;
+    let (alice, bob) = (Recorder::new(1, ALICE), Recorder::new(2, BOB));
+    world.attach(&alice, Follow::Nothing).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let session = world.attach(&bob, Follow::Nothing).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    session.show(Presence::DoNotDisturb);
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    session.detach(bob.socket);
+    tokio::time::sleep(Duration::from_secs(20)).await;
+    assert_eq!(alice.story(), ["online", "dnd"]);
+
+    tokio::time::sleep(Duration::from_secs(20)).await;
+    assert_eq!(alice.story(), ["online", "dnd", "offline"]);
+    assert_eq!(world.core.sessions.presence(bob.user), Presence::Offline);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_without_sockets_stops_and_the_next_socket_gets_another() {
+    let mut world = World::new(ChannelKind::Private).await;
+    let first = Recorder::new(1, ALICE);
+    let session = world.attach(&first, Follow::All).await;
+    let live = |world: &World| {
+        world.core.counts().into_iter().find(|count| count.actor == "session").unwrap().live
+    };
+    assert_eq!(live(&world), 1);
+    session.detach(first.socket);
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    assert_eq!(live(&world), 0);
+
+    let second = Recorder::new(2, ALICE);
+    world.attach(&second, Follow::All).await;
+    world.writer.post("again").await;
+    world.settle().await;
+    assert_eq!(second.seqs(), [1]);
+    assert!(first.seqs().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn stopping_tells_every_socket_to_come_back() {
+    let world = World::new(ChannelKind::Private).await;
+    let lane = Recorder::new(1, ALICE);
+    world.attach(&lane, Follow::All).await;
+
+    world.core.stop(Duration::from_secs(5)).await;
+
+    assert_eq!(*lane.closed.lock(), Some(Farewell::Restarting));
+    assert!(world.core.counts().iter().all(|count| count.restarts == 0));
+}
