@@ -38,13 +38,20 @@ pub struct CoreLimits {
     pub messages_per_second: u32,
     /// How long a person waits after that, in milliseconds.
     pub cooldown_ms: u64,
+    /// Limits of the channels of this node.
+    pub channels: ChannelSettings,
     /// Counts deliveries.
     pub meter: Arc<dyn Meter>,
 }
 
 impl Default for CoreLimits {
     fn default() -> Self {
-        Self { messages_per_second: 3, cooldown_ms: 2_000, meter: Arc::new(NoMeter) }
+        Self {
+            messages_per_second: 3,
+            cooldown_ms: 2_000,
+            channels: ChannelSettings::default(),
+            meter: Arc::new(NoMeter),
+        }
     }
 }
 
@@ -100,7 +107,7 @@ impl Core {
         let spawned = Actor::spawn(None, Root, args).await;
         let (root, _) = spawned.map_err(|error| StartError(error.to_string()))?;
         let Ports { clock, log, history, bus, .. } = ports;
-        let channels = Channels::start(log, history, bus, clock, ChannelSettings::default()).await;
+        let channels = Channels::start(log, history, bus, clock, limits.channels).await;
         let channels = channels.map_err(|error| StartError(error.to_string()))?;
         Ok(Self { channels, sessions, root, relay_tally, session_tally, hub_tally })
     }
