@@ -19,6 +19,7 @@ pub mod members;
 pub mod messages;
 pub mod observe;
 pub mod old_paths;
+pub mod openapi;
 pub mod orgs;
 pub mod page;
 pub mod params;
@@ -88,6 +89,7 @@ pub fn router(state: AppState) -> Router {
         .layer(DefaultBodyLimit::max(state.settings.limits.body_bytes));
     Router::new()
         .merge(health::routes())
+        .merge(openapi::routes())
         .merge(crate::gateway::routes())
         .merge(api)
         .fallback(page::fallback)

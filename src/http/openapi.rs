@@ -1,0 +1,83 @@
+//! The server describes itself: OpenAPI for the API, AsyncAPI for the sockets, and a page to read.
+
+mod asyncapi;
+mod reader;
+
+use axum::Json;
+use axum::Router;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde_json::Value;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+use super::{
+    AppState, accounts, bootstrap, channels, events, invitations, members, messages, old_paths,
+    orgs, threads, tokens, users,
+};
+
+/// The API as its handlers and types say it.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Starling", description = "Team chat that loses nothing."),
+    modifiers(&Bearer),
+    paths(
+        accounts::register, accounts::login, accounts::refresh, accounts::logout, accounts::me,
+        accounts::ws_ticket, accounts::sessions, accounts::end_session,
+        accounts::end_other_sessions, accounts::change_password,
+        bootstrap::show,
+        channels::list, channels::create, channels::show, channels::change, channels::remove,
+        members::join, members::leave, members::list, members::add, members::change,
+        members::remove, members::read,
+        events::list,
+        messages::create, messages::list, messages::show, messages::edit, messages::remove,
+        messages::history, messages::react, messages::unreact,
+        threads::create, threads::list, threads::show, threads::change, threads::messages,
+        users::list, users::one, users::change, users::change_me,
+        orgs::current, orgs::change,
+        invitations::invite, invitations::list, invitations::withdraw,
+        tokens::make, tokens::list, tokens::remove,
+        old_paths::list, old_paths::create, old_paths::messages, old_paths::send,
+    )
+)]
+struct Api;
+
+/// Access tokens and personal access tokens travel the same way.
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        openapi
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// Routes that are never limited and need no sign-in.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/openapi.json", get(openapi))
+        .route("/asyncapi.json", get(async || Json(asyncapi::document())))
+        .route("/docs", get(docs))
+        .route("/redoc", get(docs))
+}
+
+async fn openapi() -> Response {
+    Json(Api::openapi()).into_response()
+}
+
+/// A page without scripts: it needs no other server and works under the strictest policy.
+async fn docs() -> Response {
+    let document = serde_json::to_value(Api::openapi()).unwrap_or(Value::Null);
+    let mut response = reader::page(&document).into_response();
+    let kind = HeaderValue::from_static("text/html; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    // Its one style sheet is in the page itself; nothing else may load.
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+    let policy = HeaderValue::from_static(policy);
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
+}
