@@ -1,6 +1,7 @@
 //! The store against a folder of its own: fences, group commit, crashes, trouble with the disk.
 
 mod backup;
+mod contract;
 mod directory;
 mod log;
 mod trouble;
