@@ -184,10 +184,10 @@ impl Tokens {
     fn verify(&self, kind: TokenType, token: &str) -> Result<Claims, TokenError> {
         match decode::<Claims>(token, &self.key(kind).decoding, &self.inner.validation) {
             Ok(data) => Ok(data.claims),
-            Err(error) => match error.kind() {
-                ErrorKind::ExpiredSignature => Err(TokenError::Expired),
-                _ => Err(TokenError::Invalid),
-            },
+            Err(error) if matches!(error.kind(), ErrorKind::ExpiredSignature) => {
+                Err(TokenError::Expired)
+            }
+            Err(_) => Err(TokenError::Invalid),
         }
     }
 }

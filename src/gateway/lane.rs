@@ -72,6 +72,21 @@ impl SocketLane {
         self.pipe.send(std::iter::once(self.encoding.finished(frame).into()));
     }
 
+    fn bytes_of<'a>(
+        &'a self,
+        frames: &'a [Arc<Frame>],
+    ) -> impl Iterator<Item = Arc<[u8]>> + use<'a> {
+        let encode = |body: &FrameBody| self.encoding.finished(&ServerFrame::from_body(body));
+        frames.iter().map(move |frame| frame.encoded(self.encoding.slot(), encode).clone())
+    }
+
+    fn counted(&self, frames: usize, is_open: bool) -> bool {
+        if is_open {
+            self.meters.deliveries.increment(frames as u64);
+        }
+        is_open
+    }
+
     /// The peer was heard.
     pub fn heard(&self) {
         self.silent_beats.store(0, Ordering::Relaxed);
@@ -101,13 +116,11 @@ impl Lane for SocketLane {
     }
 
     fn push(&self, frames: &[Arc<Frame>]) -> bool {
-        let encode = |body: &FrameBody| self.encoding.finished(&ServerFrame::from_body(body));
-        let bytes = frames.iter().map(|frame| frame.encoded(self.encoding.slot(), encode).clone());
-        let is_open = self.pipe.send(bytes);
-        if is_open {
-            self.meters.deliveries.increment(frames.len() as u64);
-        }
-        is_open
+        self.counted(frames.len(), self.pipe.send(self.bytes_of(frames)))
+    }
+
+    fn replay(&self, frames: &[Arc<Frame>]) -> bool {
+        self.counted(frames.len(), self.pipe.replay(self.bytes_of(frames)))
     }
 
     fn close(&self, why: Farewell) {

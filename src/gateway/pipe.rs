@@ -23,6 +23,10 @@ use super::decoder::{self, sealed};
 /// gain nothing.
 const SLICES_MAX: usize = 64;
 
+/// Bytes of asked-for replays that may wait beside the bound: 1,000 messages of a few busy channels.
+/// A client that asks for more without reading is too slow all the same.
+const REPLAY_BYTES_MAX: usize = 8 * 1024 * 1024;
+
 /// The writing side of one socket, shared by all who send to it.
 #[derive(Debug)]
 pub struct Pipe {
@@ -41,6 +45,8 @@ struct Outbox {
     offset: usize,
     /// Bytes that wait, with those of the first frame that are written.
     bytes: usize,
+    /// Bytes of replays, which do not count against the bound until all of them are written.
+    replay_bytes: usize,
     is_draining: bool,
     end: Option<Close>,
     is_broken: bool,
@@ -55,18 +61,34 @@ impl Pipe {
 
     /// Sends finished frames. `false`: the socket has ended, nothing was taken.
     pub fn send(self: &Arc<Self>, frames: impl Iterator<Item = Arc<[u8]>>) -> bool {
+        self.take(frames, false)
+    }
+
+    /// Sends finished frames that the client asked for: the bound is raised by their bytes, since
+    /// who returns after a while would otherwise be too slow for ever.
+    pub fn replay(self: &Arc<Self>, frames: impl Iterator<Item = Arc<[u8]>>) -> bool {
+        self.take(frames, true)
+    }
+
+    fn take(self: &Arc<Self>, frames: impl Iterator<Item = Arc<[u8]>>, is_replay: bool) -> bool {
         let mut outbox = self.outbox.lock();
         if outbox.end.is_some() {
             return false;
         }
+        if outbox.bytes == 0 {
+            outbox.replay_bytes = 0;
+        }
         for frame in frames {
             outbox.bytes += frame.len();
+            if is_replay {
+                outbox.replay_bytes += frame.len();
+            }
             outbox.queue.push_back(frame);
         }
         if !outbox.is_draining {
             self.write(&mut outbox);
         }
-        if outbox.bytes > self.bytes_max {
+        if outbox.bytes > self.bytes_max + outbox.replay_bytes.min(REPLAY_BYTES_MAX) {
             self.finish(&mut outbox, close::TOO_SLOW);
         }
         let is_open = outbox.end.is_none();

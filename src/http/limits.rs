@@ -60,8 +60,7 @@ impl RestLimits {
         let allowance = self
             .callers
             .get_with(key, || Arc::new(Mutex::new(Allowance::new(self.per_minute, self.per_hour))));
-        let verdict = allowance.lock().take(now_ms);
-        verdict
+        allowance.lock().take(now_ms)
     }
 }
 

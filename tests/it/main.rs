@@ -1,5 +1,7 @@
 //! The server from outside: a real process, its API and its sockets.
 
+#![allow(clippy::unwrap_used, reason = "what fails in a test's helper fails the test")]
+
 mod accounts;
 mod chat;
 mod faults;
