@@ -1,1 +1,88 @@
-//! Tests.
+//! Accounts over records in memory, with a clock that stands still.
+
+mod authorities;
+mod sign_in;
+mod sign_up;
+
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use starling_actors::memory::{LocalBus, ManualClock, MemoryRecords};
+use starling_actors::ports::{Bus, BusEvent, BusSink, Subscription, Topic};
+
+use super::*;
+
+/// A password that nobody tries first.
+const PASSWORD: &str = "correct horse battery";
+
+struct World {
+    accounts: Accounts,
+    clock: Arc<ManualClock>,
+    bus: Arc<LocalBus>,
+}
+
+impl World {
+    async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = Settings::default();
+        settings.tokens.access_secret = "access secret of this test only".to_owned();
+        settings.tokens.refresh_secret = "refresh secret of this test only".to_owned();
+        change(&mut settings);
+        let clock = Arc::new(ManualClock::default());
+        let bus = Arc::new(LocalBus::new());
+        let accounts = Accounts::new(
+            Arc::new(MemoryRecords::default()),
+            Arc::clone(&clock) as Arc<dyn Clock>,
+            Arc::clone(&bus) as Arc<dyn Bus>,
+            &settings,
+        );
+        accounts.first_start().await.expect("a first start");
+        Self { accounts, clock, bus }
+    }
+
+    async fn sign_up(&self, name: &str) -> SignedIn {
+        self.register(application(name)).await.expect(name)
+    }
+
+    async fn register(&self, application: Application) -> Result<SignedIn, AccountError> {
+        self.accounts.register(application, Origin::default()).await
+    }
+
+    async fn log_in(&self, identifier: &str, password: &str) -> Result<SignedIn, AccountError> {
+        let (identifier, password) = (identifier.to_owned(), password.to_owned());
+        let credentials = Credentials { identifier, password, org_slug: None };
+        self.accounts.log_in(credentials, Origin::default()).await
+    }
+
+    async fn with_own_org(&self, name: &str, org: &str) -> SignedIn {
+        let application = Application { org_name: Some(org.to_owned()), ..application(name) };
+        self.register(application).await.expect(name)
+    }
+
+    fn heard(&self, user: UserId) -> (Arc<Heard>, Subscription) {
+        let heard = Arc::new(Heard::default());
+        let sink = Arc::clone(&heard) as Arc<dyn BusSink>;
+        let subscription = self.bus.subscribe(Topic::User(user), sink);
+        (heard, subscription)
+    }
+}
+
+fn application(name: &str) -> Application {
+    let email = format!("{name}@example.org");
+    Application { email, password: PASSWORD.to_owned(), ..Application::default() }
+}
+
+/// Sign-ins whose end was announced.
+#[derive(Default)]
+struct Heard(Mutex<Vec<Option<LoginId>>>);
+
+impl BusSink for Heard {
+    fn deliver(&self, event: BusEvent) {
+        if let BusEvent::Revoked(login) = event {
+            self.0.lock().push(login);
+        }
+    }
+}

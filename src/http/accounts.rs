@@ -32,6 +32,11 @@ pub fn routes() -> Router<AppState> {
         .route("/api/v1/auth/ws-ticket", post(ws_ticket))
         .route("/api/v1/auth/sessions", get(sessions).delete(end_other_sessions))
         .route("/api/v1/auth/sessions/{id}", delete(end_session))
+        // The old chat's paths.
+        .route("/auth/signup", post(register))
+        .route("/auth/login", post(login))
+        .route("/auth/refresh", post(refresh))
+        .route("/auth/me", get(me))
 }
 
 /// Who signs up, and where.

@@ -24,6 +24,8 @@ pub fn routes() -> Router<AppState> {
         .route("/api/v1/users", get(list))
         .route("/api/v1/users/me", get(super::accounts::me).patch(change_me))
         .route("/api/v1/users/{id}", get(one).patch(change))
+        // The old chat's path.
+        .route("/users", get(list))
 }
 
 /// A person as the caller may see them.
