@@ -2,4 +2,5 @@
 //!
 //! [`sqlite`] keeps log, history, directory and records of a server on one machine.
 
+pub mod metered;
 pub mod sqlite;

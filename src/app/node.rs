@@ -11,6 +11,7 @@ use starling_actors::ports::{Bus, Clock, Directory, History, MessageLog, Records
 use starling_actors::system::{Core, CoreLimits, Ports};
 
 use super::{StartError, SystemClock};
+use crate::adapters::metered::MeteredLog;
 use crate::adapters::sqlite::Store;
 use crate::auth::{Accounts, Credentials, FirstAdmin, Origin};
 use crate::config::Settings;
@@ -57,11 +58,11 @@ impl Node {
         let store = Store::open(&settings.data.dir, &*clock)?;
         let log = Arc::new(store.log());
         let history = Arc::clone(&log) as Arc<dyn History>;
-        let log = log as Arc<dyn MessageLog>;
         let directory: Arc<dyn Directory> = Arc::new(store.directory());
         let records: Arc<dyn Records> = Arc::new(store.records());
         let bus: Arc<dyn Bus> = Arc::new(LocalBus::default());
         let meters = telemetry::install();
+        let log: Arc<dyn MessageLog> = Arc::new(MeteredLog::new(log));
         let ports = Ports {
             clock: Arc::clone(&clock),
             log: Arc::clone(&log),

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use metrics::{Counter, Gauge, Histogram, Unit};
+use metrics::{Gauge, Histogram, Unit};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use starling_actors::relay::Meter;
 
@@ -17,10 +17,6 @@ static INSTALLED: OnceLock<PrometheusHandle> = OnceLock::new();
 #[derive(Clone, Debug)]
 pub struct Meters {
     handle: PrometheusHandle,
-    /// Messages stored.
-    pub messages_sent: Counter,
-    /// Frames handed to sockets.
-    pub deliveries: Counter,
     /// From stored to handed to the last socket.
     pub delivery_seconds: Histogram,
     /// Messages stored during the last second.
@@ -36,8 +32,8 @@ impl Meters {
 }
 
 impl Meter for Meters {
-    fn delivered(&self, count: u64, late_ms: u64) {
-        self.deliveries.increment(count);
+    /// Lanes count their own deliveries, replays with them; here only the lateness is new.
+    fn delivered(&self, _count: u64, late_ms: u64) {
         #[allow(clippy::cast_precision_loss, reason = "milliseconds of lateness are below 2^52")]
         self.delivery_seconds.record(late_ms as f64 / 1_000.0);
     }
@@ -56,8 +52,6 @@ pub fn install() -> Meters {
     });
     Meters {
         handle: handle.clone(),
-        messages_sent: metrics::counter!("starling_messages_sent_total"),
-        deliveries: metrics::counter!("starling_deliveries_total"),
         delivery_seconds: metrics::histogram!("starling_delivery_seconds"),
         messages_per_second: metrics::gauge!("starling_messages_per_second"),
     }

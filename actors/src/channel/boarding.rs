@@ -36,7 +36,7 @@ pub(super) struct Found {
 /// What becomes of an order in this round.
 enum Step {
     /// It becomes an entry.
-    Append(Byline, Event),
+    Append(Box<(Byline, Event)>),
     /// It is in the log already.
     Stored(StoredKey),
     /// It changes nothing.
@@ -107,7 +107,8 @@ pub(super) fn board(
     while boarded.len() < room {
         let Some(order) = orders.pop_front() else { break };
         match (step(ports, channel, owner, &order, found, &mut seen), order) {
-            (Step::Append(by, event), order) => {
+            (Step::Append(change), order) => {
+                let (by, event) = *change;
                 text_bytes += event.text_bytes();
                 if text_bytes > BATCH_TEXT_BYTES_MAX && !boarded.is_empty() {
                     orders.push_front(order);
@@ -155,7 +156,7 @@ fn step(
                 return Step::Later;
             }
             let id = MessageId::from_u128(ports.clock.fresh_id());
-            Step::Append(post.by.clone(), Event::Posted(posted(id, post)))
+            Step::Append(Box::new((post.by.clone(), Event::Posted(posted(id, post)))))
         }
         Order::Amend { amend, .. } => {
             if seen.changed.contains(&amend.message) {
@@ -165,7 +166,7 @@ fn step(
             match decide(channel, amend, message) {
                 Ok(Some(event)) => {
                     seen.changed.insert(amend.message);
-                    Step::Append(amend.by.clone(), event)
+                    Step::Append(Box::new((amend.by.clone(), event)))
                 }
                 Ok(None) => {
                     let seq = message.map(|message| message.seq).unwrap_or_default();
@@ -174,7 +175,9 @@ fn step(
                 Err(why) => Step::Refused(why),
             }
         }
-        Order::Member { by, change, .. } => Step::Append(by.clone(), member_event(change)),
+        Order::Member { by, change, .. } => {
+            Step::Append(Box::new((by.clone(), member_event(change))))
+        }
     }
 }
 
