@@ -120,7 +120,8 @@ async fn serve(settings: Arc<Settings>) -> Result<(), StartError> {
     }
     let stop = CancellationToken::new();
     tokio::spawn(stop_on_signal(stop.clone()));
-    let measuring = tokio::spawn(measure::measure(node.core.clone()));
+    let measuring =
+        tokio::spawn(measure::measure(node.core.clone(), Arc::clone(&node.recent_messages)));
     tracing::info!(address = %listener.address, "listening");
     let drain = Duration::from_millis(settings.server.drain_ms);
     let requests = serve_until(listener, crate::http::router(node.state()), stop.clone(), drain);

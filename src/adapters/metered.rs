@@ -1,6 +1,7 @@
 //! A message log that is timed and counted on its way through.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use metrics::{Counter, Histogram, counter, histogram};
@@ -16,15 +17,18 @@ pub struct MeteredLog {
     inner: Arc<dyn MessageLog>,
     seconds: Histogram,
     messages: Counter,
+    /// Messages since the rate was last read.
+    recent: Arc<AtomicU64>,
 }
 
 impl MeteredLog {
     /// Around a log; the recorder of metrics is installed by then.
-    pub fn new(inner: Arc<dyn MessageLog>) -> Self {
+    pub fn new(inner: Arc<dyn MessageLog>, recent: Arc<AtomicU64>) -> Self {
         Self {
             inner,
             seconds: histogram!("starling_append_seconds"),
             messages: counter!("starling_messages_sent_total"),
+            recent,
         }
     }
 }
@@ -54,6 +58,7 @@ impl MessageLog for MeteredLog {
         self.seconds.record(started.elapsed().as_secs_f64());
         if outcome == Ok(AppendOutcome::Applied) {
             self.messages.increment(messages as u64);
+            self.recent.fetch_add(messages as u64, Ordering::Relaxed);
         }
         outcome
     }

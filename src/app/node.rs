@@ -1,6 +1,7 @@
 //! One node: its stores, its actors, and the state that handlers share.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -30,6 +31,8 @@ pub struct Node {
     pub chat: Chat,
     /// Who asks.
     pub accounts: Accounts,
+    /// Messages stored since the rate was last read.
+    pub recent_messages: Arc<AtomicU64>,
     settings: Arc<Settings>,
     clock: Arc<dyn Clock>,
     store: Store,
@@ -62,7 +65,8 @@ impl Node {
         let records: Arc<dyn Records> = Arc::new(store.records());
         let bus: Arc<dyn Bus> = Arc::new(LocalBus::default());
         let meters = telemetry::install();
-        let log: Arc<dyn MessageLog> = Arc::new(MeteredLog::new(log));
+        let recent_messages = Arc::<AtomicU64>::default();
+        let log: Arc<dyn MessageLog> = Arc::new(MeteredLog::new(log, Arc::clone(&recent_messages)));
         let ports = Ports {
             clock: Arc::clone(&clock),
             log: Arc::clone(&log),
@@ -92,7 +96,8 @@ impl Node {
         let rooms = Arc::new(Rooms::new(accounts.clone(), chat.clone()));
         let gateway =
             Gateway::start(rooms, core.sessions.clone(), Arc::clone(&settings), Arc::clone(&clock));
-        let node = Self { core, chat, accounts, settings, clock, store, gateway, meters };
+        let node =
+            Self { core, chat, accounts, recent_messages, settings, clock, store, gateway, meters };
         Ok((node, first_admin))
     }
 

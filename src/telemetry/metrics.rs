@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use metrics::{Gauge, Histogram, Unit};
+use metrics::{Histogram, Unit};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use starling_actors::relay::Meter;
 
@@ -19,8 +19,6 @@ pub struct Meters {
     handle: PrometheusHandle,
     /// From stored to handed to the last socket.
     pub delivery_seconds: Histogram,
-    /// Messages stored during the last second.
-    pub messages_per_second: Gauge,
 }
 
 impl Meters {
@@ -53,7 +51,6 @@ pub fn install() -> Meters {
     Meters {
         handle: handle.clone(),
         delivery_seconds: metrics::histogram!("starling_delivery_seconds"),
-        messages_per_second: metrics::gauge!("starling_messages_per_second"),
     }
 }
 
@@ -84,7 +81,6 @@ fn describe() {
         ("starling_websocket_connections_active", "WebSocket connections open now"),
         ("starling_messages_per_second", "Messages stored during the last second"),
         ("starling_actors", "Actors alive, by kind"),
-        ("starling_queue_depth", "Entries waiting, by queue"),
     ];
     for (name, text) in gauges {
         metrics::describe_gauge!(name, text);
