@@ -11,13 +11,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::RwLock;
-use ractor::{Actor, ActorProcessingErr, ActorRef};
+use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort};
 use tokio::time::Instant;
 
 use self::state::BoardState;
+use crate::ask::{answer, ask};
 use crate::domain::{Presence, UserId};
 use crate::ports::{Bus, BusEvent, Directory, Topic};
 
+/// How long a caller waits until the board shows what they asked for. No I/O but the telling of
+/// one tick can be before it.
+const DEADLINE: Duration = Duration::from_secs(2);
 /// How often changes are told.
 const TICK: Duration = Duration::from_secs(1);
 /// Members of a channel in which presence is told; in larger ones people look when they need it.
@@ -51,6 +55,16 @@ impl Board {
     /// Someone wants to be shown like this.
     pub(crate) fn show(&self, user: UserId, presence: Presence) {
         self.tell(BoardMessage::Show { user, presence });
+    }
+
+    /// Someone says over the API how they want to be shown, maybe without a socket; answers once
+    /// it is shown.
+    pub(crate) async fn visit(&self, user: UserId, presence: Presence, is_here: bool) {
+        let Some(actor) = self.actor.read().clone() else { return };
+        let question = |reply| BoardMessage::Visit { user, presence, is_here, reply };
+        if let Err(error) = ask(&actor, DEADLINE, question).await {
+            tracing::debug!(%error, "presence was not noted");
+        }
     }
 
     fn tell(&self, message: BoardMessage) {
@@ -91,6 +105,17 @@ pub(crate) enum BoardMessage {
         user: UserId,
         /// How.
         presence: Presence,
+    },
+    /// Someone says over the API how they want to be shown.
+    Visit {
+        /// Who.
+        user: UserId,
+        /// How.
+        presence: Presence,
+        /// Whether they have a socket; without one they are here for the grace only.
+        is_here: bool,
+        /// Answered once it is shown.
+        reply: RpcReplyPort<()>,
     },
     /// Time to tell.
     Tick,
@@ -133,6 +158,13 @@ impl Actor for BoardActor {
             }
             BoardMessage::Gone { user } => state.gone(user, Instant::now()),
             BoardMessage::Show { user, presence } => self.show(state, user, presence),
+            BoardMessage::Visit { user, presence, is_here, reply } => {
+                if !is_here {
+                    state.gone(user, Instant::now());
+                }
+                self.show(state, user, presence);
+                answer(reply, ());
+            }
             BoardMessage::Tick => {
                 state.is_ticking = false;
                 for user in state.expired(Instant::now()) {

@@ -7,7 +7,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde::Deserialize;
 use starling_actors::chat::Caller;
-use starling_actors::domain::{OrgRole, UserId};
+use starling_actors::domain::{OrgRole, Presence, UserId};
 
 use super::AppState;
 use super::body::Body;
@@ -104,6 +104,8 @@ pub struct UserBody {
     pub full_name: Option<String>,
     /// New picture: an http or https address, or empty.
     pub avatar_url: Option<String>,
+    /// How one is shown: `online`, `away` or `dnd`; only one's own.
+    pub status: Option<String>,
     /// `admin`, `analyst` or `viewer`; only by admins.
     pub role: Option<String>,
     /// Whether they may sign in; only by admins.
@@ -111,6 +113,16 @@ pub struct UserBody {
 }
 
 impl UserBody {
+    /// The status that was asked for. `offline` is not chosen: it is what a person is who has gone.
+    fn presence(&self) -> Result<Option<Presence>, Problem> {
+        let fault = || Problem::invalid_field("status", "must be online, away or dnd");
+        let Some(word) = self.status.as_deref() else { return Ok(None) };
+        match word.parse() {
+            Ok(Presence::Offline) | Err(_) => Err(fault()),
+            Ok(presence) => Ok(Some(presence)),
+        }
+    }
+
     fn into_change(self) -> Result<UserChange, Problem> {
         let role = self.role.as_deref().map(str::parse::<OrgRole>).transpose();
         let fault = |_| Problem::invalid_field("role", "must be admin, analyst or viewer");
@@ -135,7 +147,11 @@ pub async fn change_me(
     caller: Caller,
     Body(body): Body<UserBody>,
 ) -> Result<Json<UserView>, Problem> {
+    let presence = body.presence()?;
     let user = state.accounts.change_user(&caller, caller.user(), body.into_change()?).await?;
+    if let Some(presence) = presence {
+        state.sessions.show(user.id, presence).await;
+    }
     Ok(Json(view_for(&state, &caller, &user)))
 }
 
@@ -152,6 +168,9 @@ pub async fn change(
     Path(id): Path<String>,
     Body(body): Body<UserBody>,
 ) -> Result<Json<UserView>, Problem> {
+    if body.presence()?.is_some() {
+        return Err(Problem::forbidden("forbidden", "people choose their own status"));
+    }
     let user = state.accounts.change_user(&caller, parse(&id)?, body.into_change()?).await?;
     Ok(Json(view_for(&state, &caller, &user)))
 }

@@ -122,3 +122,23 @@ async fn another_organization_sees_nothing_of_this_one() {
     let names: Vec<Value> = eve.get("/api/v1/users").await.as_array().unwrap().clone();
     assert_eq!(names.len(), 1, "{names:?}");
 }
+
+#[tokio::test]
+async fn a_status_that_is_set_is_seen_by_others_and_told_on_their_sockets() {
+    let server = Server::start(&[]);
+    let (alice, bob) = (server.sign_up("alice").await, server.sign_up("bob").await);
+    let mut ears = bob.socket().await;
+    let set = async |status: &str, expected: u16| {
+        let request = alice.request(Method::PATCH, "/api/v1/users/me");
+        let answer = request.json(&json!({ "status": status })).send().await.unwrap();
+        json_of(answer, expected).await
+    };
+    assert_eq!(set("away", 200).await["status"], "away");
+    let told = ears.expect("user_status").await;
+    assert_eq!((&told["user_id"], &told["status"]), (&json!(alice.id), &json!("away")));
+    assert_eq!(bob.get(&format!("/api/v1/users/{}", alice.id)).await["status"], "away");
+    for unknown in ["busy", "offline", ""] {
+        assert_eq!(set(unknown, 422).await["code"], "validation_failed");
+    }
+    assert_eq!(set("dnd", 200).await["status"], "dnd");
+}

@@ -138,6 +138,16 @@ impl Sessions {
         self.parts.presence.presence(user)
     }
 
+    /// Shows someone as they ask to be shown. Without a socket they count as here for the grace,
+    /// as someone does whose last socket has just gone.
+    pub async fn show(&self, user: UserId, presence: Presence) {
+        let is_here = {
+            let open = self.parts.open.read();
+            open.get(&user).is_some_and(|opened| !opened.sockets.is_empty())
+        };
+        self.parts.presence.visit(user, presence, is_here).await;
+    }
+
     /// Tells every socket of this node to close.
     pub(crate) fn close(&self, why: Farewell) {
         for opened in self.parts.open.read().values() {

@@ -208,6 +208,21 @@ async fn companions_hear_who_comes_and_who_is_gone_after_the_grace() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_shows_themselves_without_a_socket_is_here_for_the_grace() {
+    let world = World::new(ChannelKind::Private).await;
+    let (alice, bob) = (Recorder::new(1, ALICE), Recorder::new(2, BOB));
+    world.attach(&alice, Follow::Nothing).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    world.core.sessions.show(bob.user, Presence::Away).await;
+    assert_eq!(world.core.sessions.presence(bob.user), Presence::Away);
+    world.core.sessions.show(alice.user, Presence::DoNotDisturb).await;
+    tokio::time::sleep(Duration::from_secs(40)).await;
+
+    assert_eq!(alice.story(), ["away", "offline"]);
+    assert_eq!(world.core.sessions.presence(alice.user), Presence::DoNotDisturb);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_session_without_sockets_stops_and_the_next_socket_gets_another() {
     let mut world = World::new(ChannelKind::Private).await;
     let first = Recorder::new(1, ALICE);
