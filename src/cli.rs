@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{ConfigError, Loaded, Sources, load};
+use crate::config::{ConfigError, Loaded, Sources, check_secrets, load};
 
 /// Team chat whose channels can ask the company's data.
 #[derive(Debug, Parser)]
@@ -144,6 +144,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         }
         Command::Config { action: ConfigAction::Check } => {
             let loaded = cli.common.load(None)?;
+            check_secrets(&loaded.settings)?;
             for notice in &loaded.notices {
                 say(&format!("note: {notice}"));
             }

@@ -13,7 +13,7 @@ mod secrets;
 mod settings;
 
 pub use layers::{ConfigError, Loaded, Sources, load};
-pub use secrets::{SecretsError, complete_secrets};
+pub use secrets::{SecretsError, check_secrets, complete_secrets};
 pub use settings::{
     Data, Guests, Limits, Registration, RegistrationMode, Server, Settings, TelemetrySettings,
     TokenSettings,

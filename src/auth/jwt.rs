@@ -1,11 +1,17 @@
-//! Access and refresh tokens: JWT (RFC 7519), HS256, each kind with its own secret.
+//! Access and refresh tokens: JWT (RFC 7519), HS256, each kind with its own secrets.
+//!
+//! A secret is named by the `kid` of the tokens it signed. The newest signs; older ones still
+//! verify until the operator takes them out, so that a secret can be changed with nobody signed
+//! out.
 //!
 //! **Invariant:** a token passes only with its kind's signature, issuer, audience, type and time.
 
 use std::sync::Arc;
 
 use jsonwebtoken::errors::ErrorKind;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
+use jsonwebtoken::{
+    Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use starling_actors::domain::{LoginId, Timestamp};
@@ -55,24 +61,46 @@ pub(super) struct Claims {
     pub sid: String,
 }
 
-struct Key {
-    id: String,
-    encoding: EncodingKey,
-    decoding: DecodingKey,
+/// The secrets of one kind of token.
+struct Keys {
+    signing: EncodingKey,
+    /// By id, the newest first.
+    verifying: Vec<(String, DecodingKey)>,
     lifetime_s: i64,
 }
 
-impl Key {
-    fn new(kind: &str, secret: &str, lifetime_s: u64) -> Self {
-        // The id names the secret without telling it: a changed secret has another id.
-        let digest = Sha256::digest(format!("starling key id\0{kind}\0{secret}").as_bytes());
+impl Keys {
+    fn new(kind: &str, newest: &str, previous: &[String], lifetime_s: u64) -> Self {
+        let secrets = std::iter::once(newest).chain(previous.iter().map(String::as_str));
+        let verifying = secrets
+            .map(|secret| (key_id(kind, secret), DecodingKey::from_secret(secret.as_bytes())))
+            .collect();
         Self {
-            id: digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect(),
-            encoding: EncodingKey::from_secret(secret.as_bytes()),
-            decoding: DecodingKey::from_secret(secret.as_bytes()),
+            signing: EncodingKey::from_secret(newest.as_bytes()),
+            verifying,
             lifetime_s: i64::try_from(lifetime_s).unwrap_or(i64::MAX / 2),
         }
     }
+
+    fn newest_id(&self) -> Option<String> {
+        self.verifying.first().map(|(id, _)| id.clone())
+    }
+
+    /// The secret that signed a token; one that names none was signed by the newest or by nobody.
+    fn find(&self, id: Option<&str>) -> Option<&DecodingKey> {
+        let mut keys = self.verifying.iter();
+        let found = match id {
+            None => keys.next(),
+            Some(wanted) => keys.find(|(id, _)| id == wanted),
+        };
+        found.map(|(_, key)| key)
+    }
+}
+
+/// Names a secret without telling it: a changed secret has another id.
+fn key_id(kind: &str, secret: &str) -> String {
+    let digest = Sha256::digest(format!("starling key id\0{kind}\0{secret}").as_bytes());
+    digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Issues and reads tokens. Cheap to clone.
@@ -82,8 +110,8 @@ pub(super) struct Tokens {
 }
 
 struct Inner {
-    access: Key,
-    refresh: Key,
+    access: Keys,
+    refresh: Keys,
     issuer: String,
     audience: String,
     validation: Validation,
@@ -104,13 +132,23 @@ impl Tokens {
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         // The time is compared below, with the clock of the server's port.
         validation.validate_exp = false;
-        let access = Key::new("access", &settings.access_secret, settings.access_seconds);
-        let refresh = Key::new("refresh", &settings.refresh_secret, settings.refresh_seconds);
+        let access = Keys::new(
+            "access",
+            &settings.access_secret,
+            &settings.previous_access_secrets,
+            settings.access_seconds,
+        );
+        let refresh = Keys::new(
+            "refresh",
+            &settings.refresh_secret,
+            &settings.previous_refresh_secrets,
+            settings.refresh_seconds,
+        );
         let (issuer, audience) = (settings.issuer.clone(), settings.audience.clone());
         Self { inner: Arc::new(Inner { access, refresh, issuer, audience, validation }) }
     }
 
-    fn key(&self, kind: TokenType) -> &Key {
+    fn keys(&self, kind: TokenType) -> &Keys {
         match kind {
             TokenType::Access => &self.inner.access,
             TokenType::Refresh => &self.inner.refresh,
@@ -119,7 +157,7 @@ impl Tokens {
 
     /// Seconds for which a token of this kind counts.
     pub(super) fn lifetime_s(&self, kind: TokenType) -> i64 {
-        self.key(kind).lifetime_s
+        self.keys(kind).lifetime_s
     }
 
     /// Signs a token for a user.
@@ -131,7 +169,7 @@ impl Tokens {
         jti: &str,
         now: Timestamp,
     ) -> Result<String, TokenError> {
-        let key = self.key(kind);
+        let keys = self.keys(kind);
         let iat = now.0.div_euclid(1000);
         let claims = Claims {
             sub: user.id.to_string(),
@@ -142,12 +180,12 @@ impl Tokens {
             iss: self.inner.issuer.clone(),
             aud: self.inner.audience.clone(),
             iat,
-            exp: iat + key.lifetime_s,
+            exp: iat + keys.lifetime_s,
             jti: jti.to_owned(),
             sid: login.to_string(),
         };
-        let header = Header { kid: Some(key.id.clone()), ..Header::new(Algorithm::HS256) };
-        encode(&header, &claims, &key.encoding).map_err(|error| {
+        let header = Header { kid: keys.newest_id(), ..Header::new(Algorithm::HS256) };
+        encode(&header, &claims, &keys.signing).map_err(|error| {
             tracing::error!(%error, "token could not be signed");
             TokenError::Unavailable
         })
@@ -182,7 +220,9 @@ impl Tokens {
     }
 
     fn verify(&self, kind: TokenType, token: &str) -> Result<Claims, TokenError> {
-        match decode::<Claims>(token, &self.key(kind).decoding, &self.inner.validation) {
+        let header = decode_header(token).map_err(|_| TokenError::Invalid)?;
+        let key = self.keys(kind).find(header.kid.as_deref()).ok_or(TokenError::Invalid)?;
+        match decode::<Claims>(token, key, &self.inner.validation) {
             Ok(data) => Ok(data.claims),
             Err(error) if matches!(error.kind(), ErrorKind::ExpiredSignature) => {
                 Err(TokenError::Expired)

@@ -17,6 +17,7 @@ const PASSWORD: &str = "correct horse battery";
 
 struct World {
     accounts: Accounts,
+    records: Arc<MemoryRecords>,
     clock: Arc<ManualClock>,
     bus: Arc<LocalBus>,
 }
@@ -27,20 +28,16 @@ impl World {
     }
 
     async fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        let mut settings = Settings::default();
-        settings.tokens.access_secret = "access secret of this test only".to_owned();
-        settings.tokens.refresh_secret = "refresh secret of this test only".to_owned();
-        change(&mut settings);
-        let clock = Arc::new(ManualClock::default());
+        let (records, clock) = (Arc::default(), Arc::default());
         let bus = Arc::new(LocalBus::new());
-        let accounts = Accounts::new(
-            Arc::new(MemoryRecords::default()),
-            Arc::clone(&clock) as Arc<dyn Clock>,
-            Arc::clone(&bus) as Arc<dyn Bus>,
-            &settings,
-        );
+        let accounts = accounts(&records, &clock, &bus, change);
         accounts.first_start().await.expect("a first start");
-        Self { accounts, clock, bus }
+        Self { accounts, records, clock, bus }
+    }
+
+    /// Accounts over the same records with other settings.
+    fn restarted(&self, change: impl FnOnce(&mut Settings)) -> Accounts {
+        accounts(&self.records, &self.clock, &self.bus, change)
     }
 
     async fn sign_up(&self, name: &str) -> SignedIn {
@@ -68,6 +65,24 @@ impl World {
         let subscription = self.bus.subscribe(Topic::User(user), sink);
         (heard, subscription)
     }
+}
+
+fn accounts(
+    records: &Arc<MemoryRecords>,
+    clock: &Arc<ManualClock>,
+    bus: &Arc<LocalBus>,
+    change: impl FnOnce(&mut Settings),
+) -> Accounts {
+    let mut settings = Settings::default();
+    settings.tokens.access_secret = "access secret of this test only".to_owned();
+    settings.tokens.refresh_secret = "refresh secret of this test only".to_owned();
+    change(&mut settings);
+    Accounts::new(
+        Arc::clone(records) as Arc<dyn Records>,
+        Arc::clone(clock) as Arc<dyn Clock>,
+        Arc::clone(bus) as Arc<dyn Bus>,
+        &settings,
+    )
 }
 
 fn application(name: &str) -> Application {

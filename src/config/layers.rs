@@ -175,7 +175,7 @@ fn set(table: &mut Table, source_name: &str, key: &str, text: &str) -> Result<()
         }
         Value::Array(_) => Value::Array(
             text.trim_matches(['[', ']'])
-                .split(',')
+                .split([',', '\n'])
                 .map(|item| item.trim().trim_matches('"'))
                 .filter(|item| !item.is_empty())
                 .map(|item| Value::String(item.to_owned()))

@@ -5,11 +5,14 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::Settings;
+use super::{Settings, TokenSettings};
 
 /// Fewest characters of a secret that signs tokens: 256 bits in hexadecimal are 64, and 32
 /// printable characters are what HS256 asks for (RFC 7518, section 3.2).
 const SECRET_CHARS_MIN: usize = 32;
+
+/// The environment that refuses secrets which were made up.
+const PRODUCTION: &str = "production";
 
 /// The file in the data folder that keeps secrets made on the first run.
 const FILE_NAME: &str = "secrets.toml";
@@ -30,7 +33,7 @@ pub enum SecretsError {
         key: &'static str,
     },
     /// Both kinds of token would be signed with the same secret.
-    #[error("tokens.access_secret and tokens.refresh_secret must differ")]
+    #[error("secrets of access tokens and of refresh tokens must differ")]
     Same,
     /// The file of secrets cannot be read or written.
     #[error("cannot use the file of secrets {path}: {cause}")]
@@ -54,12 +57,10 @@ pub fn complete_secrets(
     settings: &mut Settings,
     random: &mut dyn FnMut() -> u128,
 ) -> Result<Option<PathBuf>, SecretsError> {
-    let production = settings.server.environment == "production";
+    let production = settings.server.environment == PRODUCTION;
     let path = settings.data.dir.join(FILE_NAME);
     let tokens = &mut settings.tokens;
-    if !tokens.access_secret.is_empty() && tokens.refresh_secret.is_empty() {
-        tokens.refresh_secret = format!("refresh of {}", tokens.access_secret);
-    }
+    derive_refresh_secrets(tokens);
     let mut made = None;
     if tokens.access_secret.is_empty() || tokens.refresh_secret.is_empty() {
         if production {
@@ -70,15 +71,52 @@ pub fn complete_secrets(
         tokens.refresh_secret = kept.refresh_secret;
         made = is_new.then_some(path);
     }
-    check("tokens.access_secret", &tokens.access_secret)?;
-    check("tokens.refresh_secret", &tokens.refresh_secret)?;
-    if tokens.access_secret == tokens.refresh_secret {
-        return Err(SecretsError::Same);
-    }
+    check(tokens)?;
     Ok(made)
 }
 
-fn check(key: &'static str, secret: &str) -> Result<(), SecretsError> {
+/// Whether the server would start with the secrets that are set, for those who only look.
+pub fn check_secrets(settings: &Settings) -> Result<(), SecretsError> {
+    let mut tokens = settings.tokens.clone();
+    derive_refresh_secrets(&mut tokens);
+    if !tokens.access_secret.is_empty() {
+        return check(&tokens);
+    }
+    if settings.server.environment == PRODUCTION {
+        return Err(SecretsError::Missing { key: "tokens.access_secret" });
+    }
+    Ok(())
+}
+
+/// One secret is enough: that of refresh tokens is then made from it, and in the same way for
+/// secrets of before.
+fn derive_refresh_secrets(tokens: &mut TokenSettings) {
+    let derived = |secret: &String| format!("refresh of {secret}");
+    if !tokens.access_secret.is_empty() && tokens.refresh_secret.is_empty() {
+        tokens.refresh_secret = derived(&tokens.access_secret);
+        tokens.previous_refresh_secrets.extend(tokens.previous_access_secrets.iter().map(derived));
+    }
+}
+
+fn check(tokens: &TokenSettings) -> Result<(), SecretsError> {
+    check_strength("tokens.access_secret", &tokens.access_secret)?;
+    check_strength("tokens.refresh_secret", &tokens.refresh_secret)?;
+    // Who guesses an old secret that still verifies signs in as anyone, as with the newest.
+    for secret in &tokens.previous_access_secrets {
+        check_strength("tokens.previous_access_secrets", secret)?;
+    }
+    for secret in &tokens.previous_refresh_secrets {
+        check_strength("tokens.previous_refresh_secrets", secret)?;
+    }
+    let is_shared = std::iter::once(&tokens.access_secret)
+        .chain(&tokens.previous_access_secrets)
+        .any(|secret| {
+            *secret == tokens.refresh_secret || tokens.previous_refresh_secrets.contains(secret)
+        });
+    if is_shared { Err(SecretsError::Same) } else { Ok(()) }
+}
+
+fn check_strength(key: &'static str, secret: &str) -> Result<(), SecretsError> {
     let lower = secret.to_lowercase();
     let is_default = ["changeme", "change-me", "your-secret", "secret-key", "example"]
         .iter()
@@ -145,6 +183,21 @@ mod tests {
         assert!(complete_secrets(&mut second, &mut random).unwrap().is_none());
         assert_eq!(first.tokens.access_secret, second.tokens.access_secret);
         assert_ne!(first.tokens.access_secret, first.tokens.refresh_secret);
+    }
+
+    #[test]
+    fn a_secret_of_before_is_derived_and_checked_like_the_newest() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut settings = settings(dir.path());
+        settings.tokens.access_secret = "n".repeat(32);
+        settings.tokens.previous_access_secrets = vec!["o".repeat(32)];
+        complete_secrets(&mut settings, &mut || 7).unwrap();
+        let derived = format!("refresh of {}", "o".repeat(32));
+        assert_eq!(settings.tokens.previous_refresh_secrets, [derived]);
+        settings.tokens.previous_access_secrets = vec!["short".to_owned()];
+        assert!(check_secrets(&settings).is_err());
+        settings.tokens.previous_access_secrets = vec![settings.tokens.refresh_secret.clone()];
+        assert!(matches!(check_secrets(&settings), Err(SecretsError::Same)));
     }
 
     #[test]

@@ -33,6 +33,10 @@ impl Settings {
             *secret =
                 if secret.is_empty() { "(made on the first run)" } else { "(set)" }.to_owned();
         }
+        let tokens = &mut copy.tokens;
+        let previous =
+            tokens.previous_access_secrets.iter_mut().chain(&mut tokens.previous_refresh_secrets);
+        previous.for_each(|secret| "(set)".clone_into(secret));
         toml::to_string(&copy)
     }
 }
@@ -172,6 +176,10 @@ pub struct TokenSettings {
     pub access_secret: String,
     /// Signs refresh tokens; made on the first run when empty.
     pub refresh_secret: String,
+    /// Secrets that signed access tokens before: these tokens count until they end.
+    pub previous_access_secrets: Vec<String>,
+    /// Secrets that signed refresh tokens before.
+    pub previous_refresh_secrets: Vec<String>,
     /// Who issues them.
     pub issuer: String,
     /// Whom they are for.
@@ -185,6 +193,8 @@ impl Default for TokenSettings {
             refresh_seconds: 7 * 24 * 3600,
             access_secret: String::new(),
             refresh_secret: String::new(),
+            previous_access_secrets: Vec::new(),
+            previous_refresh_secrets: Vec::new(),
             issuer: "starling".to_owned(),
             audience: "starling".to_owned(),
         }

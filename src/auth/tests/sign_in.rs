@@ -125,3 +125,30 @@ async fn a_new_password_ends_the_other_sign_ins() {
     assert!(world.log_in("alice", PASSWORD).await.is_err());
     assert!(world.log_in("alice", "another good one").await.is_ok());
 }
+
+#[tokio::test]
+async fn a_changed_secret_signs_what_is_new_and_the_old_one_still_verifies() {
+    let before = World::new().await;
+    let alice = before.sign_up("alice").await;
+    let change = |previous: bool| {
+        move |settings: &mut Settings| {
+            let tokens = &mut settings.tokens;
+            let access = std::mem::replace(&mut tokens.access_secret, "newer access".to_owned());
+            let refresh = std::mem::replace(&mut tokens.refresh_secret, "newer refresh".to_owned());
+            if previous {
+                tokens.previous_access_secrets = vec![access];
+                tokens.previous_refresh_secrets = vec![refresh];
+            }
+        }
+    };
+    let after = before.restarted(change(true));
+    assert!(after.authenticate(&alice.access_token).await.is_ok());
+    let newer = after.refresh(&alice.refresh_token).await.expect("a new pair");
+    let kid = |token: &str| jsonwebtoken::decode_header(token).expect("a header").kid;
+    assert_ne!(kid(&newer.access_token), kid(&alice.access_token));
+
+    let without = before.restarted(change(false));
+    assert!(without.authenticate(&newer.access_token).await.is_ok());
+    let refused = without.authenticate(&alice.access_token).await;
+    assert_eq!(refused, Err(TokenError::Invalid));
+}
