@@ -5,7 +5,7 @@ NPM ?= npm
 DATA ?= data
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: help run web build test test-rust test-web e2e lint bench load clean
+.PHONY: help run web build test test-rust test-web e2e autobahn lint bench load clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,6 +38,9 @@ test-web: web/node_modules/.package-lock.json ## Tests of the page's logic only
 e2e: web ## The page in a real browser against the real server
 	$(CARGO) build --bin starling
 	cd web && STARLING_BIN=$(CURDIR)/target/debug/starling $(NPM) run e2e
+
+autobahn: ## Autobahn's WebSocket cases against the gateway's reader and writer (needs python2.7)
+	./tests/autobahn/run.sh
 
 lint: ## Format, clippy with warnings as errors
 	$(CARGO) fmt --all --check

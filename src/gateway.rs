@@ -8,7 +8,8 @@
 //!
 //! Reading order: [`close`] (why a socket ends), [`decoder`] (bytes to messages), [`reader`] and
 //! [`pipe`] (the two halves of a connection), [`lane`] (a socket as the core sees it), `socket`
-//! (its task), `orders` (what a client can want), `upgrade` (how it begins), `census` (all of them).
+//! (its task), `orders` (what a client can want), [`handshake`] and `upgrade` (how it begins),
+//! `census` (all of them).
 //!
 //! **Invariant:** a socket at rest costs a task, a lane and no buffer.
 
@@ -16,6 +17,7 @@ pub mod backend;
 mod census;
 pub mod close;
 pub mod decoder;
+pub mod handshake;
 pub mod lane;
 pub mod meters;
 mod orders;

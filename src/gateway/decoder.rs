@@ -14,15 +14,15 @@ const CONTROL_BYTES_MAX: usize = 125;
 
 const CONTINUATION: u8 = 0x0;
 /// Opcode of a text frame.
-pub(super) const TEXT: u8 = 0x1;
+pub const TEXT: u8 = 0x1;
 /// Opcode of a binary frame.
-pub(super) const BINARY: u8 = 0x2;
+pub const BINARY: u8 = 0x2;
 /// Opcode of a close frame.
-pub(super) const CLOSE: u8 = 0x8;
+pub const CLOSE: u8 = 0x8;
 /// Opcode of a ping frame.
-pub(super) const PING: u8 = 0x9;
+pub const PING: u8 = 0x9;
 /// Opcode of a pong frame.
-pub(super) const PONG: u8 = 0xa;
+pub const PONG: u8 = 0xa;
 
 /// What a peer sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,13 +40,14 @@ pub enum Received {
 }
 
 /// Assembles what comes in.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Decoder {
     buffer: Vec<u8>,
     /// Bytes of `buffer` that are already used.
     used: usize,
     message: Option<Partial>,
     message_bytes_max: usize,
+    fragments_max: usize,
 }
 
 /// A message of which fragments are missing.
@@ -54,6 +55,8 @@ pub struct Decoder {
 struct Partial {
     is_text: bool,
     payload: Vec<u8>,
+    /// Bytes of `payload` that are whole characters.
+    checked: usize,
     fragments: usize,
 }
 
@@ -68,7 +71,14 @@ struct Header {
 impl Decoder {
     /// A decoder that takes messages of at most so many bytes.
     pub fn new(message_bytes_max: usize) -> Self {
-        Self { message_bytes_max, ..Self::default() }
+        let (buffer, fragments_max) = (Vec::new(), FRAGMENTS_MAX);
+        Self { buffer, used: 0, message: None, message_bytes_max, fragments_max }
+    }
+
+    /// The same with another limit of fragments for one message.
+    #[must_use]
+    pub fn with_fragments_max(self, fragments_max: usize) -> Self {
+        Self { fragments_max, ..self }
     }
 
     /// Takes bytes as they came.
@@ -174,28 +184,40 @@ impl Decoder {
             _ => {}
         }
         let mut partial = match self.message.take() {
-            None => Partial { is_text: header.opcode == TEXT, payload, fragments: 1 },
+            None => Partial { is_text: header.opcode == TEXT, payload, checked: 0, fragments: 1 },
             Some(mut partial) => {
                 partial.payload.extend_from_slice(&payload);
                 partial.fragments += 1;
                 partial
             }
         };
+        if partial.is_text {
+            partial.check_text(header.is_final)?;
+        }
         if !header.is_final {
-            if partial.fragments >= FRAGMENTS_MAX {
+            if partial.fragments >= self.fragments_max {
                 return Err(close::TOO_LARGE);
             }
             self.message = Some(partial);
             return Ok(None);
         }
-        let payload = std::mem::take(&mut partial.payload);
-        if !partial.is_text {
-            return Ok(Some(Received::Binary(payload)));
+        let Partial { is_text, payload, .. } = partial;
+        Ok(Some(if is_text { Received::Text(payload) } else { Received::Binary(payload) }))
+    }
+}
+
+impl Partial {
+    /// Each byte is looked at once, and a message that cannot become text is not waited for.
+    fn check_text(&mut self, is_whole: bool) -> Result<(), Close> {
+        match std::str::from_utf8(&self.payload[self.checked..]) {
+            Ok(_) => self.checked = self.payload.len(),
+            // The last character is cut; the next fragment must bring the rest.
+            Err(error) if error.error_len().is_none() && !is_whole => {
+                self.checked += error.valid_up_to();
+            }
+            Err(_) => return Err(close::NOT_UTF8),
         }
-        match std::str::from_utf8(&payload) {
-            Ok(_) => Ok(Some(Received::Text(payload))),
-            Err(_) => Err(close::NOT_UTF8),
-        }
+        Ok(())
     }
 }
 

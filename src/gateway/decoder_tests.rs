@@ -90,6 +90,14 @@ fn text_is_utf8_even_when_a_character_is_cut_by_fragments() {
 }
 
 #[test]
+fn a_text_that_cannot_become_utf8_is_refused_before_its_last_fragment() {
+    let hopeless = [masked(0x01, "ü".as_bytes()), masked(0x00, b"a\xff")];
+    assert_eq!(fed(&hopeless), Err(close::NOT_UTF8));
+    // A cut character is not continued by the next fragment.
+    assert_eq!(fed(&[masked(0x01, b"\xc3"), masked(0x00, b"a")]), Err(close::NOT_UTF8));
+}
+
+#[test]
 fn a_close_frame_has_a_code_that_may_travel() {
     let payload = |code: u16| code.to_be_bytes().to_vec();
     assert_eq!(fed(&[masked(0x88, b"")]), Ok(vec![Received::Close(None)]));
@@ -114,6 +122,31 @@ proptest! {
         chunks in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..300), 0..20)
     ) {
         drop(fed(&chunks));
+    }
+
+    #[test]
+    fn fragments_and_chunks_of_any_size_give_the_same_messages(
+        payloads in proptest::collection::vec("\\PC{0,40}", 1..6),
+        fragment in 1_usize..9,
+        cut in 1_usize..50,
+    ) {
+        let mut bytes = Vec::new();
+        for payload in &payloads {
+            let mut pieces = payload.as_bytes().chunks(fragment).peekable();
+            let mut opcode = TEXT;
+            while let Some(piece) = pieces.next() {
+                let last = if pieces.peek().is_none() { 0x80 } else { 0 };
+                bytes.extend(masked(opcode | last, piece));
+                bytes.extend(masked(0x80 | PING, b"between"));
+                opcode = CONTINUATION;
+            }
+        }
+        let chunks: Vec<Vec<u8>> = bytes.chunks(cut).map(<[u8]>::to_vec).collect();
+        let mut received = fed(&chunks).unwrap();
+        received.retain(|one| !matches!(one, Received::Ping(_)));
+        let spoken = payloads.into_iter().filter(|payload| !payload.is_empty());
+        let expected: Vec<_> = spoken.map(|p| Received::Text(p.into_bytes())).collect();
+        prop_assert_eq!(received, expected);
     }
 
     #[test]

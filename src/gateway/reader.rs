@@ -32,8 +32,7 @@ pub struct Reader {
 
 impl Reader {
     /// Reads a pipe's connection, after `leftover`: what was read from it already.
-    pub fn new(pipe: Arc<Pipe>, message_bytes_max: usize, leftover: &[u8]) -> Self {
-        let mut decoder = Decoder::new(message_bytes_max);
+    pub fn new(pipe: Arc<Pipe>, mut decoder: Decoder, leftover: &[u8]) -> Self {
         decoder.feed(leftover);
         Self { pipe, decoder, deadline: None }
     }

@@ -11,7 +11,7 @@ async fn pair() -> (Reader, Arc<Pipe>, TcpStream) {
     let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
     let (server, _) = listener.accept().await.unwrap();
     let pipe = Pipe::new(server, FRAME_BYTES);
-    (Reader::new(Arc::clone(&pipe), FRAME_BYTES, b""), pipe, client)
+    (Reader::new(Arc::clone(&pipe), Decoder::new(FRAME_BYTES), b""), pipe, client)
 }
 
 /// A client's frame with a mask of zeros, which leaves the payload as it is.
@@ -27,7 +27,7 @@ fn masked(first: u8, payload: &[u8]) -> Vec<u8> {
 #[tokio::test]
 async fn what_was_read_with_the_handshake_comes_first() {
     let (_, pipe, mut client) = pair().await;
-    let mut reader = Reader::new(pipe, FRAME_BYTES, &masked(0x81, b"first")[..4]);
+    let mut reader = Reader::new(pipe, Decoder::new(FRAME_BYTES), &masked(0x81, b"first")[..4]);
     client.write_all(&masked(0x81, b"first")[4..]).await.unwrap();
     client.write_all(&masked(0x82, b"second")).await.unwrap();
     assert_eq!(reader.next().await, Ok(Received::Text(b"first".into())));

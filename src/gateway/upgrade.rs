@@ -7,20 +7,16 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{ConnectInfo, FromRequestParts, Path, Query, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use hyper::upgrade::OnUpgrade;
-use hyper_util::rt::TokioIo;
 use serde::Deserialize;
-use sha1::{Digest, Sha1};
 use starling_actors::session::Follow;
-use tokio::net::TcpStream;
 
 use super::backend::{Admitted, Credential, Denied};
 use super::close::{self, Close};
+use super::decoder::Decoder;
+use super::handshake::{Handshake, Upgrading};
 use super::lane::Encoding;
 use super::pipe::Pipe;
 use super::reader::Reader;
@@ -29,8 +25,6 @@ use super::{Gateway, Inner};
 use crate::http::AppState;
 use crate::http::problem::Problem;
 
-/// What the key is joined with before hashing (RFC 6455, section 1.3).
-const HANDSHAKE_GUID: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const JSON_PROTOCOL: &str = "starling.v1.json";
 const MSGPACK_PROTOCOL: &str = "starling.v1.msgpack";
 const BEARER_PROTOCOL: &str = "bearer.";
@@ -67,24 +61,17 @@ async fn open_with_token(
 
 async fn upgrade(gateway: Gateway, wishes: Wishes, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
-    let Some(accept) = accept_key(&parts.headers) else {
-        return Problem::malformed("this path speaks WebSocket version 13 only").into_response();
-    };
-    let Some(on_upgrade) = parts.extensions.remove::<OnUpgrade>() else {
-        return Problem::malformed("this connection cannot be upgraded").into_response();
+    let handshake = match Handshake::read(&mut parts) {
+        Ok(handshake) => handshake,
+        Err(lack) => return Problem::malformed(lack).into_response(),
     };
     let peer = ConnectInfo::<SocketAddr>::from_request_parts(&mut parts, &())
         .await
         .map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip());
     let asked = Asked::new(&gateway.inner, wishes, &parts.headers, peer);
-    let protocol = asked.protocol;
-    tokio::spawn(async move {
-        match on_upgrade.await {
-            Ok(upgraded) => Box::pin(begin(gateway, asked, upgraded)).await,
-            Err(error) => tracing::debug!(%error, "an upgrade did not happen"),
-        }
-    });
-    answer(&accept, protocol)
+    let (response, upgrading) = handshake.answer(asked.protocol);
+    tokio::spawn(Box::pin(begin(gateway, asked, upgrading)));
+    response
 }
 
 /// What the request asks for, kept while the connection is upgraded.
@@ -142,52 +129,13 @@ fn is_origin_allowed(headers: &HeaderMap, allowed: &[String]) -> bool {
     is_own || allowed.iter().any(|listed| listed == "*" || listed == origin)
 }
 
-/// The proof that the key was read; absent when the request is no handshake.
-fn accept_key(headers: &HeaderMap) -> Option<String> {
-    let has = |name, word: &str| {
-        let values =
-            headers.get_all(name).iter().filter_map(|value: &HeaderValue| value.to_str().ok());
-        values.flat_map(|value| value.split(',')).any(|part| part.trim().eq_ignore_ascii_case(word))
-    };
-    let is_handshake = has(header::UPGRADE, "websocket")
-        && has(header::CONNECTION, "upgrade")
-        && has(header::SEC_WEBSOCKET_VERSION, "13");
-    let key = headers.get(header::SEC_WEBSOCKET_KEY)?;
-    is_handshake.then(|| {
-        let digest = Sha1::new().chain_update(key.as_bytes()).chain_update(HANDSHAKE_GUID);
-        STANDARD.encode(digest.finalize())
-    })
-}
-
-fn answer(accept: &str, protocol: Option<&'static str>) -> Response {
-    let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
-    headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
-    if let Ok(accept) = HeaderValue::from_str(accept) {
-        headers.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
-    }
-    if let Some(protocol) = protocol {
-        headers.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(protocol));
-    }
-    response
-}
-
-/// The connection itself, and what was read from it with the request.
-fn taken(upgraded: hyper::upgrade::Upgraded) -> Option<(TcpStream, bytes::Bytes)> {
-    let parts = hyper_util::server::conn::auto::upgrade::downcast::<TokioIo<TcpStream>>(upgraded);
-    parts.ok().map(|parts| (parts.io.into_inner(), parts.read_buf))
-}
-
 /// Takes the connection over, checks who opens it, and starts its task.
-async fn begin(gateway: Gateway, asked: Asked, upgraded: hyper::upgrade::Upgraded) {
-    let Some((stream, leftover)) = taken(upgraded) else {
-        tracing::error!("an upgraded connection is no TCP stream");
-        return;
-    };
+async fn begin(gateway: Gateway, asked: Asked, upgrading: Upgrading) {
+    let Some((stream, leftover)) = upgrading.finish().await else { return };
     let inner = &gateway.inner;
     let pipe = Pipe::new(stream, inner.settings.limits.lane_bytes);
-    let reader = Reader::new(Arc::clone(&pipe), inner.settings.limits.frame_bytes, &leftover);
+    let decoder = Decoder::new(inner.settings.limits.frame_bytes);
+    let reader = Reader::new(Arc::clone(&pipe), decoder, &leftover);
     drop(leftover);
     inner.meters.opened.increment(1);
     let encoding = asked.encoding();
