@@ -3,6 +3,11 @@
 //! An adapter runs a suite by naming a factory: a function that gives a fresh, empty adapter and
 //! whatever must stay alive beside it, as in `message_log_suite!(|| (Arc::new(log), ()))`.
 
+#![allow(clippy::unwrap_used, reason = "the suites are tests of whoever runs them")]
+
+pub mod directory;
+mod fixtures;
+pub mod history;
 pub mod message_log;
 pub mod records;
 
@@ -20,6 +25,7 @@ macro_rules! contract_tests {
 }
 
 /// The contract of the message log. The factory gives an `Arc<dyn MessageLog>` and a guard.
+/// Its buckets hold [`BUCKET_ENTRIES`](crate::domain::BUCKET_ENTRIES).
 #[macro_export]
 macro_rules! message_log_suite {
     ($factory:expr) => {
@@ -28,14 +34,83 @@ macro_rules! message_log_suite {
             $factory,
             a_bucket_is_opened_once,
             an_epoch_is_taken_only_from_the_expected_one,
+            of_two_claims_of_one_epoch_at_once_one_applies,
+            an_epoch_is_taken_without_moving_the_last_position,
             an_append_under_the_right_fence_is_stored_and_moves_it,
             an_append_under_another_epoch_changes_nothing,
             an_append_under_another_position_changes_nothing,
             an_append_to_a_missing_bucket_changes_nothing,
+            an_append_that_leaves_a_place_out_changes_nothing,
+            an_append_over_a_buckets_end_changes_nothing,
+            a_full_bucket_is_followed_by_the_next_one,
+            the_next_bucket_is_opened_by_one_of_two,
+            an_empty_bucket_has_the_end_of_the_one_before,
+            entries_are_read_over_a_buckets_end,
             appending_twice_stores_once,
+            of_two_appends_at_once_one_is_stored_whole,
             a_key_is_found_with_its_entry_and_only_above_the_position_asked_for,
+            a_refused_append_leaves_no_key,
             the_head_is_the_newest_entry,
+            heads_come_in_the_order_asked_for,
+            channels_do_not_see_each_other,
+            an_append_with_another_channels_entry_changes_nothing,
+            an_edited_message_reads_back_with_its_current_words,
             a_deleted_message_reads_back_without_words,
+        );
+    };
+}
+
+/// The contract of the history. The factory gives a pair of `Arc<dyn MessageLog>` and
+/// `Arc<dyn History>` over one store, and a guard.
+#[macro_export]
+macro_rules! history_suite {
+    ($factory:expr) => {
+        $crate::contract_tests!(
+            $crate::contract::history,
+            $factory,
+            a_message_is_there_as_it_was_written,
+            a_page_is_in_the_order_of_the_log_and_holds_messages_only,
+            a_page_says_whether_there_is_more_in_its_direction,
+            messages_of_threads_are_left_out_unless_asked_for,
+            an_edit_is_visible_at_once_and_keeps_the_earlier_text,
+            reactions_keep_the_order_of_their_first_use,
+            a_deleted_message_keeps_its_place_and_nothing_else,
+            nothing_changes_a_deleted_message,
+            an_entry_changes_no_message_of_another_channel,
+            unread_counts_messages_of_others_above_a_position,
+            unread_of_several_channels_comes_in_the_order_asked_for,
+            an_edit_moves_mentions_to_whom_the_new_words_name,
+            a_thread_counts_its_writers_and_messages,
+            the_author_stays_as_they_were_when_they_wrote,
+        );
+    };
+}
+
+/// The contract of the directory. The factory gives an `Arc<dyn Directory>` and a guard.
+#[macro_export]
+macro_rules! directory_suite {
+    ($factory:expr) => {
+        $crate::contract_tests!(
+            $crate::contract::directory,
+            $factory,
+            a_channel_reads_back_as_it_was_made,
+            a_pair_has_one_direct_channel,
+            a_direct_channel_stays_its_pairs,
+            a_name_is_unique_whatever_its_case,
+            a_change_takes_no_other_channels_name,
+            a_change_leaves_what_it_does_not_name,
+            what_belongs_to_another_organization_is_not_found,
+            a_removed_channel_leaves_nothing_behind,
+            nothing_is_added_to_a_channel_that_is_not_there,
+            members_come_and_go_in_the_order_of_joining,
+            a_members_role_and_level_change_apart,
+            a_read_position_never_moves_backwards,
+            channels_of_a_person_come_with_their_place,
+            public_channels_are_listed_by_name,
+            companions_share_a_small_channel,
+            a_thread_reads_back_as_it_was_stored,
+            threads_are_listed_newest_first,
+            a_root_message_has_one_thread,
         );
     };
 }
@@ -59,8 +134,8 @@ macro_rules! records_suite {
 mod tests {
     use std::sync::Arc;
 
-    use crate::memory::{MemoryLog, MemoryRecords};
-    use crate::ports::{MessageLog, Records};
+    use crate::memory::{MemoryDirectory, MemoryLog, MemoryRecords};
+    use crate::ports::{Directory, MessageLog, Records};
 
     mod memory_log {
         use super::*;
@@ -68,6 +143,23 @@ mod tests {
             (Arc::new(MemoryLog::default()), ())
         }
         crate::message_log_suite!(fresh);
+    }
+
+    mod memory_history {
+        use super::*;
+        fn fresh() -> (crate::contract::history::Adapter, ()) {
+            let log = Arc::new(MemoryLog::default());
+            ((Arc::clone(&log) as _, log), ())
+        }
+        crate::history_suite!(fresh);
+    }
+
+    mod memory_directory {
+        use super::*;
+        fn fresh() -> (Arc<dyn Directory>, ()) {
+            (Arc::new(MemoryDirectory::default()), ())
+        }
+        crate::directory_suite!(fresh);
     }
 
     mod memory_records {

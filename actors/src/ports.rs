@@ -11,7 +11,7 @@ mod records;
 pub use bus::{Bus, BusError, BusEvent, BusSink, Subscription, Topic};
 pub use clock::Clock;
 pub use directory::{ChannelChange, Directory, DirectoryError, NewChannel};
-pub use history::{Around, History, Page};
+pub use history::{Around, History, Page, Unread};
 pub use message_log::{
     Append, AppendOutcome, BucketState, Claim, ClaimOutcome, Head, IdempotencyKey, LogError,
     MessageLog, StoredKey,

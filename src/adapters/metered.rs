@@ -84,4 +84,8 @@ impl MessageLog for MeteredLog {
     async fn head(&self, channel: ChannelId) -> Result<Head, LogError> {
         self.inner.head(channel).await
     }
+
+    async fn heads(&self, channels: &[ChannelId]) -> Result<Vec<Head>, LogError> {
+        self.inner.heads(channels).await
+    }
 }

@@ -155,6 +155,7 @@ impl From<DirectoryError> for ChatError {
     fn from(error: DirectoryError) -> Self {
         match error {
             DirectoryError::NameTaken => Self::NameTaken,
+            DirectoryError::NoChannel => Self::NotFound("channel"),
             DirectoryError::Unavailable => Self::Unavailable,
         }
     }

@@ -1,7 +1,10 @@
 //! Channels as one person sees them: their place in each, what is unread, whom they meet.
 
+use std::collections::HashMap;
+
 use super::{Caller, Chat, ChatError};
-use crate::domain::{Channel, ChannelId, Generation, Membership, Standing, UserId};
+use crate::domain::{Channel, ChannelId, Generation, Membership, Seq, Standing, UserId};
+use crate::ports::{Head, Unread};
 
 /// People shown at the start; the rest are found by searching.
 const MET_MAX: usize = 200;
@@ -9,6 +12,8 @@ const MET_MAX: usize = 200;
 const MET_CHANNEL_MEMBERS_MAX: usize = 200;
 /// Channels shown at the start; the rest come by the list's cursor.
 const CHANNELS_AT_START_MAX: usize = 500;
+/// Channels whose heads and unread messages are read at once: a larger read would hold up others.
+const LOOKED_AT_ONCE: usize = 200;
 
 /// A channel as one person sees it, and which life of its log the positions belong to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,8 +57,9 @@ impl Chat {
         let has_more = all.len() > limit;
         all.truncate(limit);
         let mut seen = Vec::with_capacity(all.len());
-        for (channel, membership) in all {
-            seen.push(self.look(caller, channel, membership).await?);
+        while !all.is_empty() {
+            let rest = all.split_off(all.len().min(LOOKED_AT_ONCE));
+            seen.extend(self.look(caller, std::mem::replace(&mut all, rest)).await?);
         }
         Ok((seen, has_more))
     }
@@ -78,25 +84,40 @@ impl Chat {
     pub(super) async fn seen(&self, caller: &Caller, id: ChannelId) -> Result<Seen, ChatError> {
         let channel = self.channel(caller, id).await?;
         let membership = self.inner.ports.directory.membership(id, caller.user()).await?;
-        self.look(caller, channel, membership).await
+        let seen = self.look(caller, vec![(channel, membership)]).await?;
+        seen.into_iter().next().ok_or(ChatError::NotFound("channel"))
     }
 
+    /// Channels with the caller's place in each: two questions, however many there are.
     async fn look(
         &self,
         caller: &Caller,
-        channel: Channel,
-        membership: Option<Membership>,
-    ) -> Result<Seen, ChatError> {
-        let head = self.inner.ports.log.head(channel.id).await?;
-        let (unread_count, mention_count) = match &membership {
-            Some(place) if place.last_read_seq < head.seq => {
-                let after = place.last_read_seq;
-                self.inner.ports.history.unread(channel.id, caller.user(), after).await?
-            }
-            Some(_) | None => (0, 0),
-        };
-        let standing =
-            Standing { channel, membership, head: head.seq, unread_count, mention_count };
-        Ok(Seen { standing, generation: head.generation })
+        channels: Vec<(Channel, Option<Membership>)>,
+    ) -> Result<Vec<Seen>, ChatError> {
+        let ports = &self.inner.ports;
+        let ids: Vec<_> = channels.iter().map(|(channel, _)| channel.id).collect();
+        let heads = ports.log.heads(&ids).await?;
+        let places: Vec<_> = channels
+            .iter()
+            .zip(&heads)
+            .filter_map(|((_, place), head)| behind(place.as_ref(), *head))
+            .collect();
+        let counts = ports.history.unread(caller.user(), &places).await?;
+        let unread: HashMap<ChannelId, Unread> =
+            places.into_iter().map(|(channel, _)| channel).zip(counts).collect();
+        let seen = channels.into_iter().zip(heads).map(|((channel, membership), head)| {
+            let unread = unread.get(&channel.id).copied().unwrap_or_default();
+            let (unread_count, mention_count) = (unread.messages, unread.mentions);
+            let standing =
+                Standing { channel, membership, head: head.seq, unread_count, mention_count };
+            Seen { standing, generation: head.generation }
+        });
+        Ok(seen.collect())
     }
+}
+
+/// From where on messages are to be counted, if there can be any.
+fn behind(place: Option<&Membership>, head: Head) -> Option<(ChannelId, Seq)> {
+    let place = place.filter(|place| place.last_read_seq < head.seq)?;
+    Some((place.channel, place.last_read_seq))
 }

@@ -74,8 +74,9 @@ impl Chat {
             participant_count: 0,
             message_count: 0,
         };
-        self.inner.ports.directory.put_thread(thread.clone()).await?;
-        Ok((thread, true))
+        // Two may ask at once: the directory says which thread is the message's.
+        let (thread, is_new) = self.inner.ports.directory.create_thread(thread).await?;
+        if is_new { Ok((thread, true)) } else { Ok((self.counted(thread).await?, false)) }
     }
 
     /// One thread with its counts.

@@ -23,6 +23,8 @@ struct Shelf {
     /// Members of each channel in the order of joining.
     members: HashMap<ChannelId, Vec<Membership>>,
     threads: BTreeMap<ThreadId, Thread>,
+    /// Direct channels by whom they were made for.
+    pairs: BTreeMap<(OrgId, BTreeSet<UserId>), ChannelId>,
 }
 
 impl Shelf {
@@ -43,19 +45,6 @@ impl Shelf {
             .values()
             .filter(|channel| channel.org == org && has_name(channel.kind))
             .find(|channel| channel.name.to_lowercase() == name)
-    }
-
-    fn direct(&self, org: OrgId, pair: &BTreeSet<UserId>) -> Option<&Channel> {
-        let direct = |channel: &&Channel| {
-            channel.org == org
-                && channel.kind == ChannelKind::Direct
-                && self.users(channel.id).collect::<BTreeSet<_>>() == *pair
-        };
-        self.channels.values().find(direct)
-    }
-
-    fn users(&self, channel: ChannelId) -> impl Iterator<Item = UserId> {
-        self.members.get(&channel).into_iter().flatten().map(|member| member.user)
     }
 
     fn member(&mut self, channel: ChannelId, user: UserId) -> Option<&mut Membership> {
@@ -93,15 +82,17 @@ impl Directory for MemoryDirectory {
         if has_name(channel.kind) && shelf.named(channel.org, &channel.name).is_some() {
             return Err(DirectoryError::NameTaken);
         }
+        let (id, at) = (channel.id, channel.created_at);
         if channel.kind == ChannelKind::Direct {
-            let pair = members.iter().map(|(user, _)| *user).collect();
-            if let Some(first) = shelf.direct(channel.org, &pair) {
+            let pair = (channel.org, members.iter().map(|(user, _)| *user).collect());
+            let first = *shelf.pairs.entry(pair).or_insert(id);
+            if let Some(first) = shelf.channels.get(&first) {
                 return Ok((shelf.counted(first), false));
             }
         }
-        let (id, at) = (channel.id, channel.created_at);
-        let members = members.into_iter().map(|(user, role)| new_member(id, user, role, at));
-        let members = members.collect();
+        let mut known = BTreeSet::new();
+        let members = members.into_iter().filter(|(user, _)| known.insert(*user));
+        let members = members.map(|(user, role)| new_member(id, user, role, at)).collect();
         shelf.members.insert(id, members);
         shelf.channels.insert(id, channel.clone());
         Ok((shelf.counted(&channel), true))
@@ -147,6 +138,7 @@ impl Directory for MemoryDirectory {
             return Ok(false);
         }
         shelf.members.remove(&id);
+        shelf.pairs.retain(|_, channel| *channel != id);
         shelf.threads.retain(|_, thread| thread.channel != id);
         Ok(shelf.channels.remove(&id).is_some())
     }
@@ -199,7 +191,8 @@ impl Directory for MemoryDirectory {
             return Ok((member.clone(), false));
         }
         let member = new_member(channel, user, role, at);
-        shelf.members.entry(channel).or_default().push(member.clone());
+        let members = shelf.members.get_mut(&channel).ok_or(DirectoryError::NoChannel)?;
+        members.push(member.clone());
         Ok((member, true))
     }
 
@@ -261,9 +254,27 @@ impl Directory for MemoryDirectory {
         Ok(companions.into_iter().collect())
     }
 
-    async fn put_thread(&self, thread: Thread) -> Result<(), DirectoryError> {
+    async fn create_thread(&self, thread: Thread) -> Result<(Thread, bool), DirectoryError> {
         let thread = Thread { participant_count: 0, message_count: 0, ..thread };
-        self.shelf.lock().threads.insert(thread.id, thread);
+        let mut shelf = self.shelf.lock();
+        if !shelf.channels.contains_key(&thread.channel) {
+            return Err(DirectoryError::NoChannel);
+        }
+        let is_first = |other: &&Thread| {
+            other.channel == thread.channel && other.root.is_some() && other.root == thread.root
+        };
+        if let Some(first) = shelf.threads.values().find(is_first) {
+            return Ok((first.clone(), false));
+        }
+        shelf.threads.insert(thread.id, thread.clone());
+        Ok((thread, true))
+    }
+
+    async fn put_thread(&self, thread: Thread) -> Result<(), DirectoryError> {
+        let mut shelf = self.shelf.lock();
+        let stored = shelf.threads.get_mut(&thread.id).ok_or(DirectoryError::NoChannel)?;
+        let (channel, root) = (stored.channel, stored.root);
+        *stored = Thread { channel, root, participant_count: 0, message_count: 0, ..thread };
         Ok(())
     }
 

@@ -201,4 +201,8 @@ impl MessageLog for FaultyLog {
     async fn head(&self, channel: ChannelId) -> Result<Head, LogError> {
         self.read(self.log.head(channel)).await
     }
+
+    async fn heads(&self, channels: &[ChannelId]) -> Result<Vec<Head>, LogError> {
+        self.read(self.log.heads(channels)).await
+    }
 }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use super::MemoryLog;
 use super::log::Shelves;
 use crate::domain::{ChannelId, Message, MessageId, Seq, ThreadId, UserId, Version};
-use crate::ports::{Around, History, LogError, Page};
+use crate::ports::{Around, History, LogError, Page, Unread};
 
 impl Shelves {
     /// Every message of a channel, oldest first.
@@ -63,19 +63,20 @@ impl History for MemoryLog {
 
     async fn unread(
         &self,
-        channel: ChannelId,
         reader: UserId,
-        after: Seq,
-    ) -> Result<(u64, u64), LogError> {
+        places: &[(ChannelId, Seq)],
+    ) -> Result<Vec<Unread>, LogError> {
         let shelves = self.shelves.lock();
-        let (mut unread, mut mentions) = (0, 0);
-        for message in shelves.messages_of(channel).filter(|message| message.seq > after) {
-            if message.author.user != reader {
-                unread += 1;
-                mentions += u64::from(message.mentions.contains(&reader));
+        let counted = places.iter().map(|(channel, after)| {
+            let above = shelves.messages_of(*channel).filter(|message| message.seq > *after);
+            let mut unread = Unread::default();
+            for message in above.filter(|message| message.author.user != reader) {
+                unread.messages += 1;
+                unread.mentions += u64::from(message.mentions.contains(&reader));
             }
-        }
-        Ok((unread, mentions))
+            unread
+        });
+        Ok(counted.collect())
     }
 
     async fn thread_counts(

@@ -87,19 +87,38 @@ impl MemoryLog {
         Bucket((seq.0 - 1) / self.bucket_entries)
     }
 
+    fn newest(&self, shelves: &Shelves, channel: ChannelId) -> Head {
+        let shelf = shelves.channels.get(&channel);
+        let newest = shelf.and_then(|shelf| shelf.rows.values().next_back());
+        let (seq, ordinal) = newest.map(|entry| (entry.seq, entry.ordinal)).unwrap_or_default();
+        Head { seq, ordinal, generation: self.generation }
+    }
+
     fn is_met(&self, append: &Append, fence: BucketState) -> bool {
         let epoch = append.epoch == fence.epoch;
         let last_seq = append.last_seq == fence.last_seq;
         let bucket = append.entries.iter().all(|entry| self.bucket_of(entry.seq) == append.bucket);
+        let places = is_contiguous(append);
         #[cfg(test)]
         match self.weakness {
             Weakness::None => {}
-            Weakness::EpochIgnored => return last_seq && bucket,
+            Weakness::EpochIgnored => return last_seq && bucket && places,
             Weakness::LastSeqIgnored => return epoch,
             Weakness::BucketEndIgnored => return epoch && last_seq,
         }
-        epoch && last_seq && bucket
+        epoch && last_seq && bucket && places
     }
+}
+
+/// Whether the entries are the channel's next ones, at least one.
+fn is_contiguous(append: &Append) -> bool {
+    let places = (append.last_seq.0 + 1..).map(Seq);
+    !append.entries.is_empty()
+        && append
+            .entries
+            .iter()
+            .zip(places)
+            .all(|(entry, seq)| entry.channel == append.channel && entry.seq == seq)
 }
 
 impl Shelves {
@@ -118,7 +137,8 @@ impl Shelves {
             Event::Edited { message, .. }
             | Event::Deleted { message, .. }
             | Event::Reacted { message, .. } => {
-                if let Some(stored) = self.messages.get_mut(message) {
+                let stored = self.messages.get_mut(message);
+                if let Some(stored) = stored.filter(|stored| stored.channel == entry.channel) {
                     let version = stored.amend(&entry);
                     let versions = self.versions.entry(*message).or_default();
                     if stored.is_deleted {
@@ -133,13 +153,15 @@ impl Shelves {
         shelf.rows.insert((bucket, entry.seq), entry);
     }
 
-    /// An entry as it reads now: current words for messages, none in what was deleted.
+    /// An entry as it reads now: current words and files for messages, none in
+    /// what was deleted.
     fn current(&self, mut entry: Entry) -> Entry {
         match &mut entry.event {
             Event::Posted(posted) => {
                 if let Some(message) = self.messages.get(&posted.id) {
                     posted.content.clone_from(&message.content);
                     posted.mentions.clone_from(&message.mentions);
+                    posted.attachments.clone_from(&message.attachments);
                 }
             }
             Event::Edited { message, content, mentions, .. } => {
@@ -230,10 +252,11 @@ impl MessageLog for MemoryLog {
     }
 
     async fn head(&self, channel: ChannelId) -> Result<Head, LogError> {
+        Ok(self.newest(&self.shelves.lock(), channel))
+    }
+
+    async fn heads(&self, channels: &[ChannelId]) -> Result<Vec<Head>, LogError> {
         let shelves = self.shelves.lock();
-        let newest =
-            shelves.channels.get(&channel).and_then(|shelf| shelf.rows.values().next_back());
-        let (seq, ordinal) = newest.map(|entry| (entry.seq, entry.ordinal)).unwrap_or_default();
-        Ok(Head { seq, ordinal, generation: self.generation })
+        Ok(channels.iter().map(|channel| self.newest(&shelves, *channel)).collect())
     }
 }

@@ -12,9 +12,13 @@ use crate::domain::{
 ///
 /// Contract:
 /// - Making a direct channel twice for one pair gives the first one.
+/// - Making a thread twice for one root message gives the first one.
 /// - A public or private name is unique within its organization, whatever its case.
 /// - `mark_read` never moves a position backwards.
-/// - A removed channel is not found any more, and its members have left it.
+/// - A removed channel is not found any more, its members have left it, its threads are gone, and
+///   its name and pair are free.
+/// - Nobody joins, and no thread hangs on, a channel that is not there.
+/// - Members are in the order of joining; adding one again changes nothing.
 #[async_trait]
 pub trait Directory: Send + Sync + 'static {
     /// Makes a channel with its first members; `true` when it was made now, `false` when the pair
@@ -97,7 +101,10 @@ pub trait Directory: Send + Sync + 'static {
         members_max: usize,
     ) -> Result<Vec<UserId>, DirectoryError>;
 
-    /// Stores a thread, new or changed (counts are not stored).
+    /// Makes a thread (counts are not stored), or gives the one that its root has, with `false`.
+    async fn create_thread(&self, thread: Thread) -> Result<(Thread, bool), DirectoryError>;
+
+    /// Stores a thread as it is after a change; its channel and root stay.
     async fn put_thread(&self, thread: Thread) -> Result<(), DirectoryError>;
 
     /// One thread, its counts zero.
@@ -137,6 +144,9 @@ pub enum DirectoryError {
     /// Another channel of the organization has this name.
     #[error("the name is taken")]
     NameTaken,
+    /// There is no such channel, or not any more.
+    #[error("no such channel")]
+    NoChannel,
     /// The store cannot do it now; nothing was changed; asking again may help.
     #[error("the directory is unavailable")]
     Unavailable,

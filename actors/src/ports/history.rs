@@ -10,8 +10,10 @@ use crate::domain::{ChannelId, Message, MessageId, Seq, ThreadId, UserId, Versio
 /// Contract:
 /// - Every applied append is visible in all of it before the append returns.
 /// - A page is in the order of the log, oldest first, and holds messages only.
-/// - A deleted message keeps its place without words, reactions or earlier versions.
-/// - A message of another channel is not found.
+/// - A deleted message keeps its place without words, files, reactions or earlier versions, and
+///   nothing changes it any more.
+/// - An entry changes messages of its own channel only.
+/// - Unread are messages of others, deleted ones too: they are differences of ordinals.
 #[async_trait]
 pub trait History: Send + Sync + 'static {
     /// One page of a channel, or of one thread of it. Without `thread`, messages of threads are
@@ -31,13 +33,12 @@ pub trait History: Send + Sync + 'static {
     /// Earlier texts of a message, oldest first.
     async fn versions(&self, id: MessageId) -> Result<Vec<Version>, LogError>;
 
-    /// Messages of others above a position, and those of them that name `reader`.
+    /// What is unread in several channels above a position each, in the order asked for.
     async fn unread(
         &self,
-        channel: ChannelId,
         reader: UserId,
-        after: Seq,
-    ) -> Result<(u64, u64), LogError>;
+        places: &[(ChannelId, Seq)],
+    ) -> Result<Vec<Unread>, LogError>;
 
     /// How many people wrote in a thread and how many messages it holds.
     async fn thread_counts(
@@ -45,6 +46,15 @@ pub trait History: Send + Sync + 'static {
         channel: ChannelId,
         thread: ThreadId,
     ) -> Result<(u32, u32), LogError>;
+}
+
+/// What a person has not read in a channel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unread {
+    /// Messages of others.
+    pub messages: u64,
+    /// Those of them that name the person.
+    pub mentions: u64,
 }
 
 /// Which page of a conversation is wanted.

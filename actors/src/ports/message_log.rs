@@ -16,8 +16,8 @@ use crate::domain::{
 /// - An idempotency key is stored with its entry, in the same change, and found by `stored_keys`.
 /// - `Unknown` may mean applied or not; every other error means not applied.
 /// - `bucket` and `stored_keys` see every change that was applied before they were called.
-/// - `entries` returns contiguous entries in order, a message with its *current* words (empty once
-///   deleted, and so are its edits), everything else as it was stored.
+/// - `entries` returns contiguous entries in order, a message with its *current* words and files
+///   (none once deleted, and so are its edits' words), everything else as it was stored.
 #[async_trait]
 pub trait MessageLog: Send + Sync + 'static {
     /// Reads the fence of a bucket, ordered after every conditional write before it.
@@ -54,6 +54,10 @@ pub trait MessageLog: Send + Sync + 'static {
 
     /// The newest position, message count and generation of a channel; zeros when it is empty.
     async fn head(&self, channel: ChannelId) -> Result<Head, LogError>;
+
+    /// The heads of several channels, in the order asked for: a person's list of channels is one
+    /// question, not hundreds.
+    async fn heads(&self, channels: &[ChannelId]) -> Result<Vec<Head>, LogError>;
 }
 
 /// The fence of a bucket.

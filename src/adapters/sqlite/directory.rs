@@ -110,7 +110,7 @@ impl Directory for SqliteDirectory {
             let member = members::newcomer(channel, user, role, at);
             members::add(connection, member)
         });
-        Ok(added.await?)
+        added.await?.ok_or(DirectoryError::NoChannel)
     }
 
     async fn remove_member(
@@ -157,8 +157,14 @@ impl Directory for SqliteDirectory {
         Ok(companions.await?)
     }
 
+    async fn create_thread(&self, thread: Thread) -> Result<(Thread, bool), DirectoryError> {
+        let made = self.store.write(move |connection| threads::create(connection, thread));
+        made.await?.ok_or(DirectoryError::NoChannel)
+    }
+
     async fn put_thread(&self, thread: Thread) -> Result<(), DirectoryError> {
-        Ok(self.store.write(move |connection| threads::put(connection, &thread)).await?)
+        let changed = self.store.write(move |connection| threads::change(connection, &thread));
+        if changed.await? { Ok(()) } else { Err(DirectoryError::NoChannel) }
     }
 
     async fn thread(&self, org: OrgId, id: ThreadId) -> Result<Option<Thread>, DirectoryError> {

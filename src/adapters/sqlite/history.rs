@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, Params, params};
 use starling_actors::domain::{ChannelId, Message, MessageId, Seq, ThreadId, UserId, Version};
-use starling_actors::ports::{Around, History, LogError, Page};
+use starling_actors::ports::{Around, History, LogError, Page, Unread};
 
 use super::columns::{count, id, limit as rows_max, time};
 use super::log::{MESSAGE_COLUMNS, SqliteLog, message_at, reactions};
@@ -144,22 +144,12 @@ impl History for SqliteLog {
 
     async fn unread(
         &self,
-        channel: ChannelId,
         reader: UserId,
-        after: Seq,
-    ) -> Result<(u64, u64), LogError> {
+        places: &[(ChannelId, Seq)],
+    ) -> Result<Vec<Unread>, LogError> {
+        let places = places.to_vec();
         let counts = self.store.read(move |connection| {
-            let reader = reader.as_u128().to_be_bytes();
-            let position = i64::try_from(after.0).unwrap_or(i64::MAX);
-            let place = params![channel.as_u128().to_be_bytes(), reader, position];
-            connection
-                .prepare_cached(
-                    "SELECT (SELECT count(*) FROM messages
-                             WHERE channel = ?1 AND author <> ?2 AND seq > ?3),
-                            (SELECT count(*) FROM mentions
-                             WHERE channel = ?1 AND user = ?2 AND seq > ?3)",
-                )?
-                .query_row(place, |row| Ok((count(row, 0)?, count(row, 1)?)))
+            places.into_iter().map(|place| unread(connection, reader, place)).collect()
         });
         Ok(counts.await?)
     }
@@ -180,6 +170,26 @@ impl History for SqliteLog {
         });
         Ok(counts.await?)
     }
+}
+
+/// What is unread above one place.
+fn unread(
+    connection: &Connection,
+    reader: UserId,
+    (channel, after): (ChannelId, Seq),
+) -> rusqlite::Result<Unread> {
+    let position = i64::try_from(after.0).unwrap_or(i64::MAX);
+    let reader = reader.as_u128().to_be_bytes();
+    connection
+        .prepare_cached(
+            "SELECT (SELECT count(*) FROM messages
+                     WHERE channel = ?1 AND author <> ?2 AND seq > ?3),
+                    (SELECT count(*) FROM mentions
+                     WHERE channel = ?1 AND user = ?2 AND seq > ?3)",
+        )?
+        .query_row(params![channel.as_u128().to_be_bytes(), reader, position], |row| {
+            Ok(Unread { messages: count(row, 0)?, mentions: count(row, 1)? })
+        })
 }
 
 fn query(

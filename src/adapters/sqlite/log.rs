@@ -10,7 +10,7 @@ mod rows;
 
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, params};
-use starling_actors::domain::{Bucket, ChannelId, Entry, Epoch, MessageId, Seq};
+use starling_actors::domain::{Bucket, ChannelId, Entry, Epoch, Generation, MessageId, Seq};
 use starling_actors::ports::{
     Append, AppendOutcome, BucketState, Claim, ClaimOutcome, Head, IdempotencyKey, LogError,
     MessageLog, StoredKey,
@@ -111,16 +111,34 @@ impl MessageLog for SqliteLog {
     }
 
     async fn head(&self, channel: ChannelId) -> Result<Head, LogError> {
-        let newest = self.store.read(move |connection| {
-            let sql =
-                "SELECT seq, ordinal FROM entries WHERE channel = ?1 ORDER BY seq DESC LIMIT 1";
-            let mut query = connection.prepare_cached(sql)?;
-            let channel = [channel.as_u128().to_be_bytes()];
-            query.query_row(channel, |row| Ok((count(row, 0)?, count(row, 1)?))).optional()
-        });
-        let (seq, ordinal) = newest.await?.unwrap_or_default();
-        Ok(Head { seq: Seq(seq), ordinal, generation: self.store.generation() })
+        let generation = self.store.generation();
+        Ok(self.store.read(move |connection| newest(connection, channel, generation)).await?)
     }
+
+    async fn heads(&self, channels: &[ChannelId]) -> Result<Vec<Head>, LogError> {
+        let generation = self.store.generation();
+        let channels = channels.to_vec();
+        let heads = self.store.read(move |connection| {
+            channels.into_iter().map(|channel| newest(connection, channel, generation)).collect()
+        });
+        Ok(heads.await?)
+    }
+}
+
+/// The end of a channel's log.
+fn newest(
+    connection: &Connection,
+    channel: ChannelId,
+    generation: Generation,
+) -> rusqlite::Result<Head> {
+    let newest = connection
+        .prepare_cached(
+            "SELECT seq, ordinal FROM entries WHERE channel = ?1 ORDER BY seq DESC LIMIT 1",
+        )?
+        .query_row([channel.as_u128().to_be_bytes()], |row| Ok((count(row, 0)?, count(row, 1)?)))
+        .optional()?;
+    let (seq, ordinal) = newest.unwrap_or_default();
+    Ok(Head { seq: Seq(seq), ordinal, generation })
 }
 
 /// What is stored of a bucket's fence.

@@ -28,6 +28,7 @@ const STEPS: &[Step] = steps! {
     1 "0001_log";
     2 "0002_directory";
     3 "0003_records";
+    4 "0004_thread_roots";
 };
 
 /// Why a database was not brought to this version's schema.

@@ -2,7 +2,6 @@
 
 mod backup;
 mod contract;
-mod directory;
 mod log;
 mod trouble;
 

@@ -193,4 +193,8 @@ impl MessageLog for Witness {
     async fn head(&self, channel: ChannelId) -> Result<Head, LogError> {
         self.log.head(channel).await
     }
+
+    async fn heads(&self, channels: &[ChannelId]) -> Result<Vec<Head>, LogError> {
+        self.log.heads(channels).await
+    }
 }

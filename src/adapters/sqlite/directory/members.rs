@@ -93,13 +93,19 @@ pub(super) fn channels_of(
         .collect()
 }
 
-/// Adds someone; `false` with the membership that was there before.
+/// Adds someone; `false` with the membership that was there before, `None` without the channel.
 pub(super) fn add(
     connection: &Connection,
     member: Membership,
-) -> rusqlite::Result<(Membership, bool)> {
+) -> rusqlite::Result<Option<(Membership, bool)>> {
     if let Some(first) = get(connection, member.channel, member.user)? {
-        return Ok((first, false));
+        return Ok(Some((first, false)));
+    }
+    let counted = connection
+        .prepare_cached("UPDATE channels SET member_count = member_count + 1 WHERE id = ?1")?
+        .execute([member.channel.as_u128().to_be_bytes()])?;
+    if counted == 0 {
+        return Ok(None);
     }
     connection
         .prepare_cached(
@@ -116,10 +122,7 @@ pub(super) fn add(
             member.notification_level.as_str(),
             member.joined_at.0,
         ])?;
-    connection
-        .prepare_cached("UPDATE channels SET member_count = member_count + 1 WHERE id = ?1")?
-        .execute([member.channel.as_u128().to_be_bytes()])?;
-    Ok((member, true))
+    Ok(Some((member, true)))
 }
 
 /// Takes someone out.

@@ -22,23 +22,48 @@ fn thread_at(row: &Row<'_>) -> rusqlite::Result<Thread> {
     Ok(thread.into_thread(&columns))
 }
 
-/// Stores a thread, new or changed.
-pub(super) fn put(connection: &Connection, thread: &Thread) -> rusqlite::Result<()> {
-    connection
+/// Makes a thread; `false` with the one that its root has, `None` without the channel.
+pub(super) fn create(
+    connection: &Connection,
+    thread: Thread,
+) -> rusqlite::Result<Option<(Thread, bool)>> {
+    let channel = thread.channel.as_u128().to_be_bytes();
+    let root = thread.root.map(|root| root.as_u128().to_be_bytes());
+    let first = connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM threads WHERE channel = ?1 AND root = ?2"))?
+        .query_row(params![channel, root], thread_at)
+        .optional()?;
+    if let Some(first) = first {
+        return Ok(Some((first, false)));
+    }
+    let made = connection
         .prepare_cached(
-            "INSERT INTO threads (id, org, channel, created_at, updated_at, body)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (id) DO UPDATE SET updated_at = excluded.updated_at, body = excluded.body",
+            "INSERT INTO threads (id, org, channel, root, created_at, updated_at, body)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE EXISTS (SELECT 1 FROM channels WHERE id = ?3)",
         )?
         .execute(params![
             thread.id.as_u128().to_be_bytes(),
             thread.org.as_u128().to_be_bytes(),
-            thread.channel.as_u128().to_be_bytes(),
+            channel,
+            root,
             thread.created_at.0,
+            thread.updated_at.0,
+            stored::encode(&StoredThread::from(&thread))?,
+        ])?;
+    let thread = Thread { participant_count: 0, message_count: 0, ..thread };
+    Ok((made > 0).then_some((thread, true)))
+}
+
+/// Stores a thread as it is after a change; `false` when it is not there.
+pub(super) fn change(connection: &Connection, thread: &Thread) -> rusqlite::Result<bool> {
+    let changed = connection
+        .prepare_cached("UPDATE threads SET updated_at = ?2, body = ?3 WHERE id = ?1")?
+        .execute(params![
+            thread.id.as_u128().to_be_bytes(),
             thread.updated_at.0,
             stored::encode(&StoredThread::from(thread))?,
         ])?;
-    Ok(())
+    Ok(changed > 0)
 }
 
 /// One thread of an organization.

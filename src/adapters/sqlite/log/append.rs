@@ -105,9 +105,10 @@ fn project(connection: &Connection, entry: &Entry) -> rusqlite::Result<()> {
         }
         Event::Edited { message, .. } => {
             let Some(mut message) = load(connection, entry, *message)? else { return Ok(()) };
+            let before = message.clone();
             if let Some(version) = message.amend(entry) {
                 insert_version(connection, message.id, &version)?;
-                delete_mentions(connection, &message)?;
+                delete_mentions(connection, &before)?;
                 insert_mentions(connection, &message)?;
                 update_message(connection, &message)?;
             }

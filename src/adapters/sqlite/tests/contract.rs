@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use starling_actors::ports::{MessageLog, Records};
+use starling_actors::contract::history::Adapter;
+use starling_actors::ports::{Directory, MessageLog, Records};
 
 use super::World;
 
@@ -14,6 +15,27 @@ mod message_log {
         (Arc::new(world.store.log()), world)
     }
     starling_actors::message_log_suite!(fresh);
+}
+
+mod history {
+    use super::*;
+
+    fn fresh() -> (Adapter, World) {
+        let world = World::new();
+        let log = Arc::new(world.store.log());
+        ((Arc::clone(&log) as _, log), world)
+    }
+    starling_actors::history_suite!(fresh);
+}
+
+mod directory {
+    use super::*;
+
+    fn fresh() -> (Arc<dyn Directory>, World) {
+        let world = World::new();
+        (Arc::new(world.store.directory()), world)
+    }
+    starling_actors::directory_suite!(fresh);
 }
 
 mod records {
