@@ -83,3 +83,24 @@ async fn a_connection_is_taken_over_with_what_came_along() {
     stop.cancel();
     server.await.unwrap();
 }
+
+#[tokio::test]
+async fn a_request_whose_head_never_ends_is_hung_up_on() {
+    let listener = crate::app::bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let address = listener.address;
+    let stop = CancellationToken::new();
+    let router = Router::new().route("/ws", get(echo));
+    let served = crate::app::serve_until(listener, router, stop.clone(), Duration::from_secs(5));
+    let server = tokio::spawn(served);
+
+    let mut client = TcpStream::connect(address).await.unwrap();
+    client.write_all(b"GET /ws HTTP/1.1\r\nhost: x\r\nupgrade: web").await.unwrap();
+    // From here on the clock runs forward whenever everyone waits.
+    tokio::time::pause();
+    let mut answer = Vec::new();
+    client.read_to_end(&mut answer).await.unwrap();
+    assert!(!answer.starts_with(b"HTTP/1.1 101 "));
+    tokio::time::resume();
+    stop.cancel();
+    server.await.unwrap();
+}

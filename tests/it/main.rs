@@ -6,4 +6,7 @@ mod accounts;
 mod chat;
 mod faults;
 mod operating;
+mod raw;
+mod socket_frames;
+mod socket_orders;
 mod world;

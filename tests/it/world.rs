@@ -69,11 +69,21 @@ impl Server {
 
     /// Signs someone up in the default organization.
     pub(crate) async fn sign_up(&self, name: &str) -> Person {
-        let body = json!({
+        self.register(name, json!({})).await
+    }
+
+    /// Signs someone up as the admin of an organization of their own.
+    pub(crate) async fn sign_up_elsewhere(&self, name: &str, org: &str) -> Person {
+        self.register(name, json!({ "org_name": org, "org_slug": org })).await
+    }
+
+    async fn register(&self, name: &str, more: Value) -> Person {
+        let mut body = json!({
             "email": format!("{name}@example.org"),
             "username": name,
             "password": PASSWORD,
         });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         let url = self.url("/api/v1/auth/register");
         let response = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
         let answer = json_of(response, 201).await;
