@@ -3,4 +3,6 @@
 //! [`sqlite`] keeps log, history, directory and records of a server on one machine.
 
 pub mod metered;
+#[cfg(feature = "testing")]
+pub mod planted;
 pub mod sqlite;

@@ -9,25 +9,105 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::history::Record;
+use crate::record::Record;
 
 #[cfg(test)]
 mod tests;
 
 /// One broken promise.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Finding {
-    Lost { channel: String, client_message_id: String, seq: u64 },
-    Misplaced { channel: String, client_message_id: String, acknowledged: u64, logged: u64 },
-    Doubled { channel: String, client_message_id: String, seqs: Vec<u64> },
-    ChangedReceipt { channel: String, client_message_id: String },
-    LogHole { channel: String, after: u64, next: u64 },
-    LogRepeat { channel: String, seq: u64 },
-    ViewGap { follower: String, after: u64, next: u64 },
-    ViewBackwards { follower: String, after: u64, next: u64 },
-    ViewForeign { follower: String, seq: u64 },
-    ViewShort { follower: String, seen: u64, head: u64 },
-    ViewUnstarted { follower: String },
+pub enum Finding {
+    /// Acknowledged, but not in the log.
+    Lost {
+        /// Where.
+        channel: String,
+        /// The id its author gave it.
+        client_message_id: String,
+        /// The position.
+        seq: u64,
+    },
+    /// In the log elsewhere than its receipt says.
+    Misplaced {
+        /// Where.
+        channel: String,
+        /// The id its author gave it.
+        client_message_id: String,
+        /// The position of the receipt.
+        acknowledged: u64,
+        /// The position in the log.
+        logged: u64,
+    },
+    /// In the log more than once.
+    Doubled {
+        /// Where.
+        channel: String,
+        /// The id its author gave it.
+        client_message_id: String,
+        /// Its positions.
+        seqs: Vec<u64>,
+    },
+    /// A repeat was answered with another receipt.
+    ChangedReceipt {
+        /// Where.
+        channel: String,
+        /// The id its author gave it.
+        client_message_id: String,
+    },
+    /// A position without an entry.
+    LogHole {
+        /// Where.
+        channel: String,
+        /// The position before.
+        after: u64,
+        /// The position that came.
+        next: u64,
+    },
+    /// A position with two entries.
+    LogRepeat {
+        /// Where.
+        channel: String,
+        /// The position.
+        seq: u64,
+    },
+    /// A reader missed entries.
+    ViewGap {
+        /// Who reads.
+        follower: String,
+        /// The position before.
+        after: u64,
+        /// The position that came.
+        next: u64,
+    },
+    /// A reader saw an entry again or late.
+    ViewBackwards {
+        /// Who reads.
+        follower: String,
+        /// The position before.
+        after: u64,
+        /// The position that came.
+        next: u64,
+    },
+    /// A reader saw what the log does not hold there.
+    ViewForeign {
+        /// Who reads.
+        follower: String,
+        /// The position.
+        seq: u64,
+    },
+    /// A reader had time and did not see the end.
+    ViewShort {
+        /// Who reads.
+        follower: String,
+        /// The last position it saw.
+        seen: u64,
+        /// The end of the log.
+        head: u64,
+    },
+    /// A reader saw entries before it joined.
+    ViewUnstarted {
+        /// Who reads.
+        follower: String,
+    },
 }
 
 impl fmt::Display for Finding {
@@ -85,7 +165,7 @@ struct Log<'a> {
 }
 
 /// Every broken promise in `records`, in no particular order of importance.
-pub(crate) fn check(records: &[Record]) -> Vec<Finding> {
+pub fn check(records: &[Record]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let log = read_log(records, &mut findings);
     check_log(&log, &mut findings);

@@ -7,39 +7,11 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use anyhow::{Context, Result};
-use serde::{Deserialize, Serialize};
+
+pub(crate) use starling_load::Record;
 
 use crate::board::locked;
 use crate::wire::json::Incoming;
-
-/// One line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "record", rename_all = "snake_case")]
-pub(crate) enum Record {
-    /// The server acknowledged a send (or a repeat of it).
-    Acknowledged {
-        author: String,
-        channel: String,
-        client_message_id: String,
-        message_id: String,
-        seq: u64,
-    },
-    /// A follower's view begins behind this position.
-    Started { follower: String, channel: String, after: u64 },
-    /// A follower saw an entry of the log.
-    Seen { follower: String, channel: String, seq: u64, kind: String, message_id: Option<String> },
-    /// A follower had all the time it needed to see everything up to the head.
-    Finished { follower: String, channel: String },
-    /// An entry of the log, read back at the end.
-    Logged {
-        channel: String,
-        seq: u64,
-        kind: String,
-        message_id: Option<String>,
-        author: Option<String>,
-        client_message_id: Option<String>,
-    },
-}
 
 /// A file that records are appended to.
 pub(crate) struct History(Mutex<BufWriter<File>>);

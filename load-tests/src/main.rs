@@ -21,7 +21,6 @@ mod board;
 mod ledger;
 mod seat;
 
-mod checker;
 mod history;
 
 mod floor;
@@ -38,6 +37,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use clap::Parser;
+use starling_load::checker;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::ctrl_c;
 use tokio::signal::unix::{SignalKind, signal};

@@ -64,9 +64,13 @@ impl Node {
         let directory: Arc<dyn Directory> = Arc::new(store.directory());
         let records: Arc<dyn Records> = Arc::new(store.records());
         let bus: Arc<dyn Bus> = Arc::new(LocalBus::default());
+        #[cfg(feature = "testing")]
+        let bus: Arc<dyn Bus> = Arc::new(crate::adapters::planted::PlantedBus(bus));
         let meters = telemetry::install();
         let recent_messages = Arc::<AtomicU64>::default();
         let log: Arc<dyn MessageLog> = Arc::new(MeteredLog::new(log, Arc::clone(&recent_messages)));
+        #[cfg(feature = "testing")]
+        let log: Arc<dyn MessageLog> = Arc::new(crate::adapters::planted::PlantedLog::new(log));
         let ports = Ports {
             clock: Arc::clone(&clock),
             log: Arc::clone(&log),

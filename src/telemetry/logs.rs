@@ -1,6 +1,6 @@
 //! Logs as JSON lines on standard error and in files, traces over OTLP when configured.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_otlp::{SpanExporter, WithExportConfig};
@@ -32,8 +32,13 @@ pub enum TelemetryError {
     #[error("telemetry.log_level: {0}")]
     Filter(#[from] tracing_subscriber::filter::ParseError),
     /// The log files cannot be opened.
-    #[error("cannot write log files: {0}")]
-    Files(#[from] tracing_appender::rolling::InitError),
+    #[error("cannot write log files into {}: {cause}", .folder.display())]
+    Files {
+        /// The data folder.
+        folder: PathBuf,
+        /// Why not.
+        cause: tracing_appender::rolling::InitError,
+    },
     /// The exporter does not accept its settings.
     #[error("telemetry.otlp_endpoint: {0}")]
     Traces(#[from] opentelemetry_otlp::ExporterBuildError),
@@ -52,7 +57,8 @@ pub fn start(settings: &TelemetrySettings, folder: &Path) -> Result<Guard, Telem
             .filename_prefix("starling")
             .filename_suffix("log")
             .max_log_files(LOG_FILES_MAX)
-            .build(folder)?;
+            .build(folder)
+            .map_err(|cause| TelemetryError::Files { folder: folder.to_owned(), cause })?;
         // Lossy on purpose: a stalled disk must not stall the chat.
         let (writer, guard) = tracing_appender::non_blocking(appender);
         (Some(fmt::layer().json().with_writer(writer)), Some(guard))

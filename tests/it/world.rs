@@ -1,6 +1,7 @@
 //! A real server in a folder of its own, people who sign up at it, and their sockets.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -22,11 +23,20 @@ pub(crate) struct Server {
     pub(crate) address: String,
     pub(crate) data: TempDir,
     settings: Vec<(String, String)>,
+    /// A command that ends by executing the server, whose words are appended to it.
+    wrapper: Vec<String>,
 }
 
 impl Server {
     /// Starts a server on a free port with settings on top of those that suit tests.
     pub(crate) fn start(settings: &[(&str, &str)]) -> Self {
+        Self::start_through(&[], settings)
+    }
+
+    /// The same through a command that changes what the server has around it; it finds the data
+    /// folder in `DATA`.
+    pub(crate) fn start_through(wrapper: &[&str], settings: &[(&str, &str)]) -> Self {
+        let wrapper: Vec<String> = wrapper.iter().map(|word| (*word).to_owned()).collect();
         let data = tempfile::tempdir().unwrap();
         let roomy = [
             ("limits.rest_per_minute", "0"),
@@ -38,8 +48,8 @@ impl Server {
             .chain(settings)
             .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
             .collect();
-        let (child, address) = spawn(&data, "127.0.0.1:0", &settings);
-        Self { child, address, data, settings }
+        let (child, address) = spawn(&wrapper, &data, "127.0.0.1:0", &settings);
+        Self { child, address, data, settings, wrapper }
     }
 
     /// SIGKILL: nothing is flushed, nobody is told.
@@ -50,7 +60,8 @@ impl Server {
 
     /// Starts again on the same data and address.
     pub(crate) fn start_again(&mut self) {
-        let (child, address) = spawn(&self.data, &self.address.clone(), &self.settings);
+        let (child, address) =
+            spawn(&self.wrapper, &self.data, &self.address.clone(), &self.settings);
         self.child = child;
         self.address = address;
     }
@@ -99,8 +110,28 @@ impl Drop for Server {
     }
 }
 
-fn spawn(data: &TempDir, listen: &str, settings: &[(String, String)]) -> (Child, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_starling"));
+/// The server's command, executed by `wrapper` if there is one.
+pub(crate) fn command_of(wrapper: &[impl AsRef<str>], data: &Path) -> Command {
+    let binary = env!("CARGO_BIN_EXE_starling");
+    let mut command = match wrapper {
+        [] => Command::new(binary),
+        [program, words @ ..] => {
+            let mut command = Command::new(program.as_ref());
+            command.args(words.iter().map(AsRef::as_ref)).arg(binary);
+            command
+        }
+    };
+    command.env("DATA", data);
+    command
+}
+
+fn spawn(
+    wrapper: &[String],
+    data: &TempDir,
+    listen: &str,
+    settings: &[(String, String)],
+) -> (Child, String) {
+    let mut command = command_of(wrapper, data.path());
     command.args(["serve", "--listen", listen, "--data"]).arg(data.path());
     for (key, value) in settings {
         command.arg("--set").arg(format!("{key}={value}"));
