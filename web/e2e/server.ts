@@ -1,6 +1,6 @@
 /** The real server, on a free port with a data folder of its own, that can be killed and come back. */
 
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -18,8 +18,10 @@ export class Server {
     private readonly data: string,
   ) {}
 
-  static async start(): Promise<Server> {
+  /** Each of `first` is a command that fills the data folder before the server runs. */
+  static async start(first: string[] = []): Promise<Server> {
     const server = new Server(await freePort(), await mkdtemp(join(tmpdir(), "starling-e2e-")));
+    for (const command of first) execFileSync(BINARY, [command, "--data", server.data], { stdio: "ignore" });
     await server.run();
     return server;
   }

@@ -53,6 +53,11 @@ test("two people talk and both see the same words in the same order", async ({ b
   await expect(mara.page.getByRole("complementary", { name: "Thread" })).toContainText("Since seven");
 
   await mara.act(CHANNEL, "At one", "Delete");
+  await expect(mara.page.getByRole("button", { name: "Keep it" })).toBeFocused();
+  await mara.page.keyboard.press("Escape");
+  await expect(mara.row(CHANNEL, "At one")).not.toContainText("Delete this message");
+  await mara.act(CHANNEL, "At one", "Delete");
+  await mara.page.getByRole("button", { name: "Delete it" }).click();
   await expect(jonas.row(CHANNEL, "This message was deleted.")).toBeVisible();
   expect([...mara.complaints, ...jonas.complaints]).toEqual([]);
   await mara.leave();

@@ -9,6 +9,7 @@ import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/log.css";
 import "./styles/door.css";
+import "./styles/dialogs.css";
 import { Door } from "./views/door";
 import { Inside } from "./views/inside";
 import { words } from "./words";

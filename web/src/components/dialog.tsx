@@ -4,13 +4,27 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { words } from "../words";
 import { Icon } from "./icon";
+import { useReturnFocus } from "./return-focus";
 
-export function Frame({ title, onClose, children }: { title: string; onClose(): void; children: ComponentChildren }): JSX.Element {
+interface FrameProps {
+  title: string;
+  wide?: boolean;
+  onClose(): void;
+  children: ComponentChildren;
+}
+
+export function Frame({ title, wide = false, onClose, children }: FrameProps): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  useReturnFocus();
+  useEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    // A dialog that leaves the page open would leave the rest of it without the keyboard.
+    return () => element?.close();
+  }, []);
   return (
-    <dialog ref={dialog} aria-labelledby={id} onClose={onClose} onClick={(event) => event.target === dialog.current && onClose()}>
+    <dialog ref={dialog} class={wide ? "wide" : ""} aria-labelledby={id} onClose={onClose} onClick={(event) => event.target === dialog.current && onClose()}>
       <div class="in-d">
         <header>
           <h2 id={id}>{title}</h2>

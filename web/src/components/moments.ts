@@ -4,6 +4,11 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-d
 const dayThisYear = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 const dayOtherYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", year: "numeric" });
 
+const weekDay = new Intl.DateTimeFormat(undefined, { weekday: "short" });
+const shortDay = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+const shortDayYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
+const WEEK_MS = 7 * 24 * 3_600_000;
+
 export function clockTime(at: string): string {
   return clock.format(new Date(at));
 }
@@ -11,4 +16,12 @@ export function clockTime(at: string): string {
 export function dayName(at: string, now = new Date()): string {
   const date = new Date(at);
   return (date.getFullYear() === now.getFullYear() ? dayThisYear : dayOtherYear).format(date);
+}
+
+/** A moment by itself: `14:02` today, `Tue 14:02` within a week, `12 May`, `3 Mar 2025`. */
+export function momentName(at: string, now = new Date()): string {
+  const date = new Date(at);
+  if (date.toDateString() === now.toDateString()) return clock.format(date);
+  if (Math.abs(now.getTime() - date.getTime()) < WEEK_MS) return `${weekDay.format(date)} ${clock.format(date)}`;
+  return (date.getFullYear() === now.getFullYear() ? shortDay : shortDayYear).format(date);
 }

@@ -22,7 +22,7 @@ export function peersOf(space: Workspace, channel: Channel): User[] {
 }
 
 export function channelName(space: Workspace, channel: Channel): string {
-  if (channel.kind === "public" || channel.kind === "private") return channel.name ?? "";
+  if (isRoom(channel)) return channel.name ?? "";
   const peers = peersOf(space, channel);
   if (peers.length > 0) return peers.map(displayName).join(", ");
   return channel.name || words.side.direct;
@@ -31,5 +31,17 @@ export function channelName(space: Workspace, channel: Channel): string {
 /** The name as it is spoken of: `#orders`, or the person. */
 export function channelTitle(space: Workspace, channel: Channel): string {
   const name = channelName(space, channel);
-  return channel.kind === "public" || channel.kind === "private" ? `#${name}` : name;
+  return isRoom(channel) ? `#${name}` : name;
+}
+
+/** Has a name and changing members; the others are conversations. */
+export function isRoom(channel: Channel): boolean {
+  return channel.kind === "public" || channel.kind === "private";
+}
+
+/** May change the channel, its members and others' messages. The server has the last word. */
+export function mayModerate(space: Workspace, channel: Channel | undefined): boolean {
+  const role = channel?.membership?.role;
+  if (role === "owner" || role === "admin") return true;
+  return channel?.kind === "public" && space.user.value.role === "admin";
 }

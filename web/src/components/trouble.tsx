@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { Problem } from "../wire/problem";
 import { Icon } from "./icon";
+import { problemText } from "./problem-text";
 
 export function Trouble({ error }: { error: unknown }): JSX.Element | null {
   if (error === null || error === undefined) return null;
@@ -11,7 +12,7 @@ export function Trouble({ error }: { error: unknown }): JSX.Element | null {
     <div class="trouble" role="alert">
       <Icon name="warn" />
       <div>
-        <p>{error instanceof Error ? error.message : String(error)}</p>
+        <p>{problemText(error)}</p>
         {fields.map((field) => <p key={field.field}>{field.field}: {field.message}</p>)}
       </div>
     </div>

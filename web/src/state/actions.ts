@@ -1,7 +1,8 @@
 /** What a person does, as functions over the workspace. Each says what it changes before the server agrees. */
 
 import { Refusal } from "../wire/link";
-import type { Channel, Id, Message, User } from "../wire/types";
+import type { ChannelChange } from "../wire/api";
+import type { Channel, Id, Message, NotificationLevel, User } from "../wire/types";
 import { deleted, edited, reacted } from "./timeline";
 import type { Workspace } from "./workspace";
 
@@ -129,6 +130,29 @@ export async function leaveChannel(space: Workspace, channel: Channel): Promise<
   await space.api?.leaveChannel(channel.id);
   space.channels.change(channel.id, { membership: null, unread_count: 0, mention_count: 0 });
   space.openChannel.value = null;
+}
+
+export async function changeChannel(space: Workspace, channel: Channel, change: ChannelChange): Promise<void> {
+  const changed = await space.api?.changeChannel(channel.id, change);
+  if (changed !== undefined) space.channels.putPublicPart(changed);
+}
+
+/** What of the channel makes a badge; one's own, on all devices. */
+export async function notify(space: Workspace, channel: Channel, level: NotificationLevel): Promise<void> {
+  const membership = await space.api?.changeMember(channel.id, space.me, { notification_level: level });
+  if (membership !== undefined) space.channels.change(channel.id, { membership });
+}
+
+export async function setStatus(space: Workspace, status: "online" | "away" | "dnd"): Promise<void> {
+  await space.link.request({ type: "presence", status });
+  space.people.status(space.me, status);
+}
+
+export async function changeProfile(space: Workspace, fullName: string, username: string): Promise<void> {
+  const user = await space.api?.changeMe({ full_name: fullName, username });
+  if (user === undefined) return;
+  space.user.value = user;
+  space.people.meet([user]);
 }
 
 export async function startDirect(space: Workspace, user: User): Promise<void> {

@@ -82,8 +82,14 @@ export class Channels {
   }
 }
 
+/** One has said that nothing in it matters: it shows no dot and no badge. */
+export function isMuted(channel: Channel): boolean {
+  return channel.membership?.notification_level === "none";
+}
+
 /** What the amber badge shows: everything in a direct conversation is about you. */
 export function badgeOf(channel: Channel): number {
+  if (isMuted(channel)) return 0;
   if (channel.kind === "direct" || channel.kind === "group") return channel.unread_count ?? 0;
   return channel.mention_count ?? 0;
 }

@@ -1,6 +1,6 @@
 /** Who is using the page, and how the connection stands. One per page. */
 
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { Api } from "../wire/api";
 import { Problem } from "../wire/problem";
 import { Rest } from "../wire/rest";
@@ -41,12 +41,20 @@ export async function signUp(registration: Parameters<Api["register"]>[0]): Prom
   await enter();
 }
 
-export function enterAsGuest(username: string): void {
+/** Until the server says hello, or that this guest may not come in. */
+export async function enterAsGuest(username: string): Promise<void> {
   sessionStorage.setItem(GUEST_STORED_AS, username);
   endedBecause.value = null;
   const guest = Workspace.forGuest(username, leave, guestArrived);
   workspace.value = guest;
   guest.connect();
+  await new Promise<void>((resolve) => {
+    const stop = effect(() => {
+      if (phase.value !== "inside" && workspace.value === guest) return;
+      queueMicrotask(() => stop());
+      resolve();
+    });
+  });
 }
 
 /** A guest is inside once the server has said hello; until then the door stays. */

@@ -3,10 +3,11 @@
 import type { JSX } from "preact";
 import { Composer } from "../components/composer";
 import { Icon } from "../components/icon";
-import { editing } from "../components/message";
-import { channelName, channelTitle, useSpace } from "../components/space";
+import { editing } from "../components/at-work";
+import { channelName, channelTitle, isRoom, useSpace } from "../components/space";
 import { OfflineStrip } from "../components/offline";
 import * as actions from "../state/actions";
+import { displayName } from "../state/people";
 import type { Workspace } from "../state/workspace";
 import type { Channel } from "../wire/types";
 import { words } from "../words";
@@ -40,7 +41,7 @@ export function ChannelPane({ onBack, onDialog }: PaneProps): JSX.Element {
 function OpenChannel({ channel, onBack, onDialog }: PaneProps & { channel: Channel }): JSX.Element {
   const space = useSpace();
   const conversation = space.conversation(channel.id);
-  const isRoom = channel.kind === "public" || channel.kind === "private";
+  const named = isRoom(channel);
   const editLast = (): void => {
     const mine = conversation.messages.value.findLast((message) => message.author_id === space.me && !message.is_deleted);
     if (mine !== undefined) editing.value = mine.id;
@@ -50,11 +51,11 @@ function OpenChannel({ channel, onBack, onDialog }: PaneProps & { channel: Chann
       <header class="bar">
         <button class="ib back" type="button" aria-label={words.side.back} onClick={onBack}><Icon name="left" size="l" /></button>
         <h1>
-          {isRoom && <Icon name={channel.kind === "private" ? "lock" : "hash"} />}
+          {named && <Icon name={channel.kind === "private" ? "lock" : "hash"} />}
           <span class="cut">{channelName(space, channel)}</span>
         </h1>
         <span class="grow cut t3 topic">{channel.topic || channel.description}</span>
-        {space.api !== null && isRoom && (
+        {space.api !== null && (
           <button class="btn sm quiet" type="button" aria-label={words.channel.members(channel.member_count ?? 0)} title={words.channel.details} onClick={() => onDialog("details")}>
             <Icon name="people" />
             {channel.member_count}
@@ -62,7 +63,7 @@ function OpenChannel({ channel, onBack, onDialog }: PaneProps & { channel: Chann
         )}
       </header>
       <OfflineStrip />
-      <Log channel={channel} conversation={conversation} />
+      <Log channel={channel} conversation={conversation} onDetails={() => onDialog("details")} />
       <Typing channel={channel} />
       <Composer
         draftKey={channel.id}
@@ -84,16 +85,18 @@ function Typing({ channel }: { channel: Channel }): JSX.Element {
   });
   return (
     <div class="typing">
-      {names.length > 0 ? <><i><b /></i>{words.channel.typing(names)}</> : isSeen(space, channel) && words.channel.seen}
+      {names.length > 0 ? <><i><b /></i>{words.channel.typing(names)}</> : seenBy(space, channel)}
     </div>
   );
 }
 
-/** In a direct conversation: the other person has read what I wrote last. */
-function isSeen(space: Workspace, channel: Channel): boolean {
-  if (channel.kind !== "direct") return false;
+/** In a conversation: who has read what I wrote last. In a channel that would be a crowd. */
+function seenBy(space: Workspace, channel: Channel): string | null {
+  if (isRoom(channel)) return null;
   const last = space.conversation(channel.id).messages.value.at(-1);
-  if (last === undefined || last.author_id !== space.me) return false;
-  const readers = space.people.readBy.value.get(channel.id) ?? new Map<string, number>();
-  return [...readers].some(([id, seq]) => id !== space.me && seq >= last.seq);
+  if (last === undefined || last.author_id !== space.me) return null;
+  const readers = [...(space.people.readBy.value.get(channel.id) ?? [])].filter(([id, seq]) => id !== space.me && seq >= last.seq);
+  if (readers.length === 0) return null;
+  if (channel.kind === "direct") return words.channel.seen;
+  return words.channel.seenBy(readers.map(([id]) => displayName(space.people.get(id))).join(", "));
 }

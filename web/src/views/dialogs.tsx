@@ -1,24 +1,19 @@
-/** What needs a few fields: a new channel, channels to join, people to write to, settings. */
+/** What needs a few fields: a new channel, channels to join, people to write to. */
 
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { Avatar } from "../components/avatar";
 import { Frame } from "../components/dialog";
 import { Icon } from "../components/icon";
+import { PersonSearch } from "../components/person-search";
 import { Trouble } from "../components/trouble";
 import { useSpace } from "../components/space";
 import * as actions from "../state/actions";
-import { displayName } from "../state/people";
-import { signOut } from "../state/session";
-import { theme, type Theme } from "../state/theme";
-import type { User } from "../wire/types";
 import { words } from "../words";
 import { ChannelDetails } from "./details";
+import { Help } from "./help";
+import { Settings } from "./settings";
 
-export type DialogName = "create" | "browse" | "direct" | "details" | "settings";
-
-/** People are searched for when typing has paused this long: requests are limited. */
-const SEARCH_PAUSE_MS = 250;
+export type DialogName = "create" | "browse" | "direct" | "details" | "settings" | "help";
 
 interface DialogProps {
   onClose(): void;
@@ -37,7 +32,9 @@ export function Dialog({ name, ...props }: DialogProps & { name: DialogName }): 
     case "details":
       return <ChannelDetails onClose={props.onClose} />;
     case "settings":
-      return <Settings {...props} />;
+      return <Settings onClose={props.onClose} />;
+    case "help":
+      return <Help onClose={props.onClose} />;
   }
 }
 
@@ -103,66 +100,12 @@ function BrowseChannels({ onClose, onOpened }: DialogProps): JSX.Element {
 
 function NewDirect({ onClose, onOpened }: DialogProps): JSX.Element {
   const space = useSpace();
-  const [query, setQuery] = useState("");
-  const [found, setFound] = useState<User[] | null>(null);
   const [error, setError] = useState<unknown>(null);
-  useEffect(() => {
-    let current = true;
-    const timer = setTimeout(() => {
-      space.api?.users(query.trim()).then((users) => current && setFound(users.filter((user) => user.id !== space.me)), (failure) => current && setError(failure));
-    }, SEARCH_PAUSE_MS);
-    return () => {
-      current = false;
-      clearTimeout(timer);
-    };
-  }, [query]);
   return (
     <Frame title={words.side.newDirect} onClose={onClose}>
       <div class="body">
-        <div class="field"><label for="person">{words.dialog.person}</label><input class="in" id="person" autoFocus value={query} onInput={(event) => setQuery(event.currentTarget.value)} /></div>
+        <PersonSearch onPick={(user) => void actions.startDirect(space, user).then(onOpened, setError)} />
         <Trouble error={error} />
-        {found?.length === 0 && <p class="t3">{words.dialog.nobody}</p>}
-        <ul class="list">
-          {(found ?? []).map((user) => (
-            <li key={user.id}>
-              <button class="row" type="button" onClick={() => actions.startDirect(space, user).then(onOpened, setError)}>
-                <Avatar user={user} size="m" />
-                <span class="cut">{displayName(user)} <span class="t3">{user.username}</span></span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      </div>
-    </Frame>
-  );
-}
-
-function Settings({ onClose }: DialogProps): JSX.Element {
-  const space = useSpace();
-  const status = space.people.get(space.me)?.status ?? "online";
-  const setStatus = (wanted: "online" | "away" | "dnd"): void => {
-    space.link.request({ type: "presence", status: wanted }).then(() => space.people.status(space.me, wanted), () => undefined);
-  };
-  return (
-    <Frame title={displayName(space.user.value)} onClose={onClose}>
-      <div class="body">
-        <fieldset>
-          <span class="lab">{words.dialog.theme}</span>
-          <div class="seg">
-            {(["system", "light", "dark"] as Theme[]).map((name) => (
-              <button key={name} type="button" aria-pressed={theme.value === name} onClick={() => (theme.value = name)}>{words.dialog.themes[name]}</button>
-            ))}
-          </div>
-        </fieldset>
-        <fieldset>
-          <span class="lab">{words.dialog.status}</span>
-          <div class="seg">
-            {(["online", "away", "dnd"] as const).map((name) => (
-              <button key={name} type="button" aria-pressed={status === name} onClick={() => setStatus(name)}>{words.dialog.statuses[name]}</button>
-            ))}
-          </div>
-        </fieldset>
-        <div class="acts"><button class="btn danger" type="button" onClick={() => void signOut()}>{words.dialog.signOut}</button></div>
       </div>
     </Frame>
   );

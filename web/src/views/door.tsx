@@ -27,9 +27,13 @@ export function Door(): JSX.Element {
     setError(null);
     setWorking(true);
     try {
-      if (way === "guest") enterAsGuest(value("username"));
+      if (way === "guest") await enterAsGuest(value("username"));
       else if (way === "in") await signIn(value("login"), String(form.get("password") ?? ""));
-      else await signUp(registration(value, String(form.get("password") ?? "")));
+      else {
+        await signUp(registration(value, String(form.get("password") ?? "")));
+        // An invitation works once: it has no place in the address any more.
+        if (invitation !== null) history.replaceState(null, "", location.pathname);
+      }
     } catch (failure) {
       setError(failure);
     } finally {
@@ -71,14 +75,14 @@ function registration(value: (name: string) => string, password: string): Parame
 
 function Fields({ way }: { way: Way }): JSX.Element {
   if (way === "guest") {
-    return <Field name="username" label={words.door.username} autocomplete="nickname" hint={words.door.guestHint} />;
+    return <Field name="username" label={words.door.username} autocomplete="nickname" first hint={words.door.guestHint} />;
   }
   if (way === "in") {
-    return <><Field name="login" label={words.door.login} autocomplete="username" /><Password autocomplete="current-password" /></>;
+    return <><Field name="login" label={words.door.login} autocomplete="username" first /><Password autocomplete="current-password" /></>;
   }
   return (
     <>
-      <Field name="full_name" label={words.door.fullName} autocomplete="name" />
+      <Field name="full_name" label={words.door.fullName} autocomplete="name" first />
       <Field name="email" label={words.door.email} type="email" autocomplete="email" />
       <Password autocomplete="new-password" hint={words.door.passwordRule} />
       {invitation === null && <Field name="org_name" label={words.door.organization} autocomplete="organization" hint={words.door.organizationHint} optional />}
@@ -93,13 +97,15 @@ interface FieldProps {
   type?: "text" | "email";
   hint?: string;
   optional?: boolean;
+  /** Has the focus when the form appears. */
+  first?: boolean;
 }
 
-function Field({ name, label, autocomplete, type = "text", hint, optional = false }: FieldProps): JSX.Element {
+function Field({ name, label, autocomplete, type = "text", hint, optional = false, first = false }: FieldProps): JSX.Element {
   return (
     <div class="field">
       <label for={name}>{label}</label>
-      <input class="in" id={name} name={name} {...(type === "email" ? { type: "email" as const } : { type: "text" as const })} autocomplete={autocomplete} required={!optional} aria-describedby={hint === undefined ? undefined : `${name}-hint`} />
+      <input class="in" id={name} name={name} {...(type === "email" ? { type: "email" as const } : { type: "text" as const })} autocomplete={autocomplete} required={!optional} autoFocus={first} aria-describedby={hint === undefined ? undefined : `${name}-hint`} />
       {hint !== undefined && <p class="hint" id={`${name}-hint`}>{hint}</p>}
     </div>
   );

@@ -2,6 +2,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { versionsOf } from "../components/at-work";
 import { Icon } from "../components/icon";
 import { SpaceContext, useSpace } from "../components/space";
 import { Speaker } from "../components/speaker";
@@ -12,6 +13,8 @@ import { ChannelPane } from "./channel";
 import { Dialog, type DialogName } from "./dialogs";
 import { Sidebar } from "./sidebar";
 import { ThreadPanel } from "./thread";
+import { useKeys } from "./keys";
+import { Versions } from "./versions";
 
 export function Inside({ space }: { space: Workspace }): JSX.Element {
   const [dialog, setDialog] = useState<DialogName | null>(null);
@@ -23,7 +26,7 @@ export function Inside({ space }: { space: Workspace }): JSX.Element {
   const root = openId === null || rootId === null ? undefined : space.conversation(openId).find(rootId);
   useAddress(space);
   useReturn(space);
-  useChannelKeys(space);
+  useKeys(space, () => setDialog("help"));
   const attention = space.channels.attention.value;
   useEffect(() => {
     const name = channel === undefined ? "" : `${channel.name ?? ""} · `;
@@ -47,6 +50,7 @@ export function Inside({ space }: { space: Workspace }): JSX.Element {
         {showing !== "show-thread" && <TabBar attention={attention} listed={showing === "show-list"} onChannels={() => setPane("list")} onDialog={setDialog} />}
       </div>
       {dialog !== null && <Dialog name={dialog} onClose={() => setDialog(null)} onOpened={toChannel} />}
+      {versionsOf.value !== null && <Versions message={versionsOf.value} />}
       <Speaker />
     </SpaceContext.Provider>
   );
@@ -104,25 +108,5 @@ function useReturn(space: Workspace): void {
       removeEventListener("online", back);
       document.removeEventListener("visibilitychange", back);
     };
-  }, [space]);
-}
-
-/** Alt with an arrow goes to the next channel; with Shift too, to the next one that is unread. */
-function useChannelKeys(space: Workspace): void {
-  useEffect(() => {
-    const step = (event: KeyboardEvent): void => {
-      if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
-      const listed = [...space.channels.rooms.value, ...space.channels.conversations.value];
-      if (event.key === "ArrowUp") listed.reverse();
-      const at = listed.findIndex((channel) => channel.id === space.openChannel.value);
-      const next = [...listed.slice(at + 1), ...listed.slice(0, Math.max(at, 0))].find(
-        (channel) => !event.shiftKey || (channel.unread_count ?? 0) > 0,
-      );
-      if (next === undefined) return;
-      event.preventDefault();
-      actions.openChannel(space, next.id);
-    };
-    addEventListener("keydown", step);
-    return () => removeEventListener("keydown", step);
   }, [space]);
 }

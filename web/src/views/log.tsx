@@ -7,19 +7,27 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Icon } from "../components/icon";
-import { MessageRow, PendingRow } from "../components/message";
+import { MessageRow } from "../components/message";
+import { PendingRow } from "../components/pending";
 import { dayName } from "../components/moments";
-import { channelTitle, useSpace } from "../components/space";
+import { channelTitle, isRoom, useSpace } from "../components/space";
 import { END_THRESHOLD_PX, useVirtualizer } from "../components/use-virtualizer";
 import { rowsOf, type Row } from "../state/rows";
 import type { Conversation } from "../state/conversation";
+import type { Workspace } from "../state/workspace";
 import type { Channel } from "../wire/types";
 import { words } from "../words";
 
 /** Older messages are asked for when this much is left above. */
 const OLDER_WITHIN_PX = 600;
 
-export function Log({ channel, conversation }: { channel: Channel; conversation: Conversation }): JSX.Element {
+interface LogProps {
+  channel: Channel;
+  conversation: Conversation;
+  onDetails(): void;
+}
+
+export function Log({ channel, conversation, onDetails }: LogProps): JSX.Element {
   const space = useSpace();
   const scroller = useRef<HTMLDivElement>(null);
   const [atEnd, setAtEnd] = useState(true);
@@ -61,6 +69,10 @@ export function Log({ channel, conversation }: { channel: Channel; conversation:
       <div class="log" id="log" ref={scroller} role="log" aria-live="off" aria-label={words.channel.log(channelTitle(space, channel))} tabIndex={0} onScroll={scrolled} onKeyDown={rove}>
         {conversation.loading.value === "first" && messages.length === 0 ? (
           <Skeleton />
+        ) : conversation.loading.value === "failed" && messages.length === 0 ? (
+          <Unread conversation={conversation} />
+        ) : rows.length === 1 && !hasOlder ? (
+          <Empty channel={channel} onDetails={onDetails} />
         ) : (
           <div class="sizer" style={{ height: `${list.getTotalSize()}px` }}>
             {list.getVirtualItems().map((item) => {
@@ -88,7 +100,7 @@ function RowView({ row, channel, conversation }: { row: Row; channel: Channel; c
   const space = useSpace();
   switch (row.kind) {
     case "start":
-      return <div class="begin"><p class="b6">{words.channel.startOf(channelTitle(space, channel))}</p><p>{channel.topic || words.channel.startWhy}</p></div>;
+      return <div class="begin"><p class="b6">{startOf(space, channel)}</p><p>{channel.topic || words.channel.startWhy}</p></div>;
     case "older":
       return conversation.loading.value === "failed" ? (
         <div class="older">{words.channel.loadFailed} <button class="link" type="button" onClick={() => void conversation.open(true)}>{words.message.tryAgain}</button></div>
@@ -104,6 +116,37 @@ function RowView({ row, channel, conversation }: { row: Row; channel: Channel; c
     case "pending":
       return <PendingRow entry={row.entry} joined={row.joined} />;
   }
+}
+
+function startOf(space: Workspace, channel: Channel): string {
+  const title = channelTitle(space, channel);
+  return isRoom(channel) ? words.channel.startOf(title) : words.channel.startWith(title);
+}
+
+/** The first page could not be read. */
+function Unread({ conversation }: { conversation: Conversation }): JSX.Element {
+  return (
+    <div class="void">
+      <Icon name="warn" size="l" />
+      <p class="b6">{words.channel.loadFailed}</p>
+      <p>{words.start.unreachableWhy}</p>
+      <button class="btn sm" type="button" onClick={() => void conversation.open(true)}>{words.message.tryAgain}</button>
+    </div>
+  );
+}
+
+/** Nobody has written yet: what this is, and one thing to do. */
+function Empty({ channel, onDetails }: { channel: Channel; onDetails(): void }): JSX.Element {
+  const space = useSpace();
+  const what = channel.kind === "private" ? words.channel.private : isRoom(channel) ? words.channel.public : words.channel.direct;
+  return (
+    <div class="void">
+      <Icon name={isRoom(channel) ? (channel.kind === "private" ? "lock" : "hash") : "chat"} size="l" />
+      <p class="b6">{startOf(space, channel)}</p>
+      <p>{channel.topic || what}</p>
+      {space.api !== null && isRoom(channel) && <button class="btn sm" type="button" onClick={onDetails}><Icon name="people" size="s" />{words.channel.addPeople}</button>}
+    </div>
+  );
 }
 
 function Skeleton(): JSX.Element {

@@ -4,9 +4,9 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { Avatar } from "../components/avatar";
 import { Icon, Mark } from "../components/icon";
-import { channelName, peersOf, useSpace } from "../components/space";
+import { channelName, isRoom, peersOf, useSpace } from "../components/space";
 import * as actions from "../state/actions";
-import { badgeOf } from "../state/channels";
+import { badgeOf, isMuted } from "../state/channels";
 import { displayName } from "../state/people";
 import type { Channel } from "../wire/types";
 import { words } from "../words";
@@ -57,18 +57,21 @@ export function Sidebar({ onOpen, onDrawer, onDialog }: SidebarProps): JSX.Eleme
         )}
       </nav>
       <div class="me">
-        <Avatar user={user} size="m" status={space.linkState.value === "ready" ? (space.people.get(user.id)?.status ?? "online") : "offline"} />
-        <span class="grow cut b5">{displayName(user)}</span>
-        <HeadButton icon="gear" label={words.side.settings} onClick={() => onDialog("settings")} />
+        <button class="self" type="button" aria-label={words.side.settings} title={words.side.settings} onClick={() => onDialog("settings")}>
+          <Avatar user={user} size="m" status={space.linkState.value === "ready" ? (space.people.get(user.id)?.status ?? "online") : "offline"} />
+          <span class="grow cut b5">{displayName(user)}</span>
+          <Icon name="gear" />
+        </button>
+        <HeadButton icon="keyboard" label={words.side.keys} onClick={() => onDialog("help")} />
       </div>
     </aside>
   );
 }
 
-function HeadButton({ icon, label, onClick }: { icon: "plus" | "search" | "gear"; label: string; onClick(): void }): JSX.Element {
+function HeadButton({ icon, label, onClick }: { icon: "plus" | "search" | "keyboard"; label: string; onClick(): void }): JSX.Element {
   return (
     <button class="ib" type="button" aria-label={label} title={label} onClick={onClick}>
-      <Icon name={icon} size={icon === "gear" ? "" : "s"} />
+      <Icon name={icon} size={icon === "keyboard" ? "" : "s"} />
     </button>
   );
 }
@@ -76,16 +79,17 @@ function HeadButton({ icon, label, onClick }: { icon: "plus" | "search" | "gear"
 function ChannelRow({ channel, onOpen }: { channel: Channel; onOpen(channel: Channel): void }): JSX.Element {
   const space = useSpace();
   const current = space.openChannel.value === channel.id;
-  const unread = (channel.unread_count ?? 0) > 0;
+  const muted = isMuted(channel);
+  const unread = (channel.unread_count ?? 0) > 0 && !muted;
   const badge = badgeOf(channel);
   const name = channelName(space, channel);
   return (
     <li>
-      <button class={`row ${unread ? "unread" : ""}`} type="button" title={name} aria-current={current ? "page" : undefined} onClick={() => onOpen(channel)}>
+      <button class={`row ${unread ? "unread" : ""} ${muted ? "muted" : ""}`} type="button" title={name} aria-current={current ? "page" : undefined} onClick={() => onOpen(channel)}>
         <Sign channel={channel} />
         <span class="grow cut">{name}</span>
         {badge > 0 ? (
-          <span class="badge">{badge > 99 ? "99+" : badge}<span class="sr"> {words.side.mentions}</span></span>
+          <span class="badge">{badge > 99 ? "99+" : badge}<span class="sr"> {words.side.mentions(badge)}</span></span>
         ) : (
           unread && <span class="pip"><span class="sr">{words.side.unread}</span></span>
         )}
@@ -96,12 +100,12 @@ function ChannelRow({ channel, onOpen }: { channel: Channel; onOpen(channel: Cha
 
 function Sign({ channel }: { channel: Channel }): JSX.Element {
   const space = useSpace();
-  const isRoom = channel.kind === "public" || channel.kind === "private";
+  const named = isRoom(channel);
   useEffect(() => {
-    if (isRoom || space.api === null) return;
+    if (named || space.api === null) return;
     void space.peers.find(channel.id, space.api, (users) => space.people.meet(users), (id) => space.people.get(id) !== undefined);
   }, [channel.id]);
-  if (isRoom) return <Icon name={channel.kind === "private" ? "lock" : "hash"} />;
+  if (named) return <Icon name={channel.kind === "private" ? "lock" : "hash"} />;
   const [peer] = peersOf(space, channel);
   if (channel.kind === "group" || peer === undefined) return <Icon name="people" />;
   return <Avatar user={peer} size="x" status={peer.status ?? "offline"} />;

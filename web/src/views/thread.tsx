@@ -4,7 +4,9 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Composer } from "../components/composer";
 import { Icon } from "../components/icon";
-import { MessageRow, PendingRow } from "../components/message";
+import { MessageRow } from "../components/message";
+import { PendingRow } from "../components/pending";
+import { useReturnFocus } from "../components/return-focus";
 import { channelTitle, useSpace } from "../components/space";
 import * as actions from "../state/actions";
 import { rowsOf } from "../state/rows";
@@ -19,6 +21,7 @@ export function ThreadPanel({ channel, root }: { channel: Channel; root: Message
   const replies = thread === undefined ? [] : (conversation.replies.value.get(thread.id) ?? []);
   const pending = space.outbox.entries.value.filter((entry) => thread !== undefined && entry.thread_id === thread.id);
   const rows = rowsOf({ messages: replies, pending, newAfter: null, me: space.me, hasOlder: false });
+  useReturnFocus();
   const close = (): void => void (space.openThreadRoot.value = null);
 
   useEffect(() => {
@@ -30,9 +33,10 @@ export function ThreadPanel({ channel, root }: { channel: Channel; root: Message
   return (
     <aside class="thread" aria-label={words.thread.title} onKeyDown={(event) => event.key === "Escape" && !event.defaultPrevented && close()}>
       <header class="bar">
+        <button class="ib back" type="button" aria-label={words.thread.back} onClick={close}><Icon name="left" size="l" /></button>
         <h2>{words.thread.title}</h2>
         <span class="grow cut t3">{channelTitle(space, channel)}</span>
-        <button class="ib" type="button" aria-label={words.thread.close} onClick={close}><Icon name="x" /></button>
+        <button class="ib shut" type="button" aria-label={words.thread.close} onClick={close}><Icon name="x" /></button>
       </header>
       <div class="log top" ref={log} role="log" aria-live="off" aria-label={words.thread.title} tabIndex={0}>
         <MessageRow message={root} joined={false} inThread />

@@ -7,14 +7,20 @@ import type {
   Bootstrap,
   Channel,
   ChannelKind,
+  ChannelRole,
   Id,
+  Invitation,
+  Login,
   Membership,
   Message,
+  NotificationLevel,
   Organization,
+  OrgRole,
   RawMessage,
   Thread,
   TokenPair,
   User,
+  Version,
 } from "./types";
 
 /** Messages per page of history: two screens of a tall window. */
@@ -36,6 +42,12 @@ export interface NewChannel {
   topic?: string;
   kind: ChannelKind;
   member_ids?: Id[];
+}
+
+export interface ChannelChange {
+  name?: string;
+  description?: string;
+  topic?: string;
 }
 
 export interface HistoryPage {
@@ -109,6 +121,26 @@ export class Api {
     return this.rest.call("POST", `/channels/${id}/leave`);
   }
 
+  changeChannel(id: Id, change: ChannelChange): Promise<Channel> {
+    return this.rest.call("PATCH", `/channels/${id}`, change);
+  }
+
+  addMember(id: Id, userId: Id): Promise<Membership> {
+    return this.rest.call("POST", `/channels/${id}/members`, { user_id: userId });
+  }
+
+  removeMember(id: Id, userId: Id): Promise<void> {
+    return this.rest.call("DELETE", `/channels/${id}/members/${userId}`);
+  }
+
+  changeMember(
+    id: Id,
+    userId: Id,
+    change: { role?: ChannelRole; notification_level?: NotificationLevel },
+  ): Promise<Membership> {
+    return this.rest.call("PATCH", `/channels/${id}/members/${userId}`, change);
+  }
+
   async members(id: Id): Promise<(Membership & { user?: User })[]> {
     return this.rest.call("GET", `/channels/${id}/members`);
   }
@@ -119,6 +151,40 @@ export class Api {
 
   users(query: string): Promise<User[]> {
     return this.rest.call("GET", `/users?query=${encodeURIComponent(query)}`);
+  }
+
+  changeMe(change: { full_name?: string; username?: string }): Promise<User> {
+    return this.rest.call("PATCH", "/users/me", change);
+  }
+
+  async logins(): Promise<Login[]> {
+    return (await this.rest.call<{ data: Login[] }>("GET", "/auth/sessions")).data;
+  }
+
+  endLogin(id: Id): Promise<void> {
+    return this.rest.call("DELETE", `/auth/sessions/${id}`);
+  }
+
+  /** Ends every sign-in but this one. */
+  endOtherLogins(): Promise<void> {
+    return this.rest.call("DELETE", "/auth/sessions");
+  }
+
+  invitations(): Promise<Invitation[]> {
+    return this.rest.call("GET", "/invitations");
+  }
+
+  invite(role: OrgRole, email: string): Promise<Invitation> {
+    return this.rest.call("POST", "/invitations", { role, ...(email === "" ? {} : { email }) });
+  }
+
+  withdraw(id: Id): Promise<void> {
+    return this.rest.call("DELETE", `/invitations/${id}`);
+  }
+
+  /** A message's earlier texts, oldest first. */
+  versions(id: Id): Promise<Version[]> {
+    return this.rest.call("GET", `/messages/${id}/history`);
   }
 
   async history(channelId: Id, before: number | null): Promise<HistoryPage> {

@@ -28,12 +28,15 @@ export interface Organization {
 
 export type ChannelKind = "public" | "private" | "direct" | "group";
 
+export type ChannelRole = "owner" | "admin" | "member" | "guest";
+export type NotificationLevel = "all" | "mentions" | "none";
+
 export interface Membership {
   channel_id: Id;
   user_id: Id;
-  role: "owner" | "admin" | "member" | "guest";
+  role: ChannelRole;
   last_read_seq: number;
-  notification_level?: "all" | "mentions" | "none";
+  notification_level?: NotificationLevel;
 }
 
 export interface Channel {
@@ -111,6 +114,32 @@ export interface TokenPair {
   refresh_token: string;
   expires_in: number;
   user?: User;
+}
+
+/** One sign-in of one's own, on some device. */
+export interface Login {
+  id: Id;
+  created_at: string;
+  last_used_at: string;
+  ip_address: string;
+  user_agent: string;
+  is_current: boolean;
+}
+
+export interface Invitation {
+  id: Id;
+  email: string | null;
+  role: OrgRole;
+  expires_at: string;
+  /** Only in the answer that makes it. */
+  invite_token?: string;
+}
+
+/** An earlier text of a message, and since when it stood. */
+export interface Version {
+  content: string;
+  user_id: Id;
+  created_at: string;
 }
 
 export interface Limits {

@@ -1,0 +1,12 @@
+/** Which message is being worked on: one at a time over the whole page, in the channel or a thread. */
+
+import { signal } from "@preact/signals";
+import type { Id, Message } from "../wire/types";
+
+export const editing = signal<Id | null>(null);
+/** Waits for "are you sure". */
+export const removing = signal<Id | null>(null);
+/** Its emoji are open to choose from. */
+export const reacting = signal<Id | null>(null);
+/** Its earlier texts are on screen. */
+export const versionsOf = signal<Message | null>(null);

@@ -1,0 +1,87 @@
+/** What can be done with a message: floats over its row on hover, focus, or a tap on "more". */
+
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import * as actions from "../state/actions";
+import type { Message } from "../wire/types";
+import { words } from "../words";
+import { editing, reacting, removing } from "./at-work";
+import { Icon } from "./icon";
+import { useSpace } from "./space";
+
+const EMOJI = ["👍", "❤️", "😂", "🎉", "👀", "✅", "🙏", "🔥", "😮", "😢", "👏", "🚀"];
+
+/** The choice of emoji needs this much room below its button, or opens above it. */
+const CHOICE_HEIGHT_PX = 100;
+
+interface ToolsProps {
+  message: Message;
+  mine: boolean;
+  mayRemove: boolean;
+  inThread: boolean;
+  attempt(what: Promise<void>): void;
+}
+
+export function Tools({ message, mine, mayRemove, inThread, attempt }: ToolsProps): JSX.Element {
+  const space = useSpace();
+  const [place, setPlace] = useState<"above" | "below">("below");
+  const bar = useRef<HTMLDivElement>(null);
+  const choosing = reacting.value === message.id;
+  const close = (): void => {
+    if (reacting.value === message.id) reacting.value = null;
+  };
+  useEffect(() => {
+    if (!choosing) return;
+    const [box, log] = [bar.current, bar.current?.closest(".log")].map((element) => element?.getBoundingClientRect());
+    setPlace(box !== undefined && log !== undefined && log.bottom - box.bottom < CHOICE_HEIGHT_PX ? "above" : "below");
+    bar.current?.querySelector<HTMLElement>(".emoji button")?.focus();
+  }, [choosing]);
+  const pick = (emoji: string): void => {
+    close();
+    bar.current?.closest<HTMLElement>("article")?.focus();
+    attempt(actions.react(space, message, emoji));
+  };
+  const leave = (event: FocusEvent): void => {
+    if (!(event.relatedTarget instanceof Node && bar.current?.contains(event.relatedTarget))) close();
+  };
+  const key = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape" || !choosing) return;
+    event.preventDefault();
+    event.stopPropagation();
+    close();
+    bar.current?.querySelector<HTMLElement>("button")?.focus();
+  };
+  return (
+    <div class={`tools ${choosing ? "held" : ""}`} role="toolbar" aria-label={words.message.actions} ref={bar} onFocusOut={leave} onKeyDown={key}>
+      <Tool icon="smile" label={words.message.react} onClick={() => (reacting.value = choosing ? null : message.id)} />
+      {!inThread && <Tool icon="thread" label={words.message.reply} onClick={() => (space.openThreadRoot.value = message.id)} />}
+      {mine && <Tool icon="edit" label={words.message.edit} onClick={() => (editing.value = message.id)} />}
+      {mayRemove && <Tool icon="bin" label={words.message.remove} onClick={() => (removing.value = message.id)} />}
+      {choosing && (
+        <div class={`emoji ${place}`} onKeyDown={walk}>
+          {EMOJI.map((emoji) => <button key={emoji} type="button" aria-label={emoji} onClick={() => pick(emoji)}>{emoji}</button>)}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Arrow keys go through the emoji. */
+function walk(event: KeyboardEvent): void {
+  const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : event.key === "ArrowDown" ? 6 : event.key === "ArrowUp" ? -6 : 0;
+  if (step === 0) return;
+  const all = [...(event.currentTarget as HTMLElement).querySelectorAll("button")];
+  event.preventDefault();
+  event.stopPropagation();
+  all[all.findIndex((button) => button === document.activeElement) + step]?.focus();
+}
+
+interface ToolProps {
+  icon: "smile" | "thread" | "edit" | "bin";
+  label: string;
+  onClick(): void;
+}
+
+function Tool({ icon, label, onClick }: ToolProps): JSX.Element {
+  return <button class="ib" type="button" aria-label={label} title={label} onClick={onClick}><Icon name={icon} /></button>;
+}

@@ -1,0 +1,38 @@
+/** A message on its way: shown at once, marked only when it takes long or fails. */
+
+import type { JSX } from "preact";
+import type { OutboxEntry } from "../state/outbox";
+import { displayName } from "../state/people";
+import { words } from "../words";
+import { Avatar } from "./avatar";
+import { Icon } from "./icon";
+import { renderMarkdown } from "./markdown";
+import { clockTime } from "./moments";
+import { useSpace } from "./space";
+
+export function PendingRow({ entry, joined }: { entry: OutboxEntry; joined: boolean }): JSX.Element {
+  const space = useSpace();
+  const failed = entry.state === "failed";
+  const time = clockTime(entry.created_at);
+  const state = (
+    <span class="state late"><Icon name="clock" size="s" />{words.message.sending}</span>
+  );
+  return (
+    <article class={`msg ${joined ? "cont" : ""} ${failed ? "" : "sending"}`} tabIndex={-1} aria-label={words.message.by(displayName(space.user.value), time)}>
+      {joined ? <time class="gut">{time}</time> : <Avatar user={space.user.value} />}
+      <div>
+        {!joined && <div class="hd"><b>{displayName(space.user.value)}</b><time>{time}</time>{!failed && state}</div>}
+        <div class="tx" dangerouslySetInnerHTML={{ __html: renderMarkdown(entry.content, { me: "", version: 0, known: () => false }) }} />
+        {joined && !failed && state}
+        {failed && (
+          <p class="state bad" role="status">
+            <Icon name="warn" size="s" />
+            {words.message.notSent(entry.reason ?? "")}
+            <button class="link" type="button" onClick={() => space.outbox.retry(entry.client_message_id)}>{words.message.tryAgain}</button>
+            <button class="link" type="button" onClick={() => space.outbox.discard(entry.client_message_id)}>{words.message.discard}</button>
+          </p>
+        )}
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,62 @@
+/** Finds people by name, as one types. */
+
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { displayName } from "../state/people";
+import type { User } from "../wire/types";
+import { words } from "../words";
+import { Avatar } from "./avatar";
+import { useSpace } from "./space";
+import { Trouble } from "./trouble";
+
+/** People are searched for when typing has paused this long: requests are limited. */
+const SEARCH_PAUSE_MS = 250;
+
+interface PersonSearchProps {
+  onPick(user: User): void;
+  /** Why someone cannot be picked; null for everyone who can. */
+  barred?(user: User): string | null;
+}
+
+export function PersonSearch({ onPick, barred = () => null }: PersonSearchProps): JSX.Element {
+  const space = useSpace();
+  const [query, setQuery] = useState("");
+  const [found, setFound] = useState<User[] | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  useEffect(() => {
+    let current = true;
+    const timer = setTimeout(() => {
+      space.api?.users(query.trim()).then(
+        (users) => current && setFound(users.filter((user) => user.id !== space.me)),
+        (failure) => current && setError(failure),
+      );
+    }, SEARCH_PAUSE_MS);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [query]);
+  return (
+    <>
+      <div class="field">
+        <label for="person">{words.dialog.person}</label>
+        <input class="in" id="person" autoFocus autocomplete="off" value={query} onInput={(event) => setQuery(event.currentTarget.value)} />
+      </div>
+      <Trouble error={error} />
+      {found?.length === 0 && <p class="t3">{words.dialog.nobody}</p>}
+      <ul class="list">
+        {(found ?? []).map((user) => {
+          const why = barred(user);
+          return (
+            <li key={user.id}>
+              <button class="row" type="button" disabled={why !== null} onClick={() => onPick(user)}>
+                <Avatar user={user} size="m" status={user.status ?? "offline"} />
+                <span class="cut">{displayName(user)} <span class="t3">{why ?? user.username}</span></span>
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,56 @@
+/** Keys that work over the whole page. */
+
+import { useEffect } from "preact/hooks";
+import * as actions from "../state/actions";
+import type { Workspace } from "../state/workspace";
+
+/** In the order in which F6 goes through them. */
+const REGIONS = [".side nav", ".pane .log", ".pane .comp textarea", ".thread .log", ".thread .comp textarea"];
+
+export function useKeys(space: Workspace, help: () => void): void {
+  useEffect(() => {
+    const key = (event: KeyboardEvent): void => {
+      // A dialog is a world of its own.
+      if (event.defaultPrevented || document.querySelector("dialog[open]") !== null) return;
+      if (event.key === "F6") nextRegion(event.shiftKey ? -1 : 1);
+      else if (event.key === "?" && !isWriting(event.target)) help();
+      else if (!event.altKey || !nextChannel(space, event)) return;
+      event.preventDefault();
+    };
+    addEventListener("keydown", key);
+    return () => removeEventListener("keydown", key);
+  }, [space]);
+}
+
+function isWriting(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest("textarea, input") !== null;
+}
+
+function nextRegion(step: 1 | -1): void {
+  const regions = REGIONS.flatMap((selector) => document.querySelector<HTMLElement>(selector) ?? []).filter(isShown);
+  const at = regions.findIndex((region) => region.contains(document.activeElement));
+  const from = at === -1 && step === -1 ? 0 : at;
+  const region = regions[(from + step + regions.length) % regions.length];
+  if (region === undefined) return;
+  // The sidebar itself takes no focus: its open channel does.
+  const inside = region.matches("nav") ? (region.querySelector<HTMLElement>("[aria-current]") ?? region.querySelector<HTMLElement>("button.row")) : null;
+  (inside ?? region).focus();
+}
+
+function isShown(element: HTMLElement): boolean {
+  return element.getClientRects().length > 0;
+}
+
+/** Alt with an arrow: the channel above or below; with Shift too, the next one that is unread. */
+function nextChannel(space: Workspace, event: KeyboardEvent): boolean {
+  if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return false;
+  const listed = [...space.channels.rooms.value, ...space.channels.conversations.value];
+  if (event.key === "ArrowUp") listed.reverse();
+  const at = listed.findIndex((channel) => channel.id === space.openChannel.value);
+  const next = [...listed.slice(at + 1), ...listed.slice(0, Math.max(at, 0))].find(
+    (channel) => !event.shiftKey || (channel.unread_count ?? 0) > 0,
+  );
+  if (next === undefined) return false;
+  actions.openChannel(space, next.id);
+  return true;
+}

@@ -1,0 +1,93 @@
+/** One's own settings: each change counts at once and says so. */
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { Frame } from "../components/dialog";
+import { useSpace } from "../components/space";
+import { Trouble } from "../components/trouble";
+import * as actions from "../state/actions";
+import { displayName } from "../state/people";
+import { signOut } from "../state/session";
+import { theme, type Theme } from "../state/theme";
+import { words } from "../words";
+import { Invitations } from "./invitations";
+import { Logins } from "./logins";
+
+const THEMES: readonly Theme[] = ["system", "light", "dark"];
+const STATUSES = ["online", "away", "dnd"] as const;
+
+export function Settings({ onClose }: { onClose(): void }): JSX.Element {
+  const space = useSpace();
+  const [error, setError] = useState<unknown>(null);
+  const status = space.people.get(space.me)?.status ?? "online";
+  const isMember = space.api !== null;
+  return (
+    <Frame title={displayName(space.user.value)} wide={isMember} onClose={onClose}>
+      <div class="body">
+        <div class="pair">
+          <fieldset>
+            <legend class="lab">{words.dialog.status}</legend>
+            <div class="seg">
+              {STATUSES.map((name) => (
+                <button key={name} type="button" aria-pressed={status === name} onClick={() => actions.setStatus(space, name).then(() => setError(null), setError)}>
+                  <i class={`pres still ${name}`} />{words.dialog.statuses[name]}
+                </button>
+              ))}
+            </div>
+          </fieldset>
+          <fieldset>
+            <legend class="lab">{words.dialog.theme}</legend>
+            <div class="seg">
+              {THEMES.map((name) => (
+                <button key={name} type="button" aria-pressed={theme.value === name} onClick={() => (theme.value = name)}>{words.dialog.themes[name]}</button>
+              ))}
+            </div>
+          </fieldset>
+        </div>
+        <Trouble error={error} />
+        {isMember ? <Profile /> : <p class="hint">{words.settings.guest}</p>}
+        {isMember && <Logins />}
+        {space.user.value.role === "admin" && <Invitations />}
+        <div class="acts"><button class="btn danger" type="button" onClick={() => void signOut()}>{words.dialog.signOut}</button></div>
+      </div>
+    </Frame>
+  );
+}
+
+function Profile(): JSX.Element {
+  const space = useSpace();
+  const user = space.user.value;
+  const [fullName, setFullName] = useState(user.full_name ?? "");
+  const [username, setUsername] = useState(user.username);
+  const [said, setSaid] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const changed = fullName.trim() !== (user.full_name ?? "") || username.trim() !== user.username;
+  const save = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    setError(null);
+    try {
+      await actions.changeProfile(space, fullName.trim(), username.trim());
+      setSaid(true);
+    } catch (failure) {
+      setError(failure);
+    }
+  };
+  const write = (set: (text: string) => void) => (event: InputEvent): void => {
+    setSaid(false);
+    set((event.currentTarget as HTMLInputElement).value);
+  };
+  return (
+    <form class="part" onSubmit={(event) => void save(event)}>
+      <h3>{words.settings.profile}</h3>
+      <div class="pair">
+        <div class="field"><label for="own-name">{words.settings.fullName}</label><input class="in" id="own-name" maxLength={100} autocomplete="name" value={fullName} onInput={write(setFullName)} /></div>
+        <div class="field"><label for="own-username">{words.settings.username}</label><input class="in" id="own-username" required maxLength={50} autocomplete="username" value={username} onInput={write(setUsername)} /></div>
+      </div>
+      <Trouble error={error} />
+      <div class="acts">
+        <span class="said" role="status">{said && words.settings.saved}</span>
+        <button class="btn" type="submit" disabled={!changed}>{words.settings.save}</button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,108 @@
+/** What the pictures show, by the demo organization's people. */
+
+import { expect, type Page } from "@playwright/test";
+
+const LOGIN = "mara@heron-quill.example";
+const PASSWORD = "a quiet reading corner";
+const PHONE_MAX_PX = 767;
+
+export interface Scene {
+  /** Before signing in. */
+  outside?: boolean;
+  play(page: Page, onPhone: boolean): Promise<void>;
+}
+
+export async function signIn(page: Page): Promise<void> {
+  await page.getByLabel("E-mail or user name").fill(LOGIN);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("log")).toBeVisible();
+}
+
+/** On a phone the channels are behind the way back, on a middle screen in the drawer. */
+async function openChannel(page: Page, name: string | RegExp, withWords = true): Promise<void> {
+  const width = page.viewportSize()?.width ?? 0;
+  if (width <= PHONE_MAX_PX) await page.getByRole("button", { name: "Back to channels" }).click();
+  else if (width < 1200) await page.getByRole("button", { name: "Channels", exact: true }).click();
+  await page.getByRole("complementary", { name: "Workspace" }).getByRole("button", { name }).click();
+  if (withWords) await expect(page.locator("article.msg").first()).toBeVisible();
+}
+
+const HOSTILE = [
+  "# Not a heading\n\n<script>alert(1)</script> <b onclick=alert(1)>bold</b> ![cat](https://cats.example/c.png) [go](javascript:alert(1))",
+  "| a | b |\n|-|-|\n| 1 | `two` |\n\n> quoted **strong** ~~gone~~\n\n1. one\n2. two\n   - three\n\n```\nlet narrow = 'a very long line of code that does not fit on any phone and has to scroll sideways';\n```",
+  "A".repeat(400),
+];
+
+export const SCENES: Record<string, Scene> = {
+  "sign-in": { outside: true, play: async (page) => void (await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible()) },
+  "sign-up": { outside: true, play: (page) => page.getByRole("button", { name: "Create an account" }).click() },
+  guest: { outside: true, play: (page) => page.getByRole("button", { name: "join as a guest" }).click() },
+  wrong: {
+    outside: true,
+    play: async (page) => {
+      await page.getByLabel("E-mail or user name").fill("mara");
+      await page.getByLabel("Password", { exact: true }).fill("not this one");
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  empty: { play: (page) => openChannel(page, "default", false) },
+  channel: { play: (page) => openChannel(page, "web-shop") },
+  thread: {
+    play: async (page, onPhone) => {
+      await openChannel(page, "web-shop");
+      const row = page.locator("article.msg").last();
+      await (onPhone ? row.tap() : row.hover());
+      await row.getByRole("button", { name: "Reply in thread" }).click();
+      await page.getByRole("textbox", { name: "Reply" }).fill("Then let us reorder before the weekend?");
+      await page.keyboard.press("Enter");
+    },
+  },
+  hostile: {
+    play: async (page) => {
+      await openChannel(page, "default", false);
+      const box = page.getByRole("textbox", { name: "Message #default" });
+      for (const text of HOSTILE) {
+        await box.fill(text);
+        await box.press("Enter");
+      }
+      await expect(page.getByText("Sending")).toHaveCount(0);
+    },
+  },
+  settings: {
+    play: async (page, onPhone) => {
+      await page.getByRole("button", onPhone ? { name: "You", exact: true } : { name: "Settings" }).click();
+    },
+  },
+  details: {
+    play: async (page) => {
+      await openChannel(page, "web-shop");
+      await page.getByRole("button", { name: /members/ }).click();
+    },
+  },
+  help: { play: (page) => page.keyboard.press("?") },
+  tools: {
+    play: async (page, onPhone) => {
+      await openChannel(page, "shop-floor");
+      const row = page.locator("article.msg").last();
+      if (onPhone) await row.getByRole("button", { name: "More actions" }).tap();
+      else await row.hover();
+      await row.getByRole("button", { name: "React" }).click();
+    },
+  },
+  create: {
+    play: async (page, onPhone) => {
+      if (onPhone) await page.getByRole("button", { name: "Back to channels" }).click();
+      else if ((page.viewportSize()?.width ?? 0) < 1200) await page.getByRole("button", { name: "Channels", exact: true }).click();
+      await page.getByRole("button", { name: "Create a channel" }).click();
+    },
+  },
+  list: {
+    play: async (page, onPhone) => {
+      if (onPhone) await page.getByRole("button", { name: "Back to channels" }).click();
+      else if ((page.viewportSize()?.width ?? 0) < 1200) await page.getByRole("button", { name: "Channels", exact: true }).click();
+    },
+  },
+  direct: { play: (page) => openChannel(page, /Aiko Tanabe/) },
+};
