@@ -134,7 +134,11 @@ impl Accounts {
         if let Some(login) = caller.login {
             self.checked_login(caller.org, caller.user(), login).await?;
         }
-        self.checked_user(caller.org, caller.user(), caller.login).await
+        if let Some(token) = caller.token {
+            self.checked_personal(caller.org, caller.user(), token).await?;
+        }
+        let user = self.checked_user(caller.org, caller.user(), caller.login).await?;
+        Ok(Caller { token: caller.token, ..user })
     }
 
     async fn checked_login(
@@ -217,5 +221,6 @@ fn caller_of(user: &User, login: Option<LoginId>) -> Caller {
         role: user.role,
         is_superuser: user.is_superuser,
         login,
+        token: None,
     }
 }

@@ -25,7 +25,7 @@ mod tests;
 use std::sync::Arc;
 
 use access::AccessMemory;
-pub use caller::Caller;
+pub use caller::{Caller, grant_of};
 pub use channels::{ChannelDraft, ChannelEdit, DEFAULT_CHANNEL};
 pub use error::ChatError;
 use gate::Gate;

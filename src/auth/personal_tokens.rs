@@ -1,6 +1,6 @@
 //! Personal access tokens: for scripts and integrations, shown once, kept as a hash.
 
-use starling_actors::chat::Caller;
+use starling_actors::chat::{Caller, grant_of};
 use starling_actors::domain::{OrgId, TokenId, UserId};
 
 use super::names::NAME_CHARS_MAX;
@@ -82,7 +82,8 @@ impl Accounts {
         Ok(read.into_iter().map(|read| read.value).collect())
     }
 
-    /// Deletes a token of the caller; it counts no more from the next request on.
+    /// Deletes a token of the caller; it counts no more from the next request on, and the sockets
+    /// that it opened are closed.
     pub async fn delete_personal_token(
         &self,
         caller: &Caller,
@@ -95,6 +96,7 @@ impl Accounts {
             .release(Unique::PersonalToken, &token.token_hash, &owner_of(&token))
             .await?;
         self.inner.store.remove(&token).await?;
+        self.announce_revoked(caller.user(), Some(grant_of(id))).await;
         Ok(())
     }
 
@@ -103,11 +105,23 @@ impl Accounts {
     pub(super) async fn authenticate_personal(&self, token: &str) -> Result<Caller, TokenError> {
         let owner = self.inner.store.claimed_by(Unique::PersonalToken, &hash(token)).await?;
         let (org, user, id) = owner.as_deref().and_then(parse_owner).ok_or(TokenError::Invalid)?;
+        self.checked_personal(org, user, id).await?;
+        let caller = self.checked_user(org, user, None).await?;
+        Ok(Caller { token: Some(id), ..caller })
+    }
+
+    /// A personal access token that still counts.
+    pub(super) async fn checked_personal(
+        &self,
+        org: OrgId,
+        user: UserId,
+        id: TokenId,
+    ) -> Result<PersonalToken, TokenError> {
         let read = self.inner.store.personal_token(org, user, id).await?;
         let kept = read.ok_or(TokenError::Invalid)?.value;
         if kept.expires_at.is_some_and(|until| until <= self.now().into()) {
             return Err(TokenError::Expired);
         }
-        self.checked_user(org, user, None).await
+        Ok(kept)
     }
 }

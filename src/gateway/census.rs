@@ -3,7 +3,7 @@
 //! Sockets are spread over as many slots as the heartbeat has seconds; each second one slot is
 //! pinged. One task does that for all, so that a socket needs no timer of its own.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -33,12 +33,15 @@ const DRAIN_PAUSE: Duration = Duration::from_millis(50);
 struct Present {
     lane: Arc<SocketLane>,
     caller: Arc<Caller>,
-    expires_at: Option<Timestamp>,
 }
+
+/// Sockets that must end at a time, the next one first.
+type Ending = BTreeMap<(Timestamp, SocketId), Arc<SocketLane>>;
 
 /// All open sockets.
 pub(super) struct Census {
     slots: Vec<Mutex<HashMap<SocketId, Present>>>,
+    ending: Mutex<Ending>,
     users: Counts<UserId>,
     addresses: Counts<IpAddr>,
 }
@@ -48,6 +51,7 @@ impl Census {
         let count = heartbeat.as_secs().clamp(1, 600);
         Self {
             slots: (0..count).map(|_| Mutex::default()).collect(),
+            ending: Mutex::default(),
             users: Counts::new(per_user),
             addresses: Counts::new(per_address),
         }
@@ -75,10 +79,18 @@ impl Census {
         expires_at: Option<Timestamp>,
     ) -> Place {
         let socket = lane.socket();
-        let present = Present { lane: Arc::clone(lane), caller, expires_at };
+        let present = Present { lane: Arc::clone(lane), caller };
         self.slot(socket).lock().insert(socket, present);
+        if let Some(end) = expires_at {
+            self.ending.lock().insert((end, socket), Arc::clone(lane));
+        }
         let census = Arc::clone(self);
-        Place::new(move || drop(census.slot(socket).lock().remove(&socket)))
+        Place::new(move || {
+            drop(census.slot(socket).lock().remove(&socket));
+            if let Some(end) = expires_at {
+                drop(census.ending.lock().remove(&(end, socket)));
+            }
+        })
     }
 
     fn slot(&self, socket: SocketId) -> &Mutex<HashMap<SocketId, Present>> {
@@ -87,8 +99,8 @@ impl Census {
         &self.slots[usize::try_from(slot).unwrap_or_default()]
     }
 
-    /// Pings one slot each second, and looks at each sign-in again each minute. Ends with the
-    /// census: it holds no socket open by itself.
+    /// Each second ends the sockets whose time is over and pings one slot; looks at each sign-in
+    /// again each minute. Ends with the census: it holds no socket open by itself.
     pub(super) async fn turn(
         self: Arc<Self>,
         backend: Arc<dyn Backend>,
@@ -100,23 +112,26 @@ impl Census {
         let turns_per_recheck = (RECHECK_STEPS / slots).max(1);
         for step in 0_usize.. {
             steps.tick().await;
+            self.end_what_is_over(now());
             let lanes: Vec<_> = {
                 let slot = self.slots[step % slots].lock();
-                slot.values()
-                    .map(|present| (Arc::clone(&present.lane), present.expires_at))
-                    .collect()
+                slot.values().map(|present| Arc::clone(&present.lane)).collect()
             };
-            let now = now();
-            for (lane, expires_at) in lanes {
-                if expires_at.is_some_and(|end| end <= now) {
-                    lane.pipe.end(close::UNAUTHENTICATED);
-                }
-                lane.beat(SILENT_BEATS_MAX);
-            }
+            lanes.iter().for_each(|lane| lane.beat(SILENT_BEATS_MAX));
             if (step / slots + 1).is_multiple_of(turns_per_recheck) {
                 self.recheck(step % slots, &*backend).await;
             }
         }
+    }
+
+    fn end_what_is_over(&self, now: Timestamp) {
+        let over = {
+            let mut ending = self.ending.lock();
+            // Ids start above 0, so this splits off what ends after now.
+            let later = ending.split_off(&(Timestamp(now.0 + 1), SocketId::from_u128(0)));
+            std::mem::replace(&mut *ending, later)
+        };
+        over.values().for_each(|lane| lane.pipe.end(close::UNAUTHENTICATED));
     }
 
     async fn recheck(&self, slot: usize, backend: &dyn Backend) {
@@ -199,3 +214,7 @@ impl<K: Eq + Hash> Counts<K> {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "census_tests.rs"]
+mod tests;

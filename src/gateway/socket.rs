@@ -62,7 +62,7 @@ pub(super) async fn run(gateway: Gateway, opened: Opened, admitted: Admitted) {
     let Opened { pipe, reader, encoding, follow, places } = opened;
     let socket = SocketId::from_u128(inner.clock.fresh_id());
     let Admitted { caller, user, expires_at, guest_channel } = admitted;
-    let who = (caller.user(), caller.login);
+    let who = (caller.user(), caller.grant());
     let lane = SocketLane::new(pipe, encoding, socket, who, Arc::clone(&inner.meters));
     let caller = Arc::new(caller);
     let present = inner.census.enter(&lane, Arc::clone(&caller), expires_at);

@@ -7,6 +7,7 @@ mod chat;
 mod faults;
 mod operating;
 mod raw;
+mod socket_entry;
 mod socket_frames;
 mod socket_orders;
 mod world;

@@ -136,3 +136,29 @@ async fn a_list_of_people_goes_on_where_the_page_ended() {
     let second = world.accounts.users(&admin.caller, "AN", first.next, 5).await.expect("lists");
     assert_eq!((names(&second), second.next), (vec!["anna".to_owned()], None));
 }
+
+#[tokio::test]
+async fn a_deleted_personal_token_is_announced_and_its_callers_are_welcome_no_more() {
+    let world = World::new().await;
+    let alice = world.sign_up("alice").await;
+    let made = world.accounts.make_personal_token(&alice.caller, "script", Some(1)).await;
+    let made = made.expect("makes one");
+    let script = world.accounts.authenticate(&made.token).await.expect("speaks for alice");
+    assert_eq!((script.login, script.token), (None, Some(made.kept.id)));
+    assert_eq!(world.accounts.still_valid(&script).await, Ok(script.clone()));
+    let (heard, _subscription) = world.heard(alice.user.id);
+    world.accounts.delete_personal_token(&alice.caller, made.kept.id).await.expect("deletes");
+    assert_eq!(*heard.0.lock(), [script.grant()]);
+    assert_eq!(world.accounts.still_valid(&script).await, Err(TokenError::Invalid));
+}
+
+#[tokio::test]
+async fn an_expired_personal_token_is_not_welcome_any_more() {
+    let world = World::new().await;
+    let alice = world.sign_up("alice").await;
+    let made = world.accounts.make_personal_token(&alice.caller, "script", Some(1)).await;
+    let made = made.expect("makes one");
+    let script = world.accounts.authenticate(&made.token).await.expect("speaks for alice");
+    world.clock.advance_ms(24 * 3600 * 1000);
+    assert_eq!(world.accounts.still_valid(&script).await, Err(TokenError::Expired));
+}

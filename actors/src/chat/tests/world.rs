@@ -76,6 +76,7 @@ pub(super) fn caller(org: OrgId, number: u128) -> Caller {
         role: OrgRole::Analyst,
         is_superuser: false,
         login: None,
+        token: None,
     }
 }
 

@@ -1,0 +1,230 @@
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use async_trait::async_trait;
+use futures_util::future::BoxFuture;
+use starling_actors::channel::{Amended, Receipt};
+use starling_actors::domain::{Byline, ChannelId, Message, MessageId, OrgId, OrgRole, Seq};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout};
+
+use super::*;
+use crate::gateway::backend::{Admitted, Credential, Denied, Refusal};
+use crate::gateway::lane::Encoding;
+use crate::gateway::meters::Meters;
+use crate::gateway::pipe::Pipe;
+use crate::wire::client::Draft;
+
+const HEARTBEAT: Duration = Duration::from_secs(25);
+const START: i64 = 1_700_000_000_000;
+
+/// A backend that knows nothing but whether people may stay.
+#[derive(Default)]
+struct Doorman {
+    is_over: AtomicBool,
+}
+
+fn refusal<T>() -> Result<T, Refusal> {
+    let message = String::new();
+    Err(Refusal { code: "unavailable", message, retry: true, retry_after_ms: None })
+}
+
+#[async_trait]
+impl Backend for Doorman {
+    async fn admit(&self, _: Credential, _: IpAddr) -> Result<Admitted, Denied> {
+        Err(Denied::Unavailable)
+    }
+
+    async fn is_welcome(&self, _: &Caller) -> bool {
+        !self.is_over.load(Ordering::Relaxed)
+    }
+
+    async fn post(
+        &self,
+        _: &Caller,
+        _: Draft,
+    ) -> Result<BoxFuture<'static, Result<Receipt, Refusal>>, Refusal> {
+        refusal()
+    }
+
+    async fn edit(
+        &self,
+        _: &Caller,
+        _: MessageId,
+        _: String,
+    ) -> Result<(ChannelId, Amended), Refusal> {
+        refusal()
+    }
+
+    async fn delete(&self, _: &Caller, _: MessageId) -> Result<(ChannelId, Amended), Refusal> {
+        refusal()
+    }
+
+    async fn react(
+        &self,
+        _: &Caller,
+        _: MessageId,
+        _: String,
+        _: bool,
+    ) -> Result<(ChannelId, Amended), Refusal> {
+        refusal()
+    }
+
+    async fn mark_read(&self, _: &Caller, _: ChannelId, _: Seq) -> Result<(), Refusal> {
+        refusal()
+    }
+
+    async fn recent(
+        &self,
+        _: &Caller,
+        _: ChannelId,
+        _: usize,
+    ) -> Result<(Vec<Message>, bool), Refusal> {
+        refusal()
+    }
+}
+
+/// A census whose wheel turns, on a clock that runs forward whenever everyone waits.
+struct World {
+    census: Arc<Census>,
+    doorman: Arc<Doorman>,
+    turning: JoinHandle<()>,
+    began: Instant,
+}
+
+impl World {
+    fn new() -> Self {
+        let census = Arc::new(Census::new(HEARTBEAT, 0, 0));
+        let doorman = Arc::<Doorman>::default();
+        let began = Instant::now();
+        let now = move || {
+            let passed = i64::try_from(began.elapsed().as_millis()).unwrap();
+            Timestamp(START + passed)
+        };
+        let backend = Arc::clone(&doorman) as Arc<dyn Backend>;
+        let turning = tokio::spawn(Arc::clone(&census).turn(backend, now));
+        Self { census, doorman, turning, began }
+    }
+
+    async fn enter(&self, number: u128, expires_at: Option<Timestamp>) -> Entered {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (server, _) = listener.accept().await.unwrap();
+        let caller = caller(number);
+        let lane = SocketLane::new(
+            Pipe::new(server, 1024),
+            Encoding::Json,
+            SocketId::from_u128(number),
+            (caller.user(), None),
+            Arc::new(Meters::new()),
+        );
+        let place = self.census.enter(&lane, Arc::new(caller), expires_at);
+        Entered { lane, _client: client, _place: place }
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.turning.abort();
+    }
+}
+
+struct Entered {
+    lane: Arc<SocketLane>,
+    _client: TcpStream,
+    _place: Place,
+}
+
+fn caller(number: u128) -> Caller {
+    let byline = Byline {
+        user: UserId::from_u128(number),
+        username: String::new(),
+        full_name: String::new(),
+        avatar_url: String::new(),
+    };
+    let org = OrgId::from_u128(1);
+    let role = OrgRole::Analyst;
+    Caller { org, byline, role, is_superuser: false, login: None, token: None }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_socket_ends_with_4001_within_a_second_of_its_time_and_others_stay() {
+    let world = World::new();
+    let passing = world.enter(1, Some(Timestamp(START + 5_500))).await;
+    let later = world.enter(2, Some(Timestamp(START + 60_000))).await;
+    let lasting = world.enter(3, None).await;
+    let end = timeout(HEARTBEAT, passing.lane.pipe.ended()).await.expect("an end");
+    assert_eq!(end, close::UNAUTHENTICATED);
+    let passed = world.began.elapsed();
+    assert!((5_500..=6_600).contains(&passed.as_millis()), "{passed:?}");
+    assert_eq!((later.lane.pipe.ending(), lasting.lane.pipe.ending()), (None, None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_left_is_not_remembered() {
+    let world = World::new();
+    let gone = world.enter(1, Some(Timestamp(START + 5_000))).await;
+    drop(gone);
+    assert!(world.census.ending.lock().is_empty());
+    assert!(world.census.slots.iter().all(|slot| slot.lock().is_empty()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_is_silent_for_two_heartbeats_is_gone_and_one_that_is_heard_stays() {
+    let world = World::new();
+    let silent = world.enter(1, None).await;
+    let heard = world.enter(2, None).await;
+    let lane = Arc::clone(&heard.lane);
+    let hearing = tokio::spawn(async move {
+        let mut beats = tokio::time::interval(HEARTBEAT);
+        loop {
+            beats.tick().await;
+            lane.heard();
+        }
+    });
+    let end = timeout(HEARTBEAT * 4, silent.lane.pipe.ended()).await.expect("an end");
+    hearing.abort();
+    assert_eq!(end, close::GONE);
+    assert!(world.began.elapsed() > HEARTBEAT * 2);
+    assert_eq!(heard.lane.pipe.ending(), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sign_in_that_ended_unheard_is_found_within_a_minute() {
+    let world = World::new();
+    let entered = world.enter(1, None).await;
+    world.doorman.is_over.store(true, Ordering::Relaxed);
+    let end = timeout(Duration::from_secs(61), entered.lane.pipe.ended()).await.expect("an end");
+    assert_eq!(end, close::REVOKED);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_drain_tells_every_socket_to_come_back() {
+    let world = World::new();
+    let mut all = Vec::new();
+    for number in 1..=60 {
+        all.push(world.enter(number, None).await);
+    }
+    world.census.drain().await;
+    for entered in &all {
+        assert_eq!(entered.lane.pipe.ending(), Some(close::RESTARTING));
+    }
+}
+
+#[tokio::test]
+async fn places_are_counted_and_given_back() {
+    let census = Arc::new(Census::new(HEARTBEAT, 2, 1));
+    let (user, other) = (UserId::from_u128(1), UserId::from_u128(2));
+    let first = census.place_for_user(user);
+    let second = census.place_for_user(user);
+    assert!(first.is_some() && second.is_some());
+    assert!(census.place_for_user(user).is_none(), "two are taken");
+    assert!(census.place_for_user(other).is_some(), "others have their own");
+    drop(first);
+    assert!(census.place_for_user(user).is_some());
+    let home = IpAddr::from([192, 0, 2, 1]);
+    let taken = census.place_for_address(home);
+    assert!(taken.is_some() && census.place_for_address(home).is_none());
+    drop((taken, second));
+    assert!(census.users.counts.lock().is_empty() && census.addresses.counts.lock().is_empty());
+}
