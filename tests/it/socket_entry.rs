@@ -115,14 +115,14 @@ async fn one_socket_more_than_a_person_may_have_is_closed_with_4029() {
     assert_eq!(first.close_code().await, 1000);
     drop(first);
     // The place is free once the server has seen the end.
-    let give_up = std::time::Instant::now() + crate::world::PATIENCE;
+    let give_up = tokio::time::Instant::now() + crate::world::PATIENCE;
     loop {
         let mut raw = Raw::ask(&server.address, &path, &[], b"").await;
         let (first, _) = raw.frame().await.expect("hello or the end");
         if first != crate::raw::CLOSE {
             break;
         }
-        assert!(std::time::Instant::now() < give_up, "the place is never given back");
+        assert!(tokio::time::Instant::now() < give_up, "the place is never given back");
     }
 }
 
