@@ -8,6 +8,7 @@ mod serve;
 use std::sync::Arc;
 use std::time::Duration;
 
+use starling_actors::system::SpentError;
 use tokio_util::sync::CancellationToken;
 
 pub use clock::SystemClock;
@@ -22,7 +23,7 @@ use crate::telemetry::TelemetryError;
 /// How long a command waits for what it wrote to be stored.
 const WORK_DRAIN: Duration = Duration::from_secs(10);
 
-/// Why the server cannot start.
+/// Why the server cannot start, or cannot go on.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The data folder cannot be made.
@@ -45,6 +46,9 @@ pub enum StartError {
     /// The actors cannot be started.
     #[error(transparent)]
     Core(#[from] starling_actors::system::StartError),
+    /// The actors gave up while the server served.
+    #[error("{0}; start the server again, and see the log for what failed")]
+    Spent(#[from] SpentError),
     /// The first admin cannot be made.
     #[error("cannot make the first admin: {0}")]
     FirstAdmin(#[from] AccountError),
@@ -120,19 +124,38 @@ async fn serve(settings: Arc<Settings>) -> Result<(), StartError> {
     }
     let stop = CancellationToken::new();
     tokio::spawn(stop_on_signal(stop.clone()));
+    let drain = Duration::from_millis(settings.server.drain_ms);
+    Ok(serve_node(&node, listener, stop, drain).await?)
+}
+
+/// Serves a node until `stop` is cancelled or its actors give up: without them nobody is answered,
+/// so the process ends and whatever runs it starts it again.
+async fn serve_node(
+    node: &Node,
+    listener: Listener,
+    stop: CancellationToken,
+    drain: Duration,
+) -> Result<(), SpentError> {
     let measuring =
         tokio::spawn(measure::measure(node.core.clone(), Arc::clone(&node.recent_messages)));
     tracing::info!(address = %listener.address, "listening");
-    let drain = Duration::from_millis(settings.server.drain_ms);
     let requests = serve_until(listener, crate::http::router(node.state()), stop.clone(), drain);
     let sockets = async {
-        stop.cancelled().await;
+        let outcome = tokio::select! {
+            () = stop.cancelled() => Ok(()),
+            spent = node.core.spent() => Err(spent),
+        };
+        if let Err(error) = outcome {
+            tracing::error!(%error, "stopping, to be started again");
+            stop.cancel();
+        }
         node.drain(drain).await;
+        outcome
     };
-    tokio::join!(requests, sockets);
+    let ((), outcome) = tokio::join!(requests, sockets);
     measuring.abort();
     tracing::info!("stopped");
-    Ok(())
+    outcome
 }
 
 /// Shows the first admin's sign-in, once: only its hash is kept.
@@ -160,4 +183,32 @@ async fn stop_on_signal(stop: CancellationToken) {
     }
     tracing::info!("told to stop; draining");
     stop.cancel();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Sources, load};
+
+    #[tokio::test]
+    async fn a_server_whose_actors_give_up_ends_with_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let sources = Sources {
+            flags: vec![("data.dir".to_owned(), folder.path().display().to_string())],
+            ..Sources::default()
+        };
+        let mut settings = load(&sources).unwrap().settings;
+        complete_secrets(&mut settings, &mut rand::random).unwrap();
+        let (node, _) = Node::start(Arc::new(settings)).await.unwrap();
+        let listener = bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let drain = Duration::from_secs(1);
+        let stop = CancellationToken::new();
+
+        node.core.give_up();
+        let outcome = serve_node(&node, listener, stop.clone(), drain);
+        let outcome = tokio::time::timeout(Duration::from_secs(10), outcome).await;
+
+        assert_eq!(outcome, Ok(Err(SpentError)));
+        assert!(stop.is_cancelled(), "requests and sockets end with it");
+    }
 }

@@ -12,7 +12,6 @@
 //! durable, then acknowledged, then handed out. One batch of a channel is in flight at a time.
 
 mod amend;
-mod backoff;
 mod boarding;
 mod flight;
 mod handle;
@@ -27,6 +26,8 @@ mod tail;
 #[cfg(test)]
 mod simulation;
 #[cfg(test)]
+pub(crate) use simulation::Planted;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod world;
@@ -38,13 +39,14 @@ use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-pub use handle::{Channels, Pending, StartError};
+pub use handle::{Channels, Pending};
+pub(crate) use hub::{Hub as ChannelHub, HubArgs};
 pub use order::{Amend, AmendError, Amended, Change, MemberChange, Post, PostError, Receipt};
+pub(crate) use settings::ChannelPorts;
 pub use settings::ChannelSettings;
 
 use self::flight::Flight;
 use self::message::ChannelMessage;
-use self::settings::ChannelPorts;
 use self::state::{ChannelState, Rest};
 use crate::domain::{ChannelId, Seq};
 use crate::ports::{BusEvent, Topic};
@@ -93,6 +95,8 @@ impl Actor for ChannelActor {
             ChannelMessage::Order(waiting) => state.wait(*waiting, now),
             ChannelMessage::Landed(landing) => state.land(landing, now),
             ChannelMessage::FlightLost => return Err("a flight was lost".into()),
+            #[cfg(test)]
+            ChannelMessage::Panic => std::panic::resume_unwind(Box::new("planted")),
             ChannelMessage::Tick => self.tick(&myself, state, now),
             ChannelMessage::Drain => state.drain(),
         }

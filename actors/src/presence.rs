@@ -1,8 +1,8 @@
-//! Who is here. The board itself is a shared map, so that anyone can look without waiting; the
+//! Who is here. The board itself is shared, so that anyone can look and note without waiting; the
 //! actor beside it counts down the grace of those who went and tells others, once a second.
 //!
 //! **Invariant:** a change is told at most once a second to each person, and only to people who
-//! share a small channel with whom it is about.
+//! share a small channel with whom it is about. What is noted outlives the actor.
 
 mod state;
 
@@ -10,18 +10,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use parking_lot::RwLock;
-use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort};
+use parking_lot::{Mutex, RwLock};
+use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::time::Instant;
 
 use self::state::BoardState;
-use crate::ask::{answer, ask};
 use crate::domain::{Presence, UserId};
 use crate::ports::{Bus, BusEvent, Directory, Topic};
 
-/// How long a caller waits until the board shows what they asked for. No I/O but the telling of
-/// one tick can be before it.
-const DEADLINE: Duration = Duration::from_secs(2);
 /// How often changes are told.
 const TICK: Duration = Duration::from_secs(1);
 /// Members of a channel in which presence is told; in larger ones people look when they need it.
@@ -33,6 +29,8 @@ const CHANGES_MAX: usize = 256;
 #[derive(Clone, Default)]
 pub(crate) struct Board {
     shown: Arc<RwLock<HashMap<UserId, Presence>>>,
+    /// Shared with the actor, so that nothing is lost when that is started again.
+    state: Arc<Mutex<BoardState>>,
     actor: Arc<RwLock<Option<ActorRef<BoardMessage>>>>,
 }
 
@@ -44,33 +42,43 @@ impl Board {
 
     /// Someone's first socket came.
     pub(crate) fn came(&self, user: UserId) {
-        self.tell(BoardMessage::Came { user });
+        self.state.lock().came(user);
+        // Who says to be busy and reconnects within the grace stays busy.
+        if self.presence(user) == Presence::Offline {
+            self.show(user, Presence::Online);
+        }
     }
 
     /// Someone's last socket went.
     pub(crate) fn gone(&self, user: UserId) {
-        self.tell(BoardMessage::Gone { user });
+        self.state.lock().gone(user, Instant::now());
+        self.wake();
+    }
+
+    /// Someone without a socket says how they want to be shown: they are here for the grace.
+    pub(crate) fn visit(&self, user: UserId, presence: Presence) {
+        self.gone(user);
+        self.show(user, presence);
     }
 
     /// Someone wants to be shown like this.
     pub(crate) fn show(&self, user: UserId, presence: Presence) {
-        self.tell(BoardMessage::Show { user, presence });
-    }
-
-    /// Someone says over the API how they want to be shown, maybe without a socket; answers once
-    /// it is shown.
-    pub(crate) async fn visit(&self, user: UserId, presence: Presence, is_here: bool) {
-        let Some(actor) = self.actor.read().clone() else { return };
-        let question = |reply| BoardMessage::Visit { user, presence, is_here, reply };
-        if let Err(error) = ask(&actor, DEADLINE, question).await {
-            tracing::debug!(%error, "presence was not noted");
+        if self.set(user, presence) {
+            self.state.lock().change(user);
+            self.wake();
         }
     }
 
-    fn tell(&self, message: BoardMessage) {
-        let actor = self.actor.read().clone();
-        if actor.is_none_or(|actor| actor.cast(message).is_err()) {
-            tracing::debug!("presence was not noted: its actor is being started again");
+    /// Sees to it that a tick comes, if one is needed and none is on its way.
+    fn wake(&self) {
+        let mut state = self.state.lock();
+        if state.is_ticking || !state.has_work() {
+            return;
+        }
+        // Without an actor: the next one looks when it starts.
+        if let Some(actor) = &*self.actor.read() {
+            state.is_ticking = true;
+            actor.send_after(TICK, || BoardMessage::Tick);
         }
     }
 
@@ -89,39 +97,12 @@ impl Board {
 
 /// What the board can be told.
 pub(crate) enum BoardMessage {
-    /// Someone's first socket came.
-    Came {
-        /// Who.
-        user: UserId,
-    },
-    /// Someone's last socket went.
-    Gone {
-        /// Who.
-        user: UserId,
-    },
-    /// Someone wants to be shown like this.
-    Show {
-        /// Who.
-        user: UserId,
-        /// How.
-        presence: Presence,
-    },
-    /// Someone says over the API how they want to be shown.
-    Visit {
-        /// Who.
-        user: UserId,
-        /// How.
-        presence: Presence,
-        /// Whether they have a socket; without one they are here for the grace only.
-        is_here: bool,
-        /// Answered once it is shown.
-        reply: RpcReplyPort<()>,
-    },
     /// Time to tell.
     Tick,
 }
 
 /// The actor.
+#[derive(Clone)]
 pub(crate) struct BoardActor {
     pub(crate) board: Board,
     pub(crate) directory: Arc<dyn Directory>,
@@ -130,64 +111,52 @@ pub(crate) struct BoardActor {
 
 impl Actor for BoardActor {
     type Msg = BoardMessage;
-    type State = BoardState;
+    type State = ();
     type Arguments = ();
 
+    /// Goes on from where an actor before it failed.
     async fn pre_start(
         &self,
         myself: ActorRef<BoardMessage>,
         (): (),
-    ) -> Result<BoardState, ActorProcessingErr> {
+    ) -> Result<(), ActorProcessingErr> {
         *self.board.actor.write() = Some(myself);
-        Ok(BoardState::default())
+        self.board.state.lock().is_ticking = false;
+        self.board.wake();
+        Ok(())
     }
 
     async fn handle(
         &self,
-        myself: ActorRef<BoardMessage>,
+        _myself: ActorRef<BoardMessage>,
         message: BoardMessage,
-        state: &mut BoardState,
+        (): &mut (),
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            BoardMessage::Came { user } => {
-                state.came(user);
-                // Who says to be busy and reconnects within the grace stays busy.
-                if self.board.presence(user) == Presence::Offline {
-                    self.show(state, user, Presence::Online);
-                }
-            }
-            BoardMessage::Gone { user } => state.gone(user, Instant::now()),
-            BoardMessage::Show { user, presence } => self.show(state, user, presence),
-            BoardMessage::Visit { user, presence, is_here, reply } => {
-                if !is_here {
-                    state.gone(user, Instant::now());
-                }
-                self.show(state, user, presence);
-                answer(reply, ());
-            }
             BoardMessage::Tick => {
-                state.is_ticking = false;
-                for user in state.expired(Instant::now()) {
-                    self.show(state, user, Presence::Offline);
+                let expired = {
+                    let mut state = self.board.state.lock();
+                    state.is_ticking = false;
+                    state.expired(Instant::now())
+                };
+                for user in expired {
+                    self.board.show(user, Presence::Offline);
                 }
-                Box::pin(self.tell(state.changed(CHANGES_MAX))).await;
+                let changed = self.board.state.lock().changed(CHANGES_MAX);
+                // On a task: a directory or a bus that panics costs these changes, not the board.
+                let teller = self.clone();
+                let telling = tokio::spawn(async move { teller.tell(changed).await });
+                if let Err(error) = telling.await {
+                    tracing::error!(%error, "presence was not told");
+                }
+                self.board.wake();
             }
-        }
-        if state.has_work() && !state.is_ticking {
-            state.is_ticking = true;
-            myself.send_after(TICK, || BoardMessage::Tick);
         }
         Ok(())
     }
 }
 
 impl BoardActor {
-    fn show(&self, state: &mut BoardState, user: UserId, presence: Presence) {
-        if self.board.set(user, presence) {
-            state.change(user);
-        }
-    }
-
     /// Tells everyone who shares a small channel with those who changed, in one batch each.
     async fn tell(&self, changed: Vec<UserId>) {
         let mut batches: HashMap<UserId, Vec<(UserId, Presence)>> = HashMap::new();

@@ -210,7 +210,13 @@ impl RelayActor {
             let (log, channel, myself) =
                 (Arc::clone(&self.ports.log), self.channel, myself.clone());
             tokio::spawn(async move {
-                let found = run(&*log, channel, job).await;
+                let asked = tokio::spawn(async move { run(&*log, channel, job).await });
+                // A log that panics has failed like one that does not answer: were nothing said,
+                // the relay would wait for ever.
+                let found = asked.await.unwrap_or_else(|error| {
+                    tracing::error!(%channel, %error, "reading the log panicked");
+                    Err(LogError::Unavailable)
+                });
                 if myself.cast(RelayMessage::Found { job, found }).is_err() {
                     tracing::trace!(%channel, "the relay has stopped while the log was read");
                 }

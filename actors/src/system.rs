@@ -1,21 +1,28 @@
 //! Starts the tree of actors, watches it, and stops it from the leaves.
 //!
 //! ```text
-//!   root ─┬─ relay hub ── relays (one a channel that is read here)
+//!   root ─┬─ channel hub ── channels (one a channel that is written here)
+//!         ├─ relay hub ── relays (one a channel that is read here)
 //!         ├─ session hub ── sessions (one a person who is here)
 //!         └─ presence board
-//!   channels: a hub of their own, see `channel`
 //! ```
 //!
-//! **Invariant:** a part that fails costs its own readers a reconnect and nothing else; one that
-//! fails again and again is left alone rather than started for ever.
+//! **Invariant:** a part that fails costs its own readers a reconnect and nothing else. One that
+//! fails again and again is started after a growing pause; hubs that do end the tree, and whoever
+//! awaits [`Core::spent`] ends the process.
 
+mod backoff;
 mod budget;
+mod children;
 mod core;
 mod root;
 mod tally;
+#[cfg(test)]
+mod tests;
 
-pub(crate) use self::budget::Budget;
-pub use self::core::{Core, CoreLimits, Ports, StartError};
+pub(crate) use self::backoff::Backoff;
+use self::budget::Budget;
+pub(crate) use self::children::{Children, Ended};
+pub use self::core::{Core, CoreLimits, Ports, SpentError, StartError};
 pub use self::tally::Count;
 pub(crate) use self::tally::Tally;

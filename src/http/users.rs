@@ -150,7 +150,7 @@ pub async fn change_me(
     let presence = body.presence()?;
     let user = state.accounts.change_user(&caller, caller.user(), body.into_change()?).await?;
     if let Some(presence) = presence {
-        state.sessions.show(user.id, presence).await;
+        state.sessions.show(user.id, presence);
     }
     Ok(Json(view_for(&state, &caller, &user)))
 }

@@ -4,18 +4,16 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ractor::concurrency::JoinHandle;
-use ractor::rpc::CallResult;
-use ractor::{Actor, ActorRef};
 use tokio::sync::{TryAcquireError, oneshot};
 use tokio::time::{Instant, timeout_at};
 
-use super::hub::{Door, Hub, HubArgs, HubMessage, Roster};
+use super::hub::{Door, HubArgs, HubMessage, Roster};
 use super::message::{ChannelMessage, Order, Reply, Waiting};
 use super::order::{Amend, AmendError, Amended, MemberChange, Post, PostError, Receipt};
-use super::settings::{ChannelPorts, ChannelSettings};
+use super::settings::ChannelPorts;
+use crate::ask::ask;
 use crate::domain::{Byline, ChannelId, Seq};
-use crate::ports::{Bus, Clock, History, MessageLog};
+use crate::system::Tally;
 
 /// How long a channel may take to be opened. No I/O is in it.
 const OPEN_MAX: Duration = Duration::from_secs(2);
@@ -28,14 +26,8 @@ const KNOCKS_MAX: usize = 3;
 /// The way to every channel. Cheap to clone.
 #[derive(Clone)]
 pub struct Channels {
-    hub: ActorRef<HubMessage>,
     roster: Arc<Roster>,
 }
-
-/// The channels could not be started.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the channels could not be started: {0}")]
-pub struct StartError(String);
 
 /// A message that is in its channel's queue. Two sends whose `Pending` were got one after the
 /// other are stored in that order, if both succeed at the first try.
@@ -53,32 +45,19 @@ impl Pending {
 }
 
 impl Channels {
-    /// Starts the part that opens and watches channels. `settings.bucket_entries` must be the log's.
-    pub async fn start(
-        log: Arc<dyn MessageLog>,
-        history: Arc<dyn History>,
-        bus: Arc<dyn Bus>,
-        clock: Arc<dyn Clock>,
-        settings: ChannelSettings,
-    ) -> Result<Self, StartError> {
-        let ports = ChannelPorts {
-            log,
-            history,
-            bus,
-            clock,
-            settings,
-            #[cfg(test)]
-            planted: super::simulation::Planted::Nothing,
-        };
-        Self::start_with(ports).await
-    }
-
-    pub(super) async fn start_with(ports: ChannelPorts) -> Result<Self, StartError> {
+    /// Puts together what channels work with; a [`Hub`](super::hub::Hub) gives them life.
+    pub(crate) fn prepare(ports: ChannelPorts) -> (Self, HubArgs) {
         let roster = Arc::<Roster>::default();
         let args = HubArgs { ports: Arc::new(ports), roster: Arc::clone(&roster) };
-        let spawned: Result<(_, JoinHandle<()>), _> = Actor::spawn(None, Hub, args).await;
-        let (hub, _) = spawned.map_err(|error| StartError(error.to_string()))?;
-        Ok(Self { hub, roster })
+        (Self { roster }, args)
+    }
+
+    /// Channels without a tree around them.
+    #[cfg(test)]
+    pub(crate) async fn start(ports: ChannelPorts) -> Self {
+        let (channels, args) = Self::prepare(ports);
+        ractor::Actor::spawn(None, super::hub::Hub, args).await.unwrap();
+        channels
     }
 
     /// Puts a message into the channel's queue.
@@ -107,31 +86,27 @@ impl Channels {
         wait(answer, Instant::now() + ANSWER_MAX).await
     }
 
-    /// Channels that failed and were opened afresh, since the start.
-    pub fn restarts(&self) -> u64 {
-        self.roster.restarts()
-    }
-
     /// Channels that are open.
     pub fn live(&self) -> usize {
         self.roster.live()
     }
 
-    /// Takes no more orders, stores those that wait, and stops. What is not done by the deadline
-    /// is answered as unknown.
-    pub async fn stop(&self, deadline: Duration) {
+    pub(crate) fn tally(&self) -> &Arc<Tally> {
+        &self.roster.tally
+    }
+
+    /// Takes no more orders and stores those that wait. What is not done by the deadline is
+    /// answered as unknown when the tree goes.
+    pub async fn drain(&self, deadline: Duration) {
         let deadline = Instant::now() + deadline;
+        let Some(hub) = self.roster.hub.read().clone() else { return };
         let question = |reply| HubMessage::Drain { reply };
-        if let Ok(CallResult::Success(open)) = self.hub.call(question, Some(OPEN_MAX)).await {
-            for channel in open {
-                let left = deadline.saturating_duration_since(Instant::now());
-                if channel.wait(Some(left)).await.is_err() {
-                    tracing::warn!("a channel did not finish in time");
-                }
+        let Ok(open) = ask(&hub, OPEN_MAX, question).await else { return };
+        for channel in open {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if channel.wait(Some(left)).await.is_err() {
+                tracing::warn!("a channel did not finish in time");
             }
-        }
-        if self.hub.stop_and_wait(None, Some(OPEN_MAX)).await.is_err() {
-            tracing::warn!("the channels did not stop in time");
         }
     }
 
@@ -140,6 +115,14 @@ impl Channels {
     pub(super) fn kill(&self, channel: ChannelId) {
         if let Some(door) = self.roster.door(channel) {
             door.channel.kill();
+        }
+    }
+
+    /// Makes the channel's actor panic while it handles a message.
+    #[cfg(test)]
+    pub(super) fn poison(&self, channel: ChannelId) {
+        if let Some(door) = self.roster.door(channel) {
+            door.channel.cast(ChannelMessage::Panic).ok();
         }
     }
 
@@ -166,13 +149,9 @@ impl Channels {
         if let Some(door) = self.roster.door(channel) {
             return Ok(door);
         }
+        let hub = self.roster.hub.read().clone().ok_or(PostError::Unavailable)?;
         let question = |reply| HubMessage::Open { channel, reply };
-        match self.hub.call(question, Some(OPEN_MAX)).await {
-            Ok(CallResult::Success(door)) => door,
-            Ok(CallResult::Timeout | CallResult::SenderError) | Err(_) => {
-                Err(PostError::Unavailable)
-            }
-        }
+        ask(&hub, OPEN_MAX, question).await.unwrap_or(Err(PostError::Unavailable))
     }
 }
 

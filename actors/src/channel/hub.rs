@@ -5,41 +5,53 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::RwLock;
-use ractor::{Actor, ActorCell, ActorProcessingErr, ActorRef, RpcReplyPort, SupervisionEvent};
+use ractor::{
+    Actor, ActorCell, ActorId, ActorProcessingErr, ActorRef, RpcReplyPort, SupervisionEvent,
+};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-use super::backoff::Backoff;
 use super::message::ChannelMessage;
 use super::order::PostError;
 use super::settings::ChannelPorts;
 use super::state::places_max;
 use super::{ChannelActor, ChannelArgs};
+use crate::ask::answer;
 use crate::domain::ChannelId;
+use crate::system::{Children, Ended, Tally};
 
 /// The actor that opens and watches the channels of this node.
-pub(super) struct Hub;
+pub(crate) struct Hub;
 
-/// What the hub is started with.
-pub(super) struct HubArgs {
+/// What the hub is started with, again after it failed.
+#[derive(Clone)]
+pub(crate) struct HubArgs {
     pub(super) ports: Arc<ChannelPorts>,
     pub(super) roster: Arc<Roster>,
 }
 
 /// What the hub can be told.
-pub(super) enum HubMessage {
+pub(crate) enum HubMessage {
     /// Someone needs a channel; it is opened if it is not open yet.
-    Open { channel: ChannelId, reply: RpcReplyPort<Result<Door, PostError>> },
-    /// Open nothing more, and let every channel finish; answers with those that are open.
-    Drain { reply: RpcReplyPort<Vec<ActorCell>> },
+    Open {
+        /// Which one.
+        channel: ChannelId,
+        /// Answers with the way into it.
+        reply: RpcReplyPort<Result<Door, PostError>>,
+    },
+    /// Open nothing more, and let every channel finish.
+    Drain {
+        /// Answers with those that are open.
+        reply: RpcReplyPort<Vec<ActorCell>>,
+    },
 }
 
 /// The way into one channel.
 #[derive(Clone)]
-pub(super) struct Door {
+pub(crate) struct Door {
     pub(super) channel: ActorRef<ChannelMessage>,
     /// Taken before an order is sent, so that the mailbox is bounded. Closed with the channel.
     pub(super) places: Arc<Semaphore>,
@@ -49,7 +61,10 @@ pub(super) struct Door {
 #[derive(Default)]
 pub(super) struct Roster {
     doors: RwLock<HashMap<ChannelId, Door>>,
-    restarts: AtomicU64,
+    pub(super) hub: RwLock<Option<ActorRef<HubMessage>>>,
+    pub(super) tally: Arc<Tally>,
+    /// Nothing is opened any more, by no hub.
+    is_draining: AtomicBool,
 }
 
 impl Roster {
@@ -63,26 +78,21 @@ impl Roster {
         self.doors.read().len()
     }
 
-    /// Channels that failed since the start.
-    pub(super) fn restarts(&self) -> u64 {
-        self.restarts.load(Ordering::Relaxed)
-    }
-
-    fn forget(&self, gone: &ActorCell) -> Option<ChannelId> {
+    /// Closes the door of an actor that is gone; one that was opened meanwhile stays.
+    fn forget(&self, gone: ActorId, channel: ChannelId) {
         let mut doors = self.doors.write();
-        let mut open = doors.iter().filter(|(_, door)| door.channel.get_id() == gone.get_id());
-        let channel = open.next().map(|(channel, _)| *channel)?;
-        doors.remove(&channel).map(|_| channel)
+        if doors.get(&channel).is_some_and(|door| door.channel.get_id() == gone)
+            && let Some(door) = doors.remove(&channel)
+        {
+            door.places.close();
+        }
     }
 }
 
 /// What the hub remembers.
-pub(super) struct HubState {
-    ports: Arc<ChannelPorts>,
-    roster: Arc<Roster>,
-    /// Channels that failed lately.
-    failed: HashMap<ChannelId, Backoff>,
-    is_draining: bool,
+pub(crate) struct HubState {
+    args: HubArgs,
+    children: Children<ChannelId>,
 }
 
 impl Actor for Hub {
@@ -90,12 +100,19 @@ impl Actor for Hub {
     type State = HubState;
     type Arguments = HubArgs;
 
+    /// Takes over from a hub that failed: its channels went with it, and are opened from the log
+    /// when the next one writes in them.
     async fn pre_start(
         &self,
-        _myself: ActorRef<HubMessage>,
-        HubArgs { ports, roster }: HubArgs,
+        myself: ActorRef<HubMessage>,
+        args: HubArgs,
     ) -> Result<HubState, ActorProcessingErr> {
-        Ok(HubState { ports, roster, failed: HashMap::new(), is_draining: false })
+        for (_, door) in std::mem::take(&mut *args.roster.doors.write()) {
+            door.places.close();
+        }
+        *args.roster.hub.write() = Some(myself);
+        let children = Children::new("channel", Arc::clone(&args.roster.tally));
+        Ok(HubState { args, children })
     }
 
     async fn handle(
@@ -107,15 +124,9 @@ impl Actor for Hub {
         match message {
             HubMessage::Open { channel, reply } => {
                 let opened = state.open(myself.get_cell(), channel).await;
-                if reply.send(opened).is_err() {
-                    tracing::debug!(%channel, "caller stopped waiting for the channel");
-                }
+                answer(reply, opened);
             }
-            HubMessage::Drain { reply } => {
-                if reply.send(state.drain()).is_err() {
-                    tracing::debug!("nobody waits for the channels to drain");
-                }
-            }
+            HubMessage::Drain { reply } => answer(reply, state.drain()),
         }
         Ok(())
     }
@@ -127,12 +138,8 @@ impl Actor for Hub {
         event: SupervisionEvent,
         state: &mut HubState,
     ) -> Result<(), ActorProcessingErr> {
-        match event {
-            SupervisionEvent::ActorFailed(gone, error) => state.failed(&gone, &error),
-            SupervisionEvent::ActorTerminated(gone, _, _) => {
-                state.roster.forget(&gone);
-            }
-            SupervisionEvent::ActorStarted(_) | SupervisionEvent::ProcessGroupChanged(_) => {}
+        if let Some(Ended { child, key, .. }) = state.children.hear(&event, Instant::now()) {
+            state.args.roster.forget(child, key);
         }
         Ok(())
     }
@@ -140,43 +147,37 @@ impl Actor for Hub {
 
 impl HubState {
     async fn open(&mut self, hub: ActorCell, channel: ChannelId) -> Result<Door, PostError> {
-        if self.is_draining {
+        let HubArgs { ports, roster } = &self.args;
+        if roster.is_draining.load(Ordering::Acquire) {
             return Err(PostError::NotOwner);
         }
-        if let Some(door) = self.roster.door(channel) {
+        if let Some(door) = roster.door(channel) {
             return Ok(door);
         }
-        if self.failed.get(&channel).is_some_and(|failed| failed.holds(Instant::now())) {
+        if self.children.are_held(channel, Instant::now()) {
             return Err(PostError::Unavailable);
         }
-        if self.roster.live() >= self.ports.settings.channels_max {
+        if roster.live() >= ports.settings.channels_max {
             return Err(PostError::Overloaded);
         }
-        let places = Arc::new(Semaphore::new(places_max(&self.ports.settings) as usize));
-        let actor = ChannelActor { ports: Arc::clone(&self.ports) };
+        let places = Arc::new(Semaphore::new(places_max(&ports.settings) as usize));
+        let actor = ChannelActor { ports: Arc::clone(ports) };
         let args = ChannelArgs { channel, places: Arc::clone(&places) };
         let spawned = Actor::spawn_linked(None, actor, args, hub).await;
         let (actor, _) = spawned.map_err(|error| {
             tracing::error!(%channel, %error, "could not open the channel");
             PostError::Unavailable
         })?;
+        self.children.started(actor.get_id(), channel);
         let door = Door { channel: actor, places };
-        self.roster.doors.write().insert(channel, door.clone());
+        roster.doors.write().insert(channel, door.clone());
         Ok(door)
     }
 
-    fn failed(&mut self, gone: &ActorCell, error: &ActorProcessingErr) {
-        self.roster.restarts.fetch_add(1, Ordering::Relaxed);
-        let now = Instant::now();
-        self.failed.retain(|_, failed| !failed.is_forgotten(now));
-        let Some(channel) = self.roster.forget(gone) else { return };
-        tracing::error!(%channel, %error, "a channel failed and will be opened afresh");
-        self.failed.entry(channel).or_default().fail(now);
-    }
-
     fn drain(&mut self) -> Vec<ActorCell> {
-        self.is_draining = true;
-        let doors = self.roster.doors.read();
+        let roster = &self.args.roster;
+        roster.is_draining.store(true, Ordering::Release);
+        let doors = roster.doors.read();
         for door in doors.values() {
             door.places.close();
             door.channel.cast(ChannelMessage::Drain).ok();

@@ -14,6 +14,9 @@ pub(super) enum ChannelMessage {
     Landed(Landing),
     /// The flight will not come back: its task failed.
     FlightLost,
+    /// A bug in the handler.
+    #[cfg(test)]
+    Panic,
     /// Time has passed.
     Tick,
     /// No order comes any more: store what waits, then stop.

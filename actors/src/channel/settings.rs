@@ -42,13 +42,13 @@ impl Default for ChannelSettings {
 }
 
 /// What every channel of this node writes to and asks.
-pub(super) struct ChannelPorts {
-    pub(super) log: Arc<dyn MessageLog>,
-    pub(super) history: Arc<dyn History>,
-    pub(super) bus: Arc<dyn Bus>,
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) settings: ChannelSettings,
+pub(crate) struct ChannelPorts {
+    pub(crate) log: Arc<dyn MessageLog>,
+    pub(crate) history: Arc<dyn History>,
+    pub(crate) bus: Arc<dyn Bus>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) settings: ChannelSettings,
     /// A bug to be found by the simulation's checker.
     #[cfg(test)]
-    pub(super) planted: Planted,
+    pub(crate) planted: Planted,
 }

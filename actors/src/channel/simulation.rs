@@ -21,7 +21,7 @@ use crate::ports::{Clock, MessageLog};
 
 /// Bugs in an owner.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Planted {
+pub(crate) enum Planted {
     /// None.
     #[default]
     Nothing,
@@ -53,6 +53,9 @@ const FAULTS: FaultPlan = FaultPlan {
     unknown_late: 8,
     slow: 25,
     slow_ms_max: 3_000,
+    panics: 2,
+    panics_applied: 2,
+    read_panics: 1,
     wrong_hint: 20,
 };
 
@@ -80,7 +83,7 @@ async fn world(seed: u64, planted: Planted, weakness: Weakness) -> Result<(), St
             settings: settings(BUCKET_ENTRIES),
             planted,
         };
-        nodes.push(Channels::start_with(ports).await.unwrap());
+        nodes.push(Channels::start(ports).await);
         faults.push(faulty);
     }
     let clients = (1..=CLIENTS).map(|number| {

@@ -10,13 +10,13 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-use super::backoff::Backoff;
 use super::flight::{Landing, Outcome};
 use super::message::Waiting;
 use super::order::PostError;
 use super::owner::Owner;
 use super::settings::ChannelSettings;
 use crate::domain::{ChannelId, Seq};
+use crate::system::Backoff;
 
 /// Orders that one flight takes along: the store's batch limit (ordering.md).
 pub(super) const BATCH_MAX: usize = 64;

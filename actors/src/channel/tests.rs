@@ -26,16 +26,25 @@ async fn world_over(
 ) -> World {
     let bus = Arc::<RecordingBus>::default();
     let clock = Arc::new(ManualClock::new(NOW, 1));
-    let history = Arc::clone(&log);
-    let channels =
-        Channels::start(seen_as, history, Arc::clone(&bus) as _, Arc::clone(&clock) as _, settings);
-    let channels = channels.await.unwrap();
+    let ports = ChannelPorts {
+        log: seen_as,
+        history: Arc::clone(&log) as _,
+        bus: Arc::clone(&bus) as _,
+        clock: Arc::clone(&clock) as _,
+        settings,
+        planted: Planted::Nothing,
+    };
+    let channels = Channels::start(ports).await;
     World { log, bus, clock, channels }
 }
 
 impl World {
     async fn send(&self, by: u128, key: &str, content: &str) -> Result<Receipt, PostError> {
         self.channels.post(CHANNEL, message(by, key, content)).await?.receipt().await
+    }
+
+    fn restarts(&self) -> u64 {
+        self.channels.tally().count("channel").restarts
     }
 
     async fn change(
@@ -208,7 +217,7 @@ async fn a_deposed_owner_stops_and_the_next_send_takes_the_channel_again() {
 
     assert_eq!(world.send(1, "b", "x").await, Err(PostError::NotOwner));
     assert_eq!(world.send(1, "b", "x").await.unwrap().seq, Seq(2));
-    assert_eq!(world.channels.restarts(), 0, "a take-over is no failure");
+    assert_eq!(world.restarts(), 0, "a take-over is no failure");
 }
 
 #[tokio::test(start_paused = true)]
@@ -298,10 +307,93 @@ async fn stopping_stores_what_waits_and_refuses_what_comes_later() {
         pending.push(world.channels.post(CHANNEL, post).await.unwrap());
     }
 
-    world.channels.stop(Duration::from_secs(5)).await;
+    world.channels.drain(Duration::from_secs(5)).await;
 
     for pending in pending {
         pending.receipt().await.unwrap();
     }
     assert!(world.send(1, "late", "x").await.is_err());
+}
+
+/// A world over a log that fails by plan, once the channel has been taken and has one message.
+async fn shaky() -> (World, Arc<FaultyLog>) {
+    let log = Arc::new(MemoryLog::with_buckets(50));
+    let faulty = Arc::new(FaultyLog::new(Arc::clone(&log) as _, FaultPlan::default(), 1));
+    let world = world_over(log, Arc::clone(&faulty) as _, settings(50)).await;
+    world.send(1, "a", "x").await.unwrap();
+    (world, faulty)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_in_a_flight_costs_its_channel_one_restart_and_says_unknown() {
+    for plan in [
+        FaultPlan { panics: 100, ..FaultPlan::default() },
+        FaultPlan { panics_applied: 100, ..FaultPlan::default() },
+    ] {
+        let (world, faulty) = shaky().await;
+        let other = ChannelId::from_u128(8);
+        world.channels.post(other, message(2, "a", "x")).await.unwrap().receipt().await.unwrap();
+        faulty.set_plan(plan);
+
+        let flying = world.channels.post(CHANNEL, message(1, "b", "x")).await.unwrap();
+        assert_eq!(flying.receipt().await, Err(PostError::Unknown));
+        faulty.set_plan(FaultPlan::default());
+
+        let there = world.channels.post(other, message(2, "b", "x")).await.unwrap();
+        assert_eq!(there.receipt().await.unwrap().seq, Seq(2), "the other does not notice");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let receipt = world.send(1, "b", "x").await.unwrap();
+        assert_eq!((receipt.seq, receipt.duplicate), (Seq(2), plan.panics_applied > 0));
+        assert_eq!((world.restarts(), world.channels.live()), (1, 2));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_while_a_flight_panics_is_told_to_send_again() {
+    let (world, faulty) = shaky().await;
+    faulty.set_plan(FaultPlan { panics: 100, ..FaultPlan::default() });
+    let mut pending = Vec::new();
+    for number in 0..100 {
+        let post = message(1, &number.to_string(), "x");
+        pending.push(world.channels.post(CHANNEL, post).await.unwrap());
+    }
+
+    let mut answers = Vec::new();
+    for pending in pending {
+        answers.push(pending.receipt().await.unwrap_err());
+    }
+
+    let unknown = answers.iter().filter(|answer| **answer == PostError::Unknown).count();
+    assert!(unknown > 0 && unknown <= 64, "only what flew is unknown: {unknown}");
+    assert!(answers[unknown..].iter().all(|answer| *answer == PostError::NotOwner));
+    assert_eq!(world.restarts(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_while_a_channel_is_taken_stores_nothing_and_is_tried_again() {
+    let log = Arc::new(MemoryLog::with_buckets(50));
+    let plan = FaultPlan { read_panics: 100, ..FaultPlan::default() };
+    let faulty = Arc::new(FaultyLog::new(Arc::clone(&log) as _, plan, 1));
+    let world = world_over(log, Arc::clone(&faulty) as _, settings(50)).await;
+
+    assert_eq!(world.send(1, "a", "x").await, Err(PostError::NotOwner));
+    tokio::task::yield_now().await;
+    assert_eq!(world.send(1, "a", "x").await, Err(PostError::Unavailable), "backing off");
+    faulty.set_plan(FaultPlan::default());
+    tokio::time::sleep(Duration::from_secs(1)).await;
+
+    assert_eq!(world.send(1, "a", "x").await.unwrap().seq, Seq(1));
+    assert_eq!(world.restarts(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_in_the_actor_itself_is_survived_by_what_is_stored() {
+    let (world, _) = shaky().await;
+
+    world.channels.poison(CHANNEL);
+    tokio::time::sleep(Duration::from_secs(1)).await;
+
+    assert_eq!(world.restarts(), 1);
+    assert_eq!(world.send(1, "b", "x").await.unwrap().seq, Seq(2));
+    assert!(world.send(1, "a", "x").await.unwrap().duplicate);
 }

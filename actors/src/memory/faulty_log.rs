@@ -34,6 +34,12 @@ pub struct FaultPlan {
     pub slow: u64,
     /// The longest that it takes then, in milliseconds.
     pub slow_ms_max: u64,
+    /// Panics instead of doing it.
+    pub panics: u64,
+    /// Does it, and then panics.
+    pub panics_applied: u64,
+    /// Panics when read.
+    pub read_panics: u64,
     /// Points to a wrong bucket when asked for a hint.
     pub wrong_hint: u64,
 }
@@ -45,6 +51,13 @@ enum Fate {
     Applied,
     Lost,
     Late,
+    Panic,
+    AppliedPanic,
+}
+
+/// Panics without a report: it is planted, and a test that finds nothing prints nothing.
+fn panic() -> ! {
+    std::panic::resume_unwind(Box::new("planted"))
 }
 
 /// A log between its caller and a network.
@@ -93,6 +106,8 @@ impl FaultyLog {
             (plan.unknown_applied, Fate::Applied),
             (plan.unknown_lost, Fate::Lost),
             (plan.unknown_late, Fate::Late),
+            (plan.panics, Fate::Panic),
+            (plan.panics_applied, Fate::AppliedPanic),
         ];
         for (share, fate) in fates {
             if drawn < share {
@@ -109,9 +124,12 @@ impl FaultyLog {
         read: impl Future<Output = Result<T, LogError>>,
     ) -> Result<T, LogError> {
         self.dawdle().await;
-        let refuse = self.plan().refuse;
+        let FaultPlan { refuse, read_panics, .. } = self.plan();
         if self.draw(100) < refuse {
             return Err(LogError::Unavailable);
+        }
+        if self.draw(100) < read_panics {
+            panic();
         }
         let answer = read.await;
         self.dawdle().await;
@@ -137,6 +155,11 @@ impl FaultyLog {
             Fate::Applied => {
                 write.await.ok();
                 Err(LogError::Unknown)
+            }
+            Fate::Panic => panic(),
+            Fate::AppliedPanic => {
+                write.await.ok();
+                panic()
             }
             Fate::Served => {
                 let is_slow = self.draw(100) < self.plan().slow;

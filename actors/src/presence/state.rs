@@ -1,6 +1,6 @@
 //! Who is in their grace, and whose change is yet to be told. Nothing here waits or reads a clock.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -14,8 +14,8 @@ const GRACE: Duration = Duration::from_secs(30);
 #[derive(Default)]
 pub(crate) struct BoardState {
     /// In the order in which they went; the grace is the same for all.
-    leaving: VecDeque<(Instant, UserId)>,
-    /// When each went; who came back is not in it, whatever `leaving` says.
+    leaving: BTreeSet<(Instant, UserId)>,
+    /// When each of these went: they are in both, once.
     gone_at: HashMap<UserId, Instant>,
     changed: VecDeque<UserId>,
     /// The same people as in `changed`, so that nobody is in it twice.
@@ -25,27 +25,29 @@ pub(crate) struct BoardState {
 }
 
 impl BoardState {
+    /// Someone is here: they are in no grace.
     pub(super) fn came(&mut self, user: UserId) {
-        self.gone_at.remove(&user);
+        if let Some(at) = self.gone_at.remove(&user) {
+            self.leaving.remove(&(at, user));
+        }
     }
 
+    /// Someone went, maybe again without having come: their grace begins now.
     pub(super) fn gone(&mut self, user: UserId, now: Instant) {
+        self.came(user);
         self.gone_at.insert(user, now);
-        self.leaving.push_back((now, user));
+        self.leaving.insert((now, user));
     }
 
     /// Takes out those whose grace is over.
     pub(super) fn expired(&mut self, now: Instant) -> Vec<UserId> {
         let mut expired = Vec::new();
-        while let Some((at, user)) = self.leaving.front().copied() {
-            if now.duration_since(at) < GRACE {
+        while let Some((at, user)) = self.leaving.first().copied() {
+            if now.saturating_duration_since(at) < GRACE {
                 break;
             }
-            self.leaving.pop_front();
-            if self.gone_at.get(&user) == Some(&at) {
-                self.gone_at.remove(&user);
-                expired.push(user);
-            }
+            self.came(user);
+            expired.push(user);
         }
         expired
     }

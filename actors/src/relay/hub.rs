@@ -1,10 +1,8 @@
 //! Opens relays when someone asks for them, and tells their lanes when they fail.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use ractor::{Actor, ActorCell, ActorId, ActorProcessingErr, ActorRef, RpcReplyPort};
-use ractor::{ActorStatus, SupervisionEvent};
+use ractor::{Actor, ActorCell, ActorProcessingErr, ActorRef, RpcReplyPort, SupervisionEvent};
 use tokio::time::Instant;
 
 use super::handle::{Relay, Relays};
@@ -13,10 +11,7 @@ use crate::ask::answer;
 use crate::domain::ChannelId;
 use crate::frame::Farewell;
 use crate::session::FollowError;
-use crate::system::{Budget, Tally};
-
-/// Channels whose failures are remembered; more failing at once is no channel's own fault.
-const FAILING_MAX: usize = 1_024;
+use crate::system::{Children, Ended, Tally};
 
 /// The supervisor of all relays of this node.
 pub(crate) struct RelayHub;
@@ -43,8 +38,7 @@ pub(crate) enum HubMessage {
 /// What the hub knows beside the open relays.
 pub(crate) struct HubState {
     args: HubArgs,
-    channels: HashMap<ActorId, ChannelId>,
-    failures: HashMap<ChannelId, Budget>,
+    children: Children<ChannelId>,
 }
 
 impl Actor for RelayHub {
@@ -59,11 +53,11 @@ impl Actor for RelayHub {
         args: HubArgs,
     ) -> Result<HubState, ActorProcessingErr> {
         for relay in args.relays.clear() {
-            args.tally.ended();
             relay.close(Farewell::Lost);
         }
         args.relays.set_hub(myself);
-        Ok(HubState { args, channels: HashMap::new(), failures: HashMap::new() })
+        let children = Children::new("relay", Arc::clone(&args.tally));
+        Ok(HubState { args, children })
     }
 
     async fn handle(
@@ -87,12 +81,10 @@ impl Actor for RelayHub {
         event: SupervisionEvent,
         state: &mut HubState,
     ) -> Result<(), ActorProcessingErr> {
-        match event {
-            SupervisionEvent::ActorFailed(relay, error) => state.failed(&relay, &error),
-            SupervisionEvent::ActorTerminated(relay, _, _) => {
-                state.forget(&relay, Farewell::Restarting);
-            }
-            SupervisionEvent::ActorStarted(_) | SupervisionEvent::ProcessGroupChanged(_) => {}
+        if let Some(Ended { child, key, has_failed }) = state.children.hear(&event, Instant::now())
+            && let Some(relay) = state.args.relays.remove(child, key)
+        {
+            relay.close(if has_failed { Farewell::Lost } else { Farewell::Restarting });
         }
         Ok(())
     }
@@ -103,7 +95,7 @@ impl HubState {
         if let Some(relay) = self.args.relays.find(channel) {
             return Ok(relay);
         }
-        if self.failures.get(&channel).is_some_and(|budget| budget.is_spent(Instant::now())) {
+        if self.children.are_held(channel, Instant::now()) {
             return Err(FollowError::Unavailable);
         }
         let shared = Arc::new(Shared::default());
@@ -116,32 +108,9 @@ impl HubState {
             tracing::error!(%channel, %error, "a relay could not be started");
             FollowError::Unavailable
         })?;
-        debug_assert!(actor.get_status() <= ActorStatus::Stopped);
         let relay = Relay::new(channel, actor, shared);
-        self.channels.insert(relay.actor().get_id(), channel);
+        self.children.started(relay.actor().get_id(), channel);
         self.args.relays.insert(relay.clone());
-        self.args.tally.started();
         Ok(relay)
-    }
-
-    fn failed(&mut self, relay: &ActorCell, error: &ActorProcessingErr) {
-        let channel = self.channels.get(&relay.get_id()).copied();
-        tracing::error!(channel = ?channel, %error, "a relay failed; its readers come back");
-        self.args.tally.failed();
-        if let Some(channel) = channel {
-            if self.failures.len() >= FAILING_MAX {
-                self.failures.clear();
-            }
-            self.failures.entry(channel).or_default().spend(Instant::now());
-        }
-        self.forget(relay, Farewell::Lost);
-    }
-
-    fn forget(&mut self, relay: &ActorCell, why: Farewell) {
-        let Some(channel) = self.channels.remove(&relay.get_id()) else { return };
-        self.args.tally.ended();
-        if let Some(relay) = self.args.relays.remove(relay.get_id(), channel) {
-            relay.close(why);
-        }
     }
 }

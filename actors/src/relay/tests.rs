@@ -24,6 +24,7 @@ pub(crate) struct Recorder {
     pub(crate) frames: Mutex<Vec<Arc<Frame>>>,
     pub(crate) closed: Mutex<Option<Farewell>>,
     is_dead: AtomicBool,
+    panics: AtomicBool,
 }
 
 impl Recorder {
@@ -34,7 +35,13 @@ impl Recorder {
             frames: Mutex::default(),
             closed: Mutex::default(),
             is_dead: AtomicBool::new(false),
+            panics: AtomicBool::new(false),
         })
+    }
+
+    /// From now on this lane is broken.
+    pub(crate) fn panic_on_push(&self) {
+        self.panics.store(true, Ordering::SeqCst);
     }
 
     /// Positions got, in order.
@@ -84,6 +91,9 @@ impl Lane for Recorder {
     }
 
     fn push(&self, frames: &[Arc<Frame>]) -> bool {
+        if self.panics.load(Ordering::SeqCst) {
+            std::panic::resume_unwind(Box::new("planted"));
+        }
         self.frames.lock().extend_from_slice(frames);
         !self.is_dead.load(Ordering::SeqCst)
     }

@@ -172,7 +172,8 @@ impl SessionActor {
                 Arc::clone(&created),
             );
             tokio::spawn(async move {
-                if joining.await.is_err() {
+                // Failed or panicked: rather a socket that comes back than one that misses it.
+                if !matches!(tokio::spawn(joining).await, Ok(Ok(()))) {
                     lane.close(Farewell::Lost);
                 }
             });

@@ -140,12 +140,13 @@ impl Sessions {
 
     /// Shows someone as they ask to be shown. Without a socket they count as here for the grace,
     /// as someone does whose last socket has just gone.
-    pub async fn show(&self, user: UserId, presence: Presence) {
-        let is_here = {
-            let open = self.parts.open.read();
-            open.get(&user).is_some_and(|opened| !opened.sockets.is_empty())
-        };
-        self.parts.presence.visit(user, presence, is_here).await;
+    pub fn show(&self, user: UserId, presence: Presence) {
+        let open = self.parts.open.read();
+        if open.get(&user).is_some_and(|opened| !opened.sockets.is_empty()) {
+            self.parts.presence.show(user, presence);
+        } else {
+            self.parts.presence.visit(user, presence);
+        }
     }
 
     /// Tells every socket of this node to close.

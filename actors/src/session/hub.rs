@@ -8,6 +8,7 @@ use ractor::{
     Actor, ActorCell, ActorId, ActorProcessingErr, ActorRef, ActorStatus, RpcReplyPort,
     SupervisionEvent,
 };
+use tokio::time::Instant;
 
 use super::actor::SessionActor;
 use super::message::SessionMessage;
@@ -17,7 +18,7 @@ use super::{FollowError, Viewer};
 use crate::ask::answer;
 use crate::domain::UserId;
 use crate::frame::Farewell;
-use crate::system::Tally;
+use crate::system::{Children, Ended, Tally};
 
 /// The way to one session's actor and sockets.
 #[derive(Clone)]
@@ -59,7 +60,7 @@ pub(crate) enum HubMessage {
 /// What the hub knows beside the open sessions.
 pub(crate) struct HubState {
     args: HubArgs,
-    users: HashMap<ActorId, UserId>,
+    children: Children<UserId>,
 }
 
 impl Actor for SessionHub {
@@ -74,12 +75,12 @@ impl Actor for SessionHub {
         args: HubArgs,
     ) -> Result<HubState, ActorProcessingErr> {
         for (user, session) in std::mem::take(&mut *args.parts.open.write()) {
-            args.tally.ended();
             session.sockets.close(None, Farewell::Lost);
             args.parts.presence.gone(user);
         }
         *args.parts.hub.write() = Some(myself);
-        Ok(HubState { args, users: HashMap::new() })
+        let children = Children::new("session", Arc::clone(&args.tally));
+        Ok(HubState { args, children })
     }
 
     async fn handle(
@@ -103,14 +104,8 @@ impl Actor for SessionHub {
         event: SupervisionEvent,
         state: &mut HubState,
     ) -> Result<(), ActorProcessingErr> {
-        match event {
-            SupervisionEvent::ActorFailed(session, error) => {
-                tracing::error!(%error, "a session failed; its sockets come back");
-                state.args.tally.failed();
-                state.forget(&session);
-            }
-            SupervisionEvent::ActorTerminated(session, _, _) => state.forget(&session),
-            SupervisionEvent::ActorStarted(_) | SupervisionEvent::ProcessGroupChanged(_) => {}
+        if let Some(Ended { child, key, .. }) = state.children.hear(&event, Instant::now()) {
+            state.forget(child, key);
         }
         Ok(())
     }
@@ -123,6 +118,9 @@ impl HubState {
         if let Some(opened) = found.filter(Opened::is_alive) {
             return Ok(opened);
         }
+        if self.children.are_held(user, Instant::now()) {
+            return Err(FollowError::Unavailable);
+        }
         let sockets = Arc::<Sockets>::default();
         let parts = Arc::clone(&self.args.parts);
         let actor = SessionActor { viewer, parts, sockets: Arc::clone(&sockets) };
@@ -130,19 +128,16 @@ impl HubState {
             tracing::error!(%error, "a session could not be started");
             FollowError::Unavailable
         })?;
-        self.users.insert(actor.get_id(), user);
+        self.children.started(actor.get_id(), user);
         let opened = Opened { actor, sockets };
         self.args.parts.open.write().insert(user, opened.clone());
-        self.args.tally.started();
         Ok(opened)
     }
 
     /// Its sockets, if any are left, come back; a session that was opened meanwhile stays.
-    fn forget(&mut self, session: &ActorCell) {
-        let Some(user) = self.users.remove(&session.get_id()) else { return };
-        self.args.tally.ended();
+    fn forget(&self, session: ActorId, user: UserId) {
         let mut open = self.args.parts.open.write();
-        if open.get(&user).is_none_or(|opened| opened.actor.get_id() != session.get_id()) {
+        if open.get(&user).is_none_or(|opened| opened.actor.get_id() != session) {
             return;
         }
         let Some(opened) = open.remove(&user) else { return };

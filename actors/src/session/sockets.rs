@@ -3,6 +3,7 @@
 //! Shared with the supervisor, which tells them when the actor fails, and with the tasks that
 //! follow a channel, so that a slow log holds up nobody but the socket that waits for it.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
@@ -70,7 +71,8 @@ impl Sockets {
     ) -> Result<(Arc<dyn Lane>, Relay), FollowError> {
         let mut attached = self.attached.lock();
         let one = attached.iter_mut().find(|one| one.lane.socket() == socket);
-        let one = one.ok_or(FollowError::NotFound)?;
+        // The session failed meanwhile, or the socket ended: whoever is there comes back.
+        let one = one.ok_or(FollowError::Unavailable)?;
         one.followed.retain(|old| old.channel() != relay.channel() || old.is_alive());
         let known = one.followed.iter().find(|old| old.channel() == relay.channel()).cloned();
         if known.is_none() && one.followed.len() >= CHANNELS_MAX {
@@ -124,11 +126,17 @@ impl Sockets {
         }
     }
 
-    /// Closes the sockets of one sign-in, or all.
+    /// Closes the sockets of one sign-in, or all. A lane that panics costs the others nothing, nor
+    /// the supervisor that tells them.
     pub(super) fn close(&self, login: Option<LoginId>, why: Farewell) {
         for lane in self.lanes(None) {
-            if login.is_none() || lane.login() == login {
-                lane.close(why);
+            let close = || {
+                if login.is_none() || lane.login() == login {
+                    lane.close(why);
+                }
+            };
+            if catch_unwind(AssertUnwindSafe(close)).is_err() {
+                tracing::error!(socket = %lane.socket(), "a lane panicked when told to close");
             }
         }
     }

@@ -1,36 +1,30 @@
-//! How often something may fail before it is left alone.
+//! How often the hubs may fail before the tree is given up.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Failures within [`WINDOW`] after which a part is not started again until the window is over: a
-/// passing fault costs one or two, a bug in the data fails every time.
+/// Failures within [`WINDOW`] with which the tree is given up: a passing fault costs one or two, a
+/// bug fails every time.
 const FAILURES_MAX: u32 = 5;
 /// The time in which failures are counted together.
 const WINDOW: Duration = Duration::from_secs(60);
 
 /// Counts failures within a window. A pure value: the time is given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Budget {
+pub(super) struct Budget {
     since: Option<Instant>,
     spent: u32,
 }
 
 impl Budget {
     /// Counts a failure; `false` when it was one too many.
-    pub(crate) fn spend(&mut self, now: Instant) -> bool {
+    pub(super) fn spend(&mut self, now: Instant) -> bool {
         match self.since {
             Some(since) if now.duration_since(since) < WINDOW => self.spent += 1,
             Some(_) | None => *self = Self { since: Some(now), spent: 1 },
         }
         self.spent < FAILURES_MAX
-    }
-
-    /// Whether nothing more may be tried for now.
-    pub(crate) fn is_spent(&self, now: Instant) -> bool {
-        self.spent >= FAILURES_MAX
-            && self.since.is_some_and(|since| now.duration_since(since) < WINDOW)
     }
 }
 
@@ -52,12 +46,13 @@ mod tests {
         for (failures, spent) in table {
             let mut budget = Budget::default();
             let mut now = start;
+            let mut is_left = true;
             for seconds in failures {
                 now = start + Duration::from_secs(*seconds);
-                budget.spend(now);
+                is_left = budget.spend(now);
             }
-            assert_eq!(budget.is_spent(now), spent, "{failures:?}");
-            assert!(!budget.is_spent(now + WINDOW), "{failures:?}");
+            assert_eq!(is_left, !spent, "{failures:?}");
+            assert!(budget.spend(now + WINDOW), "{failures:?}");
         }
     }
 }

@@ -1,15 +1,16 @@
-//! The core as the program sees it: start, stop, count.
+//! The core as the program sees it: start, stop, count, and the news that it has given up.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use ractor::{Actor, ActorRef};
+use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
 use super::root::{Root, RootArgs, RootMessage};
 use super::{Count, Tally};
 use crate::ask::ask;
-use crate::channel::{ChannelSettings, Channels};
+use crate::channel::{ChannelPorts, ChannelSettings, Channels};
 use crate::frame::Farewell;
 use crate::ports::{Bus, Clock, Directory, History, MessageLog};
 use crate::presence::Board;
@@ -60,6 +61,34 @@ impl Default for CoreLimits {
 #[error("the core could not be started: {0}")]
 pub struct StartError(String);
 
+/// The tree has ended by itself: its hubs failed again and again. Only a new process helps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the actors failed again and again and were given up")]
+pub struct SpentError;
+
+/// Why the tree is not there any more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum End {
+    /// It is there.
+    #[default]
+    None,
+    /// It was told to stop.
+    Told,
+    /// It gave up.
+    Spent,
+}
+
+impl End {
+    /// Takes the first reason there is; `false` when one was there.
+    fn become_first(&mut self, why: Self) -> bool {
+        let is_first = *self == Self::None;
+        if is_first {
+            *self = why;
+        }
+        is_first
+    }
+}
+
 /// The tree of actors, and the ways to it. Cheap to clone.
 #[derive(Clone)]
 pub struct Core {
@@ -71,6 +100,7 @@ pub struct Core {
     relay_tally: Arc<Tally>,
     session_tally: Arc<Tally>,
     hub_tally: Arc<Tally>,
+    end: watch::Sender<End>,
 }
 
 impl Core {
@@ -92,7 +122,17 @@ impl Core {
             clock: Arc::clone(&ports.clock),
             meter: limits.meter,
         };
+        let (channels, channel_args) = Channels::prepare(ChannelPorts {
+            log: ports.log,
+            history: ports.history,
+            bus: Arc::clone(&ports.bus),
+            clock: ports.clock,
+            settings: limits.channels,
+            #[cfg(test)]
+            planted: crate::channel::Planted::Nothing,
+        });
         let args = RootArgs {
+            channels: channel_args,
             relays: relay::HubArgs {
                 relays,
                 ports: Arc::new(relay_ports),
@@ -100,24 +140,54 @@ impl Core {
             },
             sessions: session::HubArgs { parts, tally: Arc::clone(&session_tally) },
             board,
-            directory: Arc::clone(&ports.directory),
-            bus: Arc::clone(&ports.bus),
+            directory: ports.directory,
+            bus: ports.bus,
             tally: Arc::clone(&hub_tally),
         };
         let spawned = Actor::spawn(None, Root, args).await;
-        let (root, _) = spawned.map_err(|error| StartError(error.to_string()))?;
-        let Ports { clock, log, history, bus, .. } = ports;
-        let channels = Channels::start(log, history, bus, clock, limits.channels).await;
-        let channels = channels.map_err(|error| StartError(error.to_string()))?;
-        Ok(Self { channels, sessions, root, relay_tally, session_tally, hub_tally })
+        let (root, ended) = spawned.map_err(|error| StartError(error.to_string()))?;
+        let end = watch::Sender::<End>::default();
+        let told = end.clone();
+        tokio::spawn(async move {
+            // However it ends: what is not told is not meant.
+            if let Err(error) = ended.await {
+                tracing::error!(%error, "the root of the actors was cut");
+            }
+            told.send_if_modified(|end| end.become_first(End::Spent));
+        });
+        Ok(Self { channels, sessions, root, relay_tally, session_tally, hub_tally, end })
+    }
+
+    /// Waits until the tree has given up; for ever when it is told to stop before. Nothing is
+    /// answered after that, so whoever runs the process should end it and have it started again.
+    pub async fn spent(&self) -> SpentError {
+        let mut end = self.end.subscribe();
+        // The sender lives as long as `self`, so this ends with the news only.
+        if end.wait_for(|end| *end != End::None).await.is_ok_and(|end| *end == End::Spent) {
+            return SpentError;
+        }
+        std::future::pending().await
+    }
+
+    /// Kills every hub, as something that they cannot foresee would.
+    #[cfg(test)]
+    pub(super) fn kill_hubs(&self) {
+        self.root.cast(RootMessage::KillHubs).ok();
+    }
+
+    /// Makes the tree give up, for tests of those who wait for that.
+    #[cfg(any(test, feature = "testing"))]
+    pub fn give_up(&self) {
+        self.root.cast(RootMessage::GiveUp).ok();
     }
 
     /// Stops from the leaves: sockets are told to come back, channels store what waits, then the
     /// tree goes. What is not done by the deadline is cut.
     pub async fn stop(&self, deadline: Duration) {
         let end = Instant::now() + deadline;
+        self.end.send_if_modified(|end| end.become_first(End::Told));
         self.sessions.close(Farewell::Restarting);
-        self.channels.stop(deadline).await;
+        self.channels.drain(deadline).await;
         let rest = end.saturating_duration_since(Instant::now());
         if let Err(error) = ask(&self.root, rest, |reply| RootMessage::Stop { reply }).await {
             tracing::warn!(%error, "the actors did not stop in time and are cut");
@@ -130,9 +200,8 @@ impl Core {
 
     /// Actors that live and have failed, by kind.
     pub fn counts(&self) -> Vec<Count> {
-        let live = u64::try_from(self.channels.live()).unwrap_or(u64::MAX);
         vec![
-            Count { actor: "channel", live, restarts: self.channels.restarts() },
+            self.channels.tally().count("channel"),
             self.relay_tally.count("relay"),
             self.session_tally.count("session"),
             self.hub_tally.count("hub"),

@@ -1,4 +1,7 @@
 //! The root: starts the hubs, and starts again the one that fails.
+//!
+//! **Invariant:** a hub that ended without having been told to is started again, until that happened
+//! too often; then the root gives up, and the whole tree goes with it.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -7,6 +10,7 @@ use ractor::{Actor, ActorCell, ActorId, ActorProcessingErr, ActorRef, Supervisio
 use tokio::time::Instant;
 
 use super::{Budget, Tally};
+use crate::channel::{self, ChannelHub};
 use crate::ports::{Bus, Directory};
 use crate::presence::{Board, BoardActor};
 use crate::relay::{self, RelayHub};
@@ -17,6 +21,7 @@ pub(super) struct Root;
 
 /// What the root starts its children with, again after each failure.
 pub(super) struct RootArgs {
+    pub(super) channels: channel::HubArgs,
     pub(super) relays: relay::HubArgs,
     pub(super) sessions: session::HubArgs,
     pub(super) board: Board,
@@ -30,6 +35,7 @@ pub(super) struct RootArgs {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Child {
     Board,
+    Channels,
     Relays,
     Sessions,
 }
@@ -39,6 +45,7 @@ pub(super) struct RootState {
     args: RootArgs,
     children: HashMap<ActorId, (Child, ActorCell)>,
     budget: Budget,
+    is_stopping: bool,
 }
 
 /// What the root can be told.
@@ -48,6 +55,12 @@ pub(super) enum RootMessage {
         /// Answers when they have stopped.
         reply: ractor::RpcReplyPort<()>,
     },
+    /// Kill every hub.
+    #[cfg(test)]
+    KillHubs,
+    /// Give up, as when the hubs fail again and again.
+    #[cfg(any(test, feature = "testing"))]
+    GiveUp,
 }
 
 impl Actor for Root {
@@ -60,8 +73,9 @@ impl Actor for Root {
         myself: ActorRef<RootMessage>,
         args: RootArgs,
     ) -> Result<RootState, ActorProcessingErr> {
-        let mut state = RootState { args, children: HashMap::new(), budget: Budget::default() };
-        for child in [Child::Board, Child::Relays, Child::Sessions] {
+        let (children, budget) = Default::default();
+        let mut state = RootState { args, children, budget, is_stopping: false };
+        for child in [Child::Board, Child::Channels, Child::Relays, Child::Sessions] {
             state.start(myself.get_cell(), child).await?;
         }
         Ok(state)
@@ -78,6 +92,13 @@ impl Actor for Root {
                 state.stop().await;
                 crate::ask::answer(reply, ());
             }
+            #[cfg(test)]
+            RootMessage::KillHubs => {
+                let hubs = state.children.values().filter(|(kind, _)| *kind != Child::Board);
+                hubs.for_each(|(_, hub)| hub.kill());
+            }
+            #[cfg(any(test, feature = "testing"))]
+            RootMessage::GiveUp => return Err("told to give up".into()),
         }
         Ok(())
     }
@@ -88,25 +109,24 @@ impl Actor for Root {
         event: SupervisionEvent,
         state: &mut RootState,
     ) -> Result<(), ActorProcessingErr> {
-        match event {
-            SupervisionEvent::ActorFailed(child, error) => {
-                let Some((kind, _)) = state.children.remove(&child.get_id()) else { return Ok(()) };
-                tracing::error!(?kind, %error, "a hub failed and is started again");
-                state.args.tally.failed();
-                state.args.tally.ended();
-                if !state.budget.spend(Instant::now()) {
-                    return Err("the hubs fail again and again".into());
-                }
-                state.start(myself.get_cell(), kind).await?;
+        let (child, why) = match event {
+            SupervisionEvent::ActorFailed(child, error) => (child, error.to_string()),
+            SupervisionEvent::ActorTerminated(child, _, why) => (child, why.unwrap_or_default()),
+            SupervisionEvent::ActorStarted(_) | SupervisionEvent::ProcessGroupChanged(_) => {
+                return Ok(());
             }
-            SupervisionEvent::ActorTerminated(child, _, _) => {
-                if state.children.remove(&child.get_id()).is_some() {
-                    state.args.tally.ended();
-                }
-            }
-            SupervisionEvent::ActorStarted(_) | SupervisionEvent::ProcessGroupChanged(_) => {}
+        };
+        let Some((kind, _)) = state.children.remove(&child.get_id()) else { return Ok(()) };
+        state.args.tally.ended();
+        if state.is_stopping {
+            return Ok(());
         }
-        Ok(())
+        tracing::error!(?kind, why, "a hub failed and is started again");
+        state.args.tally.failed();
+        if !state.budget.spend(Instant::now()) {
+            return Err("the hubs fail again and again".into());
+        }
+        state.start(myself.get_cell(), kind).await
     }
 }
 
@@ -121,6 +141,10 @@ impl RootState {
                     bus: Arc::clone(&args.bus),
                 };
                 Actor::spawn_linked(None, actor, (), root).await?.0.get_cell()
+            }
+            Child::Channels => {
+                let channels = args.channels.clone();
+                Actor::spawn_linked(None, ChannelHub, channels, root).await?.0.get_cell()
             }
             Child::Relays => {
                 let relays = args.relays.clone();
@@ -138,7 +162,8 @@ impl RootState {
 
     /// Sessions lean on relays and presence, so they go first.
     async fn stop(&mut self) {
-        for kind in [Child::Sessions, Child::Relays, Child::Board] {
+        self.is_stopping = true;
+        for kind in [Child::Sessions, Child::Relays, Child::Channels, Child::Board] {
             let found = self.children.values().find(|(of, _)| *of == kind).map(|(_, cell)| cell);
             if let Some(cell) = found
                 && let Err(error) = cell.stop_and_wait(None, None).await

@@ -29,6 +29,11 @@ impl Tally {
         self.live.fetch_sub(1, Ordering::Relaxed);
     }
 
+    /// All have ended at once, with their supervisor.
+    pub(crate) fn none_left(&self) {
+        self.live.store(0, Ordering::Relaxed);
+    }
+
     pub(crate) fn failed(&self) {
         self.restarts.fetch_add(1, Ordering::Relaxed);
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use parking_lot::Mutex;
 
-use crate::channel::{ChannelSettings, Channels, Receipt};
+use crate::channel::{ChannelPorts, ChannelSettings, Channels, Planted, Receipt};
 use crate::chat::gate::Gate;
 use crate::chat::{
     Caller, ChannelDraft, Chat, ChatError, ChatLimits, ChatPorts, Draft, People, PeopleError,
@@ -106,11 +106,15 @@ impl World {
         let clock = Arc::new(ManualClock::default());
         let log = Arc::new(MemoryLog::default());
         let bus = Arc::new(LocalBus::new());
-        let settings = ChannelSettings::default();
-        let channels =
-            Channels::start(log.clone(), log.clone(), bus.clone(), clock.clone(), settings)
-                .await
-                .expect("the channels start");
+        let channels = Channels::start(ChannelPorts {
+            log: log.clone(),
+            history: log.clone(),
+            bus: bus.clone(),
+            clock: clock.clone(),
+            settings: ChannelSettings::default(),
+            planted: Planted::Nothing,
+        });
+        let channels = channels.await;
         let ports = ChatPorts {
             clock,
             history: log.clone(),

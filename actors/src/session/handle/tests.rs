@@ -213,9 +213,9 @@ async fn who_shows_themselves_without_a_socket_is_here_for_the_grace() {
     let (alice, bob) = (Recorder::new(1, ALICE), Recorder::new(2, BOB));
     world.attach(&alice, Follow::Nothing).await;
     tokio::time::sleep(Duration::from_secs(2)).await;
-    world.core.sessions.show(bob.user, Presence::Away).await;
+    world.core.sessions.show(bob.user, Presence::Away);
     assert_eq!(world.core.sessions.presence(bob.user), Presence::Away);
-    world.core.sessions.show(alice.user, Presence::DoNotDisturb).await;
+    world.core.sessions.show(alice.user, Presence::DoNotDisturb);
     tokio::time::sleep(Duration::from_secs(40)).await;
 
     assert_eq!(alice.story(), ["away", "offline"]);

@@ -11,31 +11,31 @@ const WAIT_MAX: Duration = Duration::from_secs(5);
 
 /// Failures in a row, and until when nothing is tried.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Backoff {
+pub(crate) struct Backoff {
     failures: u32,
     until: Option<Instant>,
 }
 
 impl Backoff {
     /// Counts a failure: each in a row doubles the wait.
-    pub(super) fn fail(&mut self, now: Instant) {
+    pub(crate) fn fail(&mut self, now: Instant) {
         let doubled = WAIT_MIN.saturating_mul(2_u32.saturating_pow(self.failures));
         self.until = Some(now + doubled.min(WAIT_MAX));
         self.failures = self.failures.saturating_add(1);
     }
 
     /// It worked: the next failure waits shortly again.
-    pub(super) fn succeed(&mut self) {
+    pub(crate) fn succeed(&mut self) {
         *self = Self::default();
     }
 
     /// Whether it is too early to try again.
-    pub(super) fn holds(&self, now: Instant) -> bool {
+    pub(crate) fn holds(&self, now: Instant) -> bool {
         self.until.is_some_and(|until| now < until)
     }
 
     /// Whether nothing has failed for so long that the failures count no more.
-    pub(super) fn is_forgotten(&self, now: Instant) -> bool {
+    pub(crate) fn is_forgotten(&self, now: Instant) -> bool {
         self.until.is_none_or(|until| now > until + 2 * WAIT_MAX)
     }
 }
