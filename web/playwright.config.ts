@@ -7,7 +7,8 @@ export default defineConfig({
   testDir: "e2e",
   timeout: 90_000,
   expect: { timeout: 15_000 },
-  workers: 1,
+  // A file has a server of its own, so files may run beside each other; more than two only wait.
+  workers: 2,
   reporter: "list",
   use: {
     headless: true,

@@ -1,6 +1,6 @@
 /** A person at a browser: what they do and what they see, in the page's own words. */
 
-import { expect, type Browser, type BrowserContext, type Locator, type Page } from "@playwright/test";
+import { expect, type Browser, type BrowserContext, type BrowserContextOptions, type Locator, type Page } from "@playwright/test";
 
 const PASSWORD = "a long walk by the sea 41";
 
@@ -13,8 +13,11 @@ export class Person {
     readonly complaints: string[],
   ) {}
 
-  static async arrive(browser: Browser, url: string, name: string): Promise<Person> {
-    const context = await browser.newContext();
+  static async arrive(browser: Browser, url: string, name: string, options: BrowserContextOptions = {}): Promise<Person> {
+    return Person.open(await browser.newContext(options), url, name);
+  }
+
+  private static async open(context: BrowserContext, url: string, name: string): Promise<Person> {
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(error.message));
@@ -25,14 +28,56 @@ export class Person {
     return new Person(name, page, context, complaints);
   }
 
-  async signUp(): Promise<void> {
+  /** The same person in one more tab of the same browser. */
+  async anotherTab(): Promise<Person> {
+    return Person.open(this.context, new URL(this.page.url()).origin, this.name);
+  }
+
+  get email(): string {
+    return `${this.name.toLowerCase().replace(" ", ".")}@example.org`;
+  }
+
+  /** With an organization of their own they are its admin. */
+  async signUp(organization = ""): Promise<void> {
+    await this.page.getByRole("button", { name: "Create an account" }).click();
+    if (organization !== "") await this.page.getByLabel("New organization").fill(organization);
+    await this.fillAccount();
+  }
+
+  /** The form of a new account, as an invitation opens it. */
+  async fillAccount(): Promise<void> {
     const { page } = this;
-    await page.getByRole("button", { name: "Create an account" }).click();
     await page.getByLabel("Your name").fill(this.name);
-    await page.getByLabel("E-mail").fill(`${this.name.toLowerCase().replace(" ", ".")}@example.org`);
+    await page.getByLabel("E-mail").fill(this.email);
     await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
     await page.getByRole("button", { name: "Create account" }).click();
-    await expect(page.getByRole("complementary", { name: "Workspace" })).toBeVisible();
+    await this.expectInside();
+  }
+
+  async signIn(): Promise<void> {
+    const { page } = this;
+    await page.getByLabel("E-mail or user name").fill(this.email);
+    await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await this.expectInside();
+  }
+
+  /** On a phone the sidebar is behind the channel, so any of the two will do. */
+  private async expectInside(): Promise<void> {
+    await expect(this.page.locator(".app")).toBeVisible();
+  }
+
+  async writeTo(name: string): Promise<void> {
+    const { page } = this;
+    await page.getByRole("button", { name: "New direct message" }).click();
+    await page.getByLabel("Name or user name").fill(name);
+    await page.getByRole("dialog").getByRole("button", { name: new RegExp(name) }).click();
+    await expect(page.getByRole("textbox", { name: `Message ${name}` })).toBeVisible();
+  }
+
+  /** The row of a channel or a person in the sidebar. */
+  place(name: string): Locator {
+    return this.page.getByRole("navigation", { name: "Main" }).getByRole("listitem").filter({ hasText: name }).getByRole("button");
   }
 
   async createChannel(name: string): Promise<void> {
@@ -54,6 +99,20 @@ export class Person {
   async say(channel: string, text: string): Promise<void> {
     await this.composer(channel).fill(text);
     await this.composer(channel).press("Enter");
+  }
+
+  /** Many messages into the open channel by the API, as a program would write them. */
+  async flood(texts: readonly string[]): Promise<void> {
+    const { request } = this.context;
+    const base = `${new URL(this.page.url()).origin}/api/v1`;
+    const channel_id = new URL(this.page.url()).hash.slice(1);
+    const login = await request.post(`${base}/auth/login`, { data: { email: this.email, password: PASSWORD } });
+    const { access_token } = (await login.json()) as { access_token: string };
+    const headers = { Authorization: `Bearer ${access_token}` };
+    for (const content of texts) {
+      const answer = await request.post(`${base}/messages/`, { headers, data: { channel_id, content } });
+      expect(answer.status()).toBe(201);
+    }
   }
 
   composer(channel: string): Locator {

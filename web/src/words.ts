@@ -234,7 +234,7 @@ export const words = {
     theme: "Theme",
     themes: { system: "System", light: "Light", dark: "Dark" },
     status: "Status",
-    statuses: { online: "Online", away: "Away", dnd: "Do not disturb" },
+    statuses: { online: "Online", away: "Away", dnd: "Do not disturb", offline: "Offline" },
     signOut: "Sign out",
   },
 } as const;

@@ -17,13 +17,9 @@ export function Avatar({ user, size = "", status }: AvatarProps): JSX.Element {
   return (
     <span class={`av p${tint(user?.id ?? "")} ${size}`} aria-hidden="true">
       {initials(displayName(user))}
-      {status !== undefined && <i class={`pres ${status}`} title={statusWord(status)} />}
+      {status !== undefined && <i class={`pres ${status}`} title={words.dialog.statuses[status]} />}
     </span>
   );
-}
-
-function statusWord(status: PresenceStatus): string {
-  return status === "offline" ? "" : words.dialog.statuses[status];
 }
 
 function initials(name: string): string {

@@ -9,6 +9,7 @@ import {
   observeElementOffset,
   observeElementRect,
   Virtualizer,
+  type VirtualItem,
 } from "@tanstack/virtual-core";
 
 /** A row of one line; measured as soon as it is drawn. */
@@ -41,7 +42,18 @@ export function useVirtualizer(
   };
   const [virtualizer] = useState(() => new Virtualizer<HTMLElement, HTMLElement>(options));
   virtualizer.setOptions(options);
+  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = keepsPlace;
   useLayoutEffect(() => virtualizer._didMount(), []);
   useLayoutEffect(() => virtualizer._willUpdate());
   return virtualizer;
+}
+
+/**
+ * Rows above the fold never move what is below it, in whatever direction one scrolls: the oldest row
+ * loses its name when the page before it shows that it continues. A row across the fold grows downwards.
+ */
+function keepsPlace(item: VirtualItem, _delta: number, list: LogVirtualizer): boolean {
+  const fold = list.scrollOffset ?? 0;
+  const isEstimate = !list.itemSizeCache.has(item.key);
+  return item.end <= fold || (isEstimate && item.start < fold);
 }

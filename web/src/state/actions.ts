@@ -20,6 +20,14 @@ export function openChannel(space: Workspace, channelId: Id): void {
   space.openThreadRoot.value = null;
   space.openChannel.value = channelId;
   void conversation.open();
+  if (channel !== undefined && channel.kind !== "public" && channel.kind !== "private") void readers(space, channelId);
+}
+
+/** How far the others of a conversation have read; from then on receipts tell. */
+async function readers(space: Workspace, channelId: Id): Promise<void> {
+  const members = (await space.api?.members(channelId).catch(() => [])) ?? [];
+  space.people.meet(members.flatMap((member) => member.user ?? []));
+  for (const member of members) space.people.hasRead(channelId, member.user_id, member.last_read_seq);
 }
 
 export function post(space: Workspace, channelId: Id, threadId: Id | null, content: string): void {

@@ -8,6 +8,7 @@ import { SpaceContext, useSpace } from "../components/space";
 import { Speaker } from "../components/speaker";
 import * as actions from "../state/actions";
 import type { Workspace } from "../state/workspace";
+import type { Channel } from "../wire/types";
 import { words } from "../words";
 import { ChannelPane } from "./channel";
 import { Dialog, type DialogName } from "./dialogs";
@@ -15,6 +16,8 @@ import { Sidebar } from "./sidebar";
 import { ThreadPanel } from "./thread";
 import { useKeys } from "./keys";
 import { Versions } from "./versions";
+
+const LAST_STORED_AS = "starling.channel";
 
 export function Inside({ space }: { space: Workspace }): JSX.Element {
   const [dialog, setDialog] = useState<DialogName | null>(null);
@@ -26,6 +29,7 @@ export function Inside({ space }: { space: Workspace }): JSX.Element {
   const root = openId === null || rootId === null ? undefined : space.conversation(openId).find(rootId);
   useAddress(space);
   useReturn(space);
+  useDrawer(drawer, () => setDrawer(false));
   useKeys(space, () => setDialog("help"));
   const attention = space.channels.attention.value;
   useEffect(() => {
@@ -42,7 +46,7 @@ export function Inside({ space }: { space: Workspace }): JSX.Element {
   return (
     <SpaceContext.Provider value={space}>
       <a class="skip" href="#log" onClick={(event) => { event.preventDefault(); document.getElementById("log")?.focus(); }}>{words.side.skip}</a>
-      <div class={`app ${withThread ? "with-thread" : ""} ${showing} ${drawer ? "drawer" : ""}`} onKeyDown={(event) => event.key === "Escape" && setDrawer(false)}>
+      <div class={`app ${withThread ? "with-thread" : ""} ${showing} ${drawer ? "drawer" : ""}`}>
         <Sidebar onOpen={toChannel} onDrawer={() => setDrawer(true)} onDialog={setDialog} />
         <button class="scrim" type="button" tabIndex={-1} aria-hidden="true" onClick={() => setDrawer(false)} />
         <ChannelPane onBack={() => setPane("list")} onDialog={setDialog} />
@@ -75,6 +79,33 @@ function TabBar({ attention, listed, onChannels, onDialog }: TabBarProps): JSX.E
   );
 }
 
+/** An open drawer has the focus and goes with Esc; then the focus is back on what opened it. */
+function useDrawer(open: boolean, close: () => void): void {
+  useEffect(() => {
+    if (!open) return;
+    document.querySelector<HTMLElement>(".side .row[aria-current], .side .rooms .row")?.focus();
+    const key = (event: KeyboardEvent): void => {
+      if (event.key === "Escape" && !event.defaultPrevented && document.querySelector("dialog[open]") === null) close();
+    };
+    addEventListener("keydown", key);
+    return () => {
+      removeEventListener("keydown", key);
+      // The rest of the drawer is gone by then, and the focus with it.
+      requestAnimationFrame(() => {
+        if (document.activeElement === document.body) document.querySelector<HTMLElement>(".drawer-open")?.focus();
+      });
+    };
+  }, [open]);
+}
+
+/** The channel of the last time, or the first with something new, or simply the first. */
+function firstChannel(space: Workspace): Channel | undefined {
+  const last = space.channels.get(localStorage.getItem(`${LAST_STORED_AS}.${space.me}`));
+  if (last?.membership) return last;
+  const all = [...space.channels.rooms.value, ...space.channels.conversations.value];
+  return all.find((channel) => (channel.unread_count ?? 0) > 0) ?? all[0];
+}
+
 /** The open channel is in the address, so that a reload and the back button find it. */
 function useAddress(space: Workspace): void {
   const openId = space.openChannel.value;
@@ -84,12 +115,13 @@ function useAddress(space: Workspace): void {
       if (space.channels.get(wanted)?.membership) actions.openChannel(space, wanted);
     };
     follow();
-    const first = space.channels.rooms.value[0] ?? space.channels.conversations.value[0];
+    const first = firstChannel(space);
     if (space.openChannel.value === null && first !== undefined) actions.openChannel(space, first.id);
     addEventListener("hashchange", follow);
     return () => removeEventListener("hashchange", follow);
   }, [space]);
   useEffect(() => {
+    if (openId !== null) localStorage.setItem(`${LAST_STORED_AS}.${space.me}`, openId);
     if (openId === null || location.hash === `#${openId}`) return;
     if (location.hash === "") history.replaceState(null, "", `#${openId}`);
     else history.pushState(null, "", `#${openId}`);

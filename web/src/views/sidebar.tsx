@@ -108,5 +108,11 @@ function Sign({ channel }: { channel: Channel }): JSX.Element {
   if (named) return <Icon name={channel.kind === "private" ? "lock" : "hash"} />;
   const [peer] = peersOf(space, channel);
   if (channel.kind === "group" || peer === undefined) return <Icon name="people" />;
-  return <Avatar user={peer} size="x" status={peer.status ?? "offline"} />;
+  const status = peer.status ?? "offline";
+  return (
+    <>
+      <Avatar user={peer} size="x" status={status} />
+      <span class="sr">{words.dialog.statuses[status]}</span>
+    </>
+  );
 }
