@@ -17,6 +17,7 @@ pub mod backend;
 mod census;
 pub mod close;
 pub mod decoder;
+mod guest_cookie;
 pub mod handshake;
 pub mod lane;
 pub mod meters;

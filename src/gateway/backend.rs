@@ -17,8 +17,13 @@ pub enum Credential {
     Token(String),
     /// A ticket for one socket.
     Ticket(String),
-    /// A guest's name.
-    GuestName(String),
+    /// A name alone.
+    Guest {
+        /// The name.
+        name: String,
+        /// What the browser kept of an earlier visit.
+        resume_token: Option<String>,
+    },
 }
 
 /// Someone who may open a socket.
@@ -32,6 +37,8 @@ pub struct Admitted {
     pub expires_at: Option<Timestamp>,
     /// The channel that a guest is in.
     pub guest_channel: Option<ChannelId>,
+    /// What a guest's browser keeps to be the same person again.
+    pub resume_token: Option<String>,
 }
 
 /// Why a socket is not opened.

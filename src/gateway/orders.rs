@@ -59,7 +59,9 @@ impl Orders {
             }
             ClientFrame::Resume { channels } => self.resume(id, channels).await,
             ClientFrame::SendMessage(draft) => self.send(id, *draft).await,
-            ClientFrame::UserMessage { text } => self.say_as_guest(id, text).await,
+            ClientFrame::UserMessage { text, client_message_id } => {
+                self.say_as_guest(id, text, client_message_id).await
+            }
             ClientFrame::EditMessage { message, content, mentions: _ } => {
                 amended(id, self.backend.edit(&self.caller, message, content).await)
             }
@@ -153,14 +155,19 @@ impl Orders {
         }
     }
 
-    async fn say_as_guest(&self, id: Option<RequestId>, text: String) -> Outcome {
+    async fn say_as_guest(
+        &self,
+        id: Option<RequestId>,
+        text: String,
+        client_message_id: Option<String>,
+    ) -> Outcome {
         let Some(channel) = self.guest_channel else {
             return Outcome::now(Err(error(id, "validation_failed", "type: is for guests only")));
         };
         let draft = Draft {
             channel,
             content: text,
-            client_message_id: None,
+            client_message_id,
             after_seq: None,
             thread: None,
             parent: None,

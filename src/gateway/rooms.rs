@@ -10,7 +10,7 @@ use starling_actors::chat::{self, Caller, Chat, ChatError, PageWish, ReadTo};
 use starling_actors::domain::{ChannelId, Message, MessageId, Presence, Seq};
 
 use super::backend::{Admitted, Backend, Credential, Denied, Refusal};
-use crate::auth::{AccountError, Accounts, TokenError};
+use crate::auth::{AccountError, Accounts, GuestEntry, TokenError};
 use crate::wire::account::UserView;
 use crate::wire::client::Draft;
 
@@ -36,11 +36,11 @@ impl Rooms {
         let user = profile.map_err(|_| Denied::Unavailable)?.ok_or(Denied::Credential)?;
         let view = UserView::private(&user, Presence::Online);
         let user = serde_json::to_value(view).unwrap_or_default();
-        Ok(Admitted { caller, user, expires_at: None, guest_channel })
+        Ok(Admitted { caller, user, expires_at: None, guest_channel, resume_token: None })
     }
 
-    async fn guest(&self, name: &str) -> Result<Admitted, Denied> {
-        let entered = self.accounts.guest(name, None).await;
+    async fn guest(&self, name: &str, resume_token: Option<&str>) -> Result<Admitted, Denied> {
+        let entered = self.accounts.guest(name, resume_token).await;
         let entry = entered.map_err(|error| {
             if matches!(error, AccountError::Field { .. }) {
                 Denied::Name
@@ -50,12 +50,13 @@ impl Rooms {
                 Denied::Credential
             }
         })?;
-        let caller = entry.caller;
+        let GuestEntry { caller, resume_token } = entry;
         let membership = self.chat.welcome(&caller).await.map_err(|error| {
             tracing::warn!(%error, "a guest could not be welcomed");
             Denied::Unavailable
         })?;
-        self.admitted(caller, Some(membership.channel)).await
+        let admitted = self.admitted(caller, Some(membership.channel)).await?;
+        Ok(Admitted { resume_token: Some(resume_token), ..admitted })
     }
 
     async fn channel_of(&self, caller: &Caller, id: MessageId) -> Result<ChannelId, Refusal> {
@@ -69,7 +70,9 @@ impl Backend for Rooms {
         let known = match credential {
             Credential::Token(token) => self.accounts.authenticate(&token).await,
             Credential::Ticket(ticket) => self.accounts.redeem_ticket(&ticket).await,
-            Credential::GuestName(name) => return self.guest(&name).await,
+            Credential::Guest { name, resume_token } => {
+                return self.guest(&name, resume_token.as_deref()).await;
+            }
         };
         let caller = known.map_err(|error| match error {
             TokenError::Unavailable => Denied::Unavailable,

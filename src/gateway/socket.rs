@@ -61,7 +61,7 @@ pub(super) async fn run(gateway: Gateway, opened: Opened, admitted: Admitted) {
     let inner = Arc::clone(&gateway.inner);
     let Opened { pipe, reader, encoding, follow, places } = opened;
     let socket = SocketId::from_u128(inner.clock.fresh_id());
-    let Admitted { caller, user, expires_at, guest_channel } = admitted;
+    let Admitted { caller, user, expires_at, guest_channel, resume_token: _ } = admitted;
     let who = (caller.user(), caller.grant());
     let lane = SocketLane::new(pipe, encoding, socket, who, Arc::clone(&inner.meters));
     let caller = Arc::new(caller);

@@ -1,11 +1,14 @@
 //! How a socket begins: the handshake, who opens it, and whether there is room.
 //!
-//! A refused or absent credential upgrades and then closes, so that browsers see the code.
+//! A refused or absent credential upgrades and then closes, so that browsers see the code. Who opens
+//! a socket is looked at once it is upgraded; only guests are known before, since the answer
+//! carries their cookie.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{ConnectInfo, FromRequestParts, Path, Query, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
@@ -14,8 +17,10 @@ use serde::Deserialize;
 use starling_actors::session::Follow;
 
 use super::backend::{Admitted, Credential, Denied};
+use super::census::Place;
 use super::close::{self, Close};
 use super::decoder::Decoder;
+use super::guest_cookie;
 use super::handshake::{Handshake, Upgrading};
 use super::lane::Encoding;
 use super::pipe::Pipe;
@@ -44,19 +49,25 @@ struct Wishes {
 
 async fn open(
     State(state): State<AppState>,
-    Query(wishes): Query<Wishes>,
+    wishes: Result<Query<Wishes>, QueryRejection>,
     request: Request,
 ) -> Response {
-    upgrade(state.gateway, wishes, request).await
+    upgrade(state.gateway, wishes_of(wishes), request).await
 }
 
 async fn open_with_token(
     State(state): State<AppState>,
-    Path(token): Path<String>,
-    Query(wishes): Query<Wishes>,
+    token: Result<Path<String>, PathRejection>,
+    wishes: Result<Query<Wishes>, QueryRejection>,
     request: Request,
 ) -> Response {
-    upgrade(state.gateway, Wishes { token: Some(token), ..wishes }, request).await
+    let token = Some(token.map_or_else(|_| String::new(), |Path(token)| token));
+    upgrade(state.gateway, Wishes { token, ..wishes_of(wishes) }, request).await
+}
+
+/// An address that cannot be read brings no credential, and is closed as such.
+fn wishes_of(query: Result<Query<Wishes>, QueryRejection>) -> Wishes {
+    query.map_or_else(|_| Wishes::default(), |Query(wishes)| wishes)
 }
 
 async fn upgrade(gateway: Gateway, wishes: Wishes, request: Request) -> Response {
@@ -68,10 +79,30 @@ async fn upgrade(gateway: Gateway, wishes: Wishes, request: Request) -> Response
     let peer = ConnectInfo::<SocketAddr>::from_request_parts(&mut parts, &())
         .await
         .map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip());
-    let asked = Asked::new(&gateway.inner, wishes, &parts.headers, peer);
-    let (response, upgrading) = handshake.answer(asked.protocol);
-    tokio::spawn(Box::pin(begin(gateway, asked, upgrading)));
+    let inner = &gateway.inner;
+    let mut asked = Asked::new(inner, wishes, &parts.headers, peer);
+    let protocol = asked.protocol;
+    let mut guest = None;
+    let mut cookie = None;
+    if matches!(asked.credential, Some(Credential::Guest { .. })) {
+        let entry = Box::pin(admit(inner, &mut asked)).await;
+        if let Ok(Entered { admitted: Admitted { resume_token: Some(token), .. }, .. }) = &entry {
+            cookie = guest_cookie::keep(token, inner.settings.server.https_only);
+        }
+        guest = Some(entry);
+    }
+    let (mut response, upgrading) = handshake.answer(protocol);
+    if let Some(cookie) = cookie {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    tokio::spawn(Box::pin(begin(gateway, asked, guest, upgrading)));
     response
+}
+
+/// Who came in, with the places they take.
+struct Entered {
+    admitted: Admitted,
+    places: Vec<Place>,
 }
 
 /// What the request asks for, kept while the connection is upgraded.
@@ -95,10 +126,11 @@ impl Asked {
         let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let header = header.and_then(|value| value.strip_prefix("Bearer "));
         let token = wishes.token.as_deref().or(bearer).or(header).map(str::to_owned);
-        let credential = token
-            .map(Credential::Token)
-            .or(wishes.ticket.map(Credential::Ticket))
-            .or(wishes.username.map(Credential::GuestName));
+        let credential =
+            token.map(Credential::Token).or(wishes.ticket.map(Credential::Ticket)).or_else(|| {
+                let resume_token = guest_cookie::read(headers);
+                wishes.username.map(|name| Credential::Guest { name, resume_token })
+            });
         let follow =
             if wishes.subscribe.as_deref() == Some("none") { Follow::Nothing } else { Follow::All };
         let is_origin_allowed = is_origin_allowed(headers, &inner.settings.server.cors_origins);
@@ -129,8 +161,13 @@ fn is_origin_allowed(headers: &HeaderMap, allowed: &[String]) -> bool {
     is_own || allowed.iter().any(|listed| listed == "*" || listed == origin)
 }
 
-/// Takes the connection over, checks who opens it, and starts its task.
-async fn begin(gateway: Gateway, asked: Asked, upgrading: Upgrading) {
+/// Takes the connection over, checks who opens it if that is not known, and starts its task.
+async fn begin(
+    gateway: Gateway,
+    mut asked: Asked,
+    guest: Option<Result<Entered, Close>>,
+    upgrading: Upgrading,
+) {
     let Some((stream, leftover)) = upgrading.finish().await else { return };
     let inner = &gateway.inner;
     let pipe = Pipe::new(stream, inner.settings.limits.lane_bytes);
@@ -140,8 +177,12 @@ async fn begin(gateway: Gateway, asked: Asked, upgrading: Upgrading) {
     inner.meters.opened.increment(1);
     let encoding = asked.encoding();
     let follow = asked.follow;
-    match admit(inner, asked).await {
-        Ok((admitted, places)) => {
+    let entry = match guest {
+        Some(entry) => entry,
+        None => admit(inner, &mut asked).await,
+    };
+    match entry {
+        Ok(Entered { admitted, places }) => {
             inner.meters.active.increment(1.0);
             let opened = Opened { pipe, reader, encoding, follow, places };
             // A task of its own: this one's frame also held the handshake.
@@ -155,15 +196,13 @@ async fn begin(gateway: Gateway, asked: Asked, upgrading: Upgrading) {
     }
 }
 
-async fn admit(
-    inner: &Inner,
-    asked: Asked,
-) -> Result<(Admitted, Vec<super::census::Place>), Close> {
+/// Lets someone in who may come; takes the credential.
+async fn admit(inner: &Inner, asked: &mut Asked) -> Result<Entered, Close> {
     if !asked.is_origin_allowed {
         return Err(close::BAD_ORIGIN);
     }
     let of_address = inner.census.place_for_address(asked.peer).ok_or(close::TOO_MANY)?;
-    let credential = asked.credential.ok_or(close::UNAUTHENTICATED)?;
+    let credential = asked.credential.take().ok_or(close::UNAUTHENTICATED)?;
     let admitted =
         inner.backend.admit(credential, asked.peer).await.map_err(|denied| match denied {
             Denied::Credential => close::UNAUTHENTICATED,
@@ -172,7 +211,7 @@ async fn admit(
         })?;
     let user = admitted.caller.user();
     let of_user = inner.census.place_for_user(user).ok_or(close::TOO_MANY)?;
-    Ok((admitted, vec![of_address, of_user]))
+    Ok(Entered { admitted, places: vec![of_address, of_user] })
 }
 
 #[cfg(test)]

@@ -99,6 +99,8 @@ pub enum ClientFrame {
     UserMessage {
         /// The words.
         text: String,
+        /// The idempotency key.
+        client_message_id: Option<String>,
     },
     /// What a guest asks.
     AiRequest,
@@ -231,7 +233,10 @@ impl Fields {
             "ask" => ClientFrame::Ask,
             "cancel_query" => ClientFrame::CancelQuery,
             "ping" => ClientFrame::Ping(std::mem::take(&mut self.0)),
-            "user_message" => ClientFrame::UserMessage { text: self.text("text")? },
+            "user_message" => ClientFrame::UserMessage {
+                text: self.text("text")?,
+                client_message_id: self.optional_text("client_message_id")?,
+            },
             "ai_request" => ClientFrame::AiRequest,
             unknown => return Err(Wrong::Type(unknown.chars().take(TYPE_CHARS_SHOWN).collect())),
         })

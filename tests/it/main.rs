@@ -5,6 +5,7 @@
 mod accounts;
 mod chat;
 mod faults;
+mod guests;
 mod operating;
 mod raw;
 mod socket_entry;

@@ -21,6 +21,8 @@ pub(crate) struct Raw {
     buffer: Vec<u8>,
     /// The head of the answer to the handshake, in lower case.
     pub(crate) head: String,
+    /// The cookie that the answer sets, without its attributes.
+    pub(crate) cookie: Option<String>,
 }
 
 impl Raw {
@@ -40,7 +42,7 @@ impl Raw {
              sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n{more}\r\n"
         );
         stream.write_all(&[head.as_bytes(), early].concat()).await.unwrap();
-        let mut raw = Self { stream, buffer: Vec::new(), head: String::new() };
+        let mut raw = Self { stream, buffer: Vec::new(), head: String::new(), cookie: None };
         let end = loop {
             let found = raw.buffer.windows(4).position(|bytes| bytes == b"\r\n\r\n");
             match found {
@@ -49,7 +51,10 @@ impl Raw {
             }
         };
         let head: Vec<u8> = raw.buffer.drain(..end).collect();
-        raw.head = String::from_utf8(head).unwrap().to_lowercase();
+        let head = String::from_utf8(head).unwrap();
+        let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: "));
+        raw.cookie = cookie.and_then(|line| Some(line.split_once(';')?.0.to_owned()));
+        raw.head = head.to_lowercase();
         raw
     }
 
