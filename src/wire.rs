@@ -6,6 +6,7 @@
 pub mod account;
 pub mod channel;
 pub mod client;
+pub mod client_schema;
 pub mod frame;
 pub mod message;
 pub mod thread;

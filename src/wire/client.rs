@@ -244,6 +244,8 @@ impl Fields {
 
     /// A field that is there; null counts as absent.
     fn take(&mut self, name: &str) -> Option<Value> {
+        #[cfg(test)]
+        asked::note(name);
         self.0.remove(name).filter(|value| !value.is_null())
     }
 
@@ -344,6 +346,28 @@ impl Fields {
 
 const MISSING: &str = "is missing";
 const NOT_AN_ID: &str = "must be an id: a UUID in lower case with hyphens";
+
+/// Which fields the parser looked for, to be compared with those that are described.
+#[cfg(test)]
+pub(super) mod asked {
+    use std::cell::RefCell;
+
+    thread_local! {
+        static NAMES: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    }
+
+    pub(super) fn note(name: &str) {
+        NAMES.with_borrow_mut(|names| names.push(name.to_owned()));
+    }
+
+    pub(in crate::wire) fn forget() {
+        NAMES.with_borrow_mut(Vec::clear);
+    }
+
+    pub(in crate::wire) fn names() -> Vec<String> {
+        NAMES.with_borrow(Clone::clone)
+    }
+}
 
 #[cfg(test)]
 #[path = "client_tests.rs"]

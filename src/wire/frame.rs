@@ -7,15 +7,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use starling_actors::domain::{Channel, Entry, Event, Generation};
 use starling_actors::frame::FrameBody;
+use utoipa::ToSchema;
 
 use super::channel::PublicChannelView;
 use super::message::{LeanAuthor, LeanMessage};
 
 /// What a client called its own frame, to find the answer to it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
 pub enum RequestId {
     /// A number, as sent.
+    #[schema(value_type = f64)]
     Number(serde_json::Number),
     /// A text, as sent.
     Text(String),
@@ -32,7 +34,7 @@ impl RequestId {
 }
 
 /// Everything that the server sends.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerFrame {
     /// The first frame.
@@ -42,6 +44,7 @@ pub enum ServerFrame {
     /// An order was not carried out.
     Error(ErrorFrame),
     /// What `ping` carried.
+    #[schema(value_type = Object)]
     Pong(Map<String, Value>),
     /// For guests: what was said before.
     History {
@@ -102,11 +105,12 @@ pub enum ServerFrame {
 }
 
 /// The first frame.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Hello {
     /// The socket's own id.
     pub session_id: String,
     /// Who one is, as REST shows it.
+    #[schema(value_type = Object)]
     pub user: Value,
     /// How often the server pings.
     pub heartbeat_ms: u64,
@@ -117,7 +121,7 @@ pub struct Hello {
 }
 
 /// What a client may send.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct HelloLimits {
     /// Bytes of one incoming message.
     pub frame_bytes: usize,
@@ -130,7 +134,7 @@ pub struct HelloLimits {
 }
 
 /// An order was carried out. Which fields there are follows from the order.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct Ack {
     /// The order's.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -162,7 +166,7 @@ pub struct Ack {
 }
 
 /// An order was not carried out.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ErrorFrame {
     /// The order's.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -179,10 +183,13 @@ pub struct ErrorFrame {
 }
 
 /// An entry of the log.
-#[derive(Clone, Debug, Serialize)]
-pub struct Logged<T: Serialize> {
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Logged<T: Serialize + ToSchema> {
+    /// Where.
     channel_id: String,
+    /// The entry's own place in the log.
     seq: u64,
+    /// The log's life.
     #[serde(rename = "gen")]
     generation: u32,
     #[serde(flatten)]
@@ -190,46 +197,60 @@ pub struct Logged<T: Serialize> {
 }
 
 /// The part of `new_message` beside its place.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct WithMessage {
+    /// The message.
     message: LeanMessage,
 }
 
 /// The part of `message_edited` and `message_deleted` beside their place.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Changed {
+    /// Which message.
     message_id: String,
+    /// Who did it.
     user_id: String,
+    /// The message as it is now.
     message: LeanMessage,
 }
 
 /// The part of `reaction` beside its place.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Reacted {
+    /// Which message.
     message_id: String,
+    /// Who did it.
     user_id: String,
+    /// The emoji.
     emoji: String,
+    /// Put on, or taken away.
     added: bool,
 }
 
 /// The part of `member_joined` and `member_left` beside their place.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct WithUser {
+    /// Who.
     user: LeanAuthor,
 }
 
 /// A channel's public part.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct WithChannel {
+    /// Which channel.
     channel_id: String,
+    /// Its public part.
     channel: PublicChannelView,
 }
 
 /// How far replay got.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Reached {
+    /// Where.
     channel_id: String,
+    /// The newest position.
     head_seq: u64,
+    /// The log's life.
     #[serde(rename = "gen")]
     generation: u32,
 }
@@ -323,7 +344,7 @@ fn lost(error: &dyn std::fmt::Display) -> Vec<u8> {
     Vec::new()
 }
 
-impl<T: Serialize> Logged<T> {
+impl<T: Serialize + ToSchema> Logged<T> {
     fn new(entry: &Entry, generation: Generation, event: T) -> Self {
         Self {
             channel_id: entry.channel.to_string(),

@@ -183,47 +183,75 @@ impl Serialize for Reactions {
 }
 
 /// A message in a frame: what is null or empty is left out, and nothing depends on the reader.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, utoipa::ToSchema)]
 pub struct LeanMessage {
+    /// The message's id.
     id: String,
+    /// Where it was written.
     channel_id: String,
+    /// Its place in the channel's log.
     seq: u64,
+    /// Who wrote it; absent once deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     author_id: Option<String>,
+    /// How the author was shown when they wrote it.
     #[serde(skip_serializing_if = "Option::is_none")]
     author: Option<LeanAuthor>,
+    /// The thread it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     thread_id: Option<String>,
+    /// The message it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     parent_message_id: Option<String>,
+    /// The words; empty once deleted.
     content: String,
+    /// `text`, `llm_response`, `system` or `file`.
     #[serde(skip_serializing_if = "Option::is_none")]
     message_type: Option<&'static str>,
+    /// What the client called it.
     #[serde(skip_serializing_if = "Option::is_none")]
     client_message_id: Option<String>,
+    /// Whether an edit changed it.
     is_edited: bool,
+    /// Whether its words are gone.
     is_deleted: bool,
+    /// Files that hang on it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
     attachments: Vec<AttachmentView>,
+    /// By emoji, in the order of first use.
     #[serde(skip_serializing_if = "Reactions::is_empty")]
+    #[schema(value_type = std::collections::HashMap<String, ReactionView>)]
+    #[schema(required = false)]
     reactions: Reactions,
+    /// Ids of those it names.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
     mentions: Vec<String>,
+    /// When the log took it.
     #[serde(skip_serializing_if = "Option::is_none")]
     created_at: Option<String>,
+    /// When it was last edited or deleted.
     updated_at: String,
+    /// The same as `created_at`.
     #[serde(skip_serializing_if = "Option::is_none")]
     timestamp: Option<String>,
 }
 
 /// An author in a frame.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, utoipa::ToSchema)]
 pub struct LeanAuthor {
+    /// The person's id.
     id: String,
+    /// Unique within the organization.
     username: String,
+    /// Absent when never given.
     #[serde(skip_serializing_if = "String::is_empty")]
+    #[schema(required = false)]
     full_name: String,
+    /// Absent when there is no picture.
     #[serde(skip_serializing_if = "String::is_empty")]
+    #[schema(required = false)]
     avatar_url: String,
 }
 

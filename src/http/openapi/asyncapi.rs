@@ -1,113 +1,83 @@
-//! The AsyncAPI document of the sockets.
+//! The frames of the sockets as an AsyncAPI 3.1 document, made from the types of `wire`.
+//!
+//! [`ServerFrame`] is what is encoded, so its schema cannot drift; [`ClientFrameSchema`] is held to
+//! the parser by its tests. Each variant becomes one message; the document's schemas are those that
+//! the variants refer to.
 
 use serde_json::{Map, Value, json};
+use utoipa::OpenApi;
 
-/// Frames that clients send, with their fields (`?` behind a name: may be missing).
-const FROM_CLIENT: &[(&str, &str)] = &[
-    ("join_channel", "channel_id after_seq? gen?"),
-    ("leave_channel", "channel_id"),
-    ("resume", "channels"),
-    (
-        "send_message",
-        "channel_id content client_message_id? after_seq? thread_id? parent_message_id? \
-         mentions? attachments?",
-    ),
-    ("edit_message", "message_id content"),
-    ("delete_message", "message_id"),
-    ("react", "message_id emoji remove?"),
-    ("typing", "channel_id is_typing"),
-    ("mark_read", "channel_id seq"),
-    ("presence", "status"),
-    ("ask", "query channel_id? thread_id? connection_id?"),
-    ("cancel_query", "job_id?"),
-    ("ping", ""),
-    ("user_message", "text"),
-    ("ai_request", "text"),
-];
+use crate::wire::client_schema::ClientFrameSchema;
+use crate::wire::frame::ServerFrame;
 
-/// Frames that the server sends, with their fields.
-const FROM_SERVER: &[(&str, &str)] = &[
-    ("hello", "session_id user heartbeat_ms limits server_time"),
-    ("history", "channel_id messages has_more"),
-    (
-        "ack",
-        "id? channel_id? message_id? seq? head_seq? gen? client_message_id? created_at? duplicate?",
-    ),
-    ("error", "id? code message retry retry_after_ms?"),
-    ("new_message", "channel_id seq gen message"),
-    ("message_edited", "channel_id seq gen message_id message user_id"),
-    ("message_deleted", "channel_id seq gen message_id user_id"),
-    ("reaction", "channel_id seq gen message_id emoji user_id added"),
-    ("typing_indicator", "channel_id user_id username is_typing"),
-    ("user_status", "user_id status"),
-    ("read_receipt", "channel_id user_id seq"),
-    ("channel_created", "channel_id channel"),
-    ("channel_updated", "channel_id channel"),
-    ("member_joined", "channel_id seq gen user"),
-    ("member_left", "channel_id seq gen user"),
-    ("resumed", "channel_id head_seq gen"),
-    ("resync", "channel_id head_seq gen"),
-    ("pong", ""),
-];
+#[cfg(test)]
+#[path = "asyncapi_tests.rs"]
+mod tests;
+
+/// Gathers the schemas, with everything they refer to.
+#[derive(OpenApi)]
+#[openapi(components(schemas(ClientFrameSchema, ServerFrame)))]
+struct Frames;
+
+/// Names of the two enums among the schemas, and who sends their variants.
+const FROM_CLIENT: &str = "ClientFrameSchema";
+const FROM_SERVER: &str = "ServerFrame";
 
 /// Builds the document.
 pub(super) fn document() -> Value {
-    let mut messages = Map::new();
-    for (kind, fields) in FROM_CLIENT.iter().chain(FROM_SERVER) {
-        messages.insert((*kind).to_owned(), message(kind, fields));
-    }
-    let operation = |action: &str, kinds: &[(&str, &str)]| {
+    let mut schemas = match serde_json::to_value(Frames::openapi()) {
+        Ok(mut document) => document["components"]["schemas"].take(),
+        Err(error) => {
+            tracing::error!(%error, "the schemas of the frames cannot be shown");
+            Value::Null
+        }
+    };
+    let from_client = variants(&mut schemas, FROM_CLIENT);
+    let from_server = variants(&mut schemas, FROM_SERVER);
+    let operation = |action: &str, kinds: &Map<String, Value>| {
         let references: Vec<Value> = kinds
-            .iter()
-            .map(|(kind, _)| json!({ "$ref": format!("#/channels/socket/messages/{kind}") }))
+            .keys()
+            .map(|kind| json!({ "$ref": format!("#/channels/socket/messages/{kind}") }))
             .collect();
         json!({ "action": action, "channel": { "$ref": "#/channels/socket" }, "messages": references })
     };
+    let operations = json!({
+        "fromClient": operation("receive", &from_client),
+        "fromServer": operation("send", &from_server),
+    });
+    let messages: Map<String, Value> = from_client.into_iter().chain(from_server).collect();
     json!({
         "asyncapi": "3.1.0",
         "info": { "title": "Starling sockets", "version": env!("CARGO_PKG_VERSION") },
         "defaultContentType": "application/json",
         "channels": { "socket": { "address": "/ws", "messages": messages } },
-        "operations": {
-            "fromClient": operation("receive", FROM_CLIENT),
-            "fromServer": operation("send", FROM_SERVER),
-        },
+        "operations": operations,
+        "components": { "schemas": schemas },
     })
 }
 
-fn message(kind: &str, fields: &str) -> Value {
-    let mut properties = Map::new();
-    properties.insert("type".to_owned(), json!({ "const": kind }));
-    let mut required = vec!["type"];
-    for field in fields.split_whitespace() {
-        let name = field.trim_end_matches('?');
-        properties.insert(name.to_owned(), schema(name));
-        if name == field {
-            required.push(name);
+/// Takes an enum out of the schemas, and makes a message of each of its variants.
+fn variants(schemas: &mut Value, name: &str) -> Map<String, Value> {
+    let Some(mut whole) = schemas.as_object_mut().and_then(|schemas| schemas.remove(name)) else {
+        return Map::new();
+    };
+    let Value::Array(variants) = whole["oneOf"].take() else { return Map::new() };
+    let mut messages = Map::new();
+    for mut payload in variants {
+        let Some(kind) = kind_of(&payload) else { continue };
+        let words = payload.as_object_mut().and_then(|payload| payload.remove("description"));
+        let mut message = json!({ "name": kind, "payload": payload });
+        if let Some(words) = words {
+            message["summary"] = words;
         }
+        messages.insert(kind, message);
     }
-    json!({
-        "name": kind,
-        "payload": { "type": "object", "properties": properties, "required": required },
-    })
+    messages
 }
 
-/// What a field of this name is, wherever it stands.
-fn schema(name: &str) -> Value {
-    match name {
-        "id" => json!({ "type": ["string", "integer"] }),
-        "seq" | "head_seq" | "after_seq" | "gen" | "retry_after_ms" | "heartbeat_ms" => {
-            json!({ "type": "integer" })
-        }
-        "remove" | "added" | "is_typing" | "retry" | "duplicate" | "has_more" => {
-            json!({ "type": "boolean" })
-        }
-        "mentions" | "attachments" => json!({ "type": "array", "items": { "type": "string" } }),
-        "channels" | "messages" => json!({ "type": "array", "items": { "type": "object" } }),
-        "user" | "limits" | "channel" => json!({ "type": "object" }),
-        "message" => json!({ "description": "an object, or the sentence of an error" }),
-        "status" => json!({ "enum": ["online", "away", "dnd", "offline"] }),
-        "server_time" | "created_at" => json!({ "type": "string", "format": "date-time" }),
-        _ => json!({ "type": "string" }),
-    }
+/// The word in a variant's `type`.
+fn kind_of(variant: &Value) -> Option<String> {
+    let own = &variant["properties"]["type"]["enum"][0];
+    let parts = variant["allOf"].as_array().map(Vec::as_slice).unwrap_or_default();
+    own.as_str().map(str::to_owned).or_else(|| parts.iter().find_map(kind_of))
 }
