@@ -1,14 +1,13 @@
-//! The server describes itself: OpenAPI for the API, AsyncAPI for the sockets, and a page to read.
+//! The server describes itself: OpenAPI for the API, AsyncAPI for the sockets, and pages to read.
 
 mod asyncapi;
 mod reader;
+mod viewer;
 
 use axum::Json;
 use axum::Router;
-use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use serde_json::Value;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
@@ -20,7 +19,7 @@ use super::{
 /// The API as its handlers and types say it.
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Starling", description = "Team chat that loses nothing."),
+    info(title = "Starling", description = "Team chat that loses nothing. Beside this API: [the frames of the sockets](/docs/sockets)."),
     modifiers(&Bearer),
     paths(
         accounts::register, accounts::login, accounts::refresh, accounts::logout, accounts::me,
@@ -61,23 +60,9 @@ pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/openapi.json", get(openapi))
         .route("/asyncapi.json", get(async || Json(asyncapi::document())))
-        .route("/docs", get(docs))
-        .route("/redoc", get(docs))
+        .merge(viewer::routes())
 }
 
 async fn openapi() -> Response {
     Json(Api::openapi()).into_response()
-}
-
-/// A page without scripts: it needs no other server and works under the strictest policy.
-async fn docs() -> Response {
-    let document = serde_json::to_value(Api::openapi()).unwrap_or(Value::Null);
-    let mut response = reader::page(&document).into_response();
-    let kind = HeaderValue::from_static("text/html; charset=utf-8");
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    // Its one style sheet is in the page itself; nothing else may load.
-    let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
-    let policy = HeaderValue::from_static(policy);
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
-    response
 }

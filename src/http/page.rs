@@ -13,7 +13,7 @@ use super::problem::Problem;
 struct Files;
 
 /// Names under `assets/` carry a hash of their content, so they never change.
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
+pub(super) const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 /// Answers what no route did: a file of the page, the page itself for its own paths, or 404.
 pub async fn fallback(method: Method, uri: Uri) -> Response {
@@ -39,6 +39,11 @@ pub async fn fallback(method: Method, uri: Uri) -> Response {
             (StatusCode::NOT_FOUND, text).into_response()
         }
     }
+}
+
+/// A file that was built into the binary.
+pub(super) fn embedded(path: &str) -> Option<EmbeddedFile> {
+    Files::get(path)
 }
 
 fn is_api(path: &str) -> bool {

@@ -96,3 +96,31 @@ async fn the_api_describes_itself() {
     let asyncapi = json_of(reqwest::get(server.url("/asyncapi.json")).await.unwrap(), 200).await;
     assert_eq!(asyncapi["asyncapi"], json!("3.1.0"));
 }
+
+#[tokio::test]
+async fn the_documentation_needs_no_other_server_and_can_be_read_without_scripts() {
+    let server = Server::start(&[]);
+    for (path, words) in [
+        ("/docs/plain", "/api/v1/channels"),
+        ("/docs/sockets", "message_edited"),
+        ("/docs", "/docs/plain"),
+        ("/redoc", "Starling API"),
+    ] {
+        let response = reqwest::get(server.url(path)).await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        let policy = response.headers()["content-security-policy"].to_str().unwrap().to_owned();
+        assert!(policy.starts_with("default-src 'none'"), "{path}: {policy}");
+        assert!(!policy.contains("script-src 'unsafe") && !policy.contains("http"), "{policy}");
+        let text = response.text().await.unwrap();
+        assert!(text.contains(words), "{path} says nothing of {words}");
+        assert!(!text.contains("=\"http"), "{path} asks another server");
+    }
+    // A binary with the page has the viewer too; its address names its content.
+    let page = reqwest::get(server.url("/docs")).await.unwrap().text().await.unwrap();
+    let script = page.split('"').find(|word| word.starts_with("/docs/reference.js?"));
+    let script = script.expect("the viewer: build the page before the tests");
+    let response = reqwest::get(server.url(script)).await.unwrap();
+    assert_eq!(response.headers()["content-encoding"], "gzip");
+    assert!(response.headers()["cache-control"].to_str().unwrap().contains("immutable"));
+    assert_eq!(reqwest::get(server.url("/docs/start.js")).await.unwrap().status(), 200);
+}
