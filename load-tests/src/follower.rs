@@ -138,7 +138,7 @@ async fn join(slot: &Slot, board: &Board) -> Result<(Link, Hearing, bool)> {
 
 async fn greet(seat: &Seat, link: &mut Link, hearing: &Hearing) -> Result<()> {
     match seat.target {
-        Target::Floor => {}
+        Target::Floor | Target::Axum | Target::AxumJoined => {}
         Target::Nats => {
             let hello = format!(
                 "CONNECT {{\"verbose\":false,\"pedantic\":false,\"protocol\":1}}\r\n\

@@ -23,6 +23,7 @@ mod seat;
 
 mod history;
 
+mod axum_baseline;
 mod floor;
 mod link;
 mod wire;
@@ -85,6 +86,11 @@ fn run(command: Command) -> Result<()> {
             process::raise_descriptors(1)?;
             // One thread and one queue of events, as its name says.
             Builder::new_current_thread().enable_all().build()?.block_on(floor::serve(listen))
+        }
+        Command::AxumBaseline { listen, joins_writes } => {
+            process::raise_descriptors(1)?;
+            // As many threads as cores, as `#[tokio::main]` gives.
+            Runtime::new()?.block_on(axum_baseline::serve(listen, joins_writes))
         }
     }
 }

@@ -46,6 +46,14 @@ pub(crate) enum Command {
         #[arg(long, default_value = "127.0.0.1:0")]
         listen: SocketAddr,
     },
+    /// A server as people write it, axum and a broadcast channel, for runs by hand.
+    AxumBaseline {
+        #[arg(long, default_value = "127.0.0.1:0")]
+        listen: SocketAddr,
+        /// Write everything that waits at once, instead of one message after the other.
+        #[arg(long)]
+        joins_writes: bool,
+    },
     /// The short set with floor and nats-server in the same run, under four minutes.
     Short(Common),
 }

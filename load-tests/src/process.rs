@@ -5,21 +5,29 @@ use std::fs;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use nix::time::clock_getcpuclockid;
+use nix::unistd::Pid;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 /// Descriptors for what is not a client: logs, epoll, the server's own files.
 const DESCRIPTORS_SPARE: u64 = 200;
 
-/// User and system time of a process and its descendants, in ticks of the kernel (10 ms).
+/// CPU time of a process and its descendants, in nanoseconds, threads that ended included.
+///
+/// The kernel's clock of a process sums what the scheduler counted for all its threads. The ticks
+/// in `/proc/<pid>/stat` come from the same sum, rounded to 10 ms.
 pub(crate) fn cpu_time(root: u32) -> Result<Duration> {
-    let processes = table()?;
-    let tree = tree(root, &processes);
+    let tree = tree(root, &table()?);
     if tree.is_empty() {
         bail!("process {root} is gone");
     }
-    let ticks: u64 = tree.iter().map(|pid| processes[pid].ticks).sum();
-    let per_second = rustix::param::clock_ticks_per_second();
-    Ok(Duration::from_secs_f64(ticks as f64 / per_second as f64))
+    // A helper that ended between the two looks has no clock any more.
+    Ok(tree.into_iter().filter_map(|pid| clock_of(pid).ok()).sum())
+}
+
+fn clock_of(pid: u32) -> Result<Duration> {
+    let clock = clock_getcpuclockid(Pid::from_raw(i32::try_from(pid)?))?;
+    Ok(Duration::from(clock.now()?))
 }
 
 /// Resident memory of the tree in bytes.
@@ -34,43 +42,35 @@ pub(crate) fn resident_bytes(root: u32) -> Result<u64> {
     Ok(bytes)
 }
 
-struct Process {
-    parent: u32,
-    ticks: u64,
-}
-
-fn table() -> Result<BTreeMap<u32, Process>> {
-    let mut processes = BTreeMap::new();
+/// The parent of every process.
+fn table() -> Result<BTreeMap<u32, u32>> {
+    let mut parents = BTreeMap::new();
     for entry in fs::read_dir("/proc").context("reading /proc")? {
         let name = entry?.file_name();
         let Some(pid) = name.to_str().and_then(|name| name.parse().ok()) else { continue };
         // A process may end between the two reads.
         let Ok(stat) = fs::read_to_string(format!("/proc/{pid}/stat")) else { continue };
-        if let Some(process) = parse_stat(&stat) {
-            processes.insert(pid, process);
+        if let Some(parent) = parse_parent(&stat) {
+            parents.insert(pid, parent);
         }
     }
-    Ok(processes)
+    Ok(parents)
 }
 
-/// proc_pid_stat(5): field 4 is the parent, 14 and 15 are user and system time. The name in field 2
-/// may hold spaces and brackets, so fields are counted from its end.
-fn parse_stat(stat: &str) -> Option<Process> {
-    let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace();
-    let parent = fields.nth(1)?.parse().ok()?;
-    let user: u64 = fields.nth(9)?.parse().ok()?;
-    let system: u64 = fields.next()?.parse().ok()?;
-    Some(Process { parent, ticks: user + system })
+/// proc_pid_stat(5): field 4 is the parent. The name in field 2 may hold spaces and brackets, so
+/// fields are counted from its end.
+fn parse_parent(stat: &str) -> Option<u32> {
+    stat.rsplit_once(')')?.1.split_ascii_whitespace().nth(1)?.parse().ok()
 }
 
-fn tree(root: u32, processes: &BTreeMap<u32, Process>) -> Vec<u32> {
+fn tree(root: u32, parents: &BTreeMap<u32, u32>) -> Vec<u32> {
     let mut members = Vec::new();
-    if processes.contains_key(&root) {
+    if parents.contains_key(&root) {
         members.push(root);
     }
     let mut index = 0;
     while let Some(&parent) = members.get(index) {
-        let children = processes.iter().filter(|(_, process)| process.parent == parent);
+        let children = parents.iter().filter(|(_, of)| **of == parent);
         members.extend(children.map(|(pid, _)| *pid));
         index += 1;
     }
@@ -113,14 +113,24 @@ mod tests {
     #[test]
     fn a_name_with_spaces_and_brackets_does_not_shift_the_fields() {
         let stat = "42 (a) b (c)) S 7 42 42 0 -1 4194304 100 0 0 0 250 50 0 0 20 0 4 0 1 1 1";
-        let process = parse_stat(stat).unwrap();
-        assert_eq!((process.parent, process.ticks), (7, 300));
+        assert_eq!(parse_parent(stat), Some(7));
     }
 
     #[test]
     fn this_process_has_memory_and_a_tree() {
         let pid = std::process::id();
         assert!(resident_bytes(pid).unwrap() > 100_000);
-        assert!(cpu_time(pid).is_ok());
+    }
+
+    #[test]
+    fn cpu_time_keeps_what_ended_threads_used() {
+        let pid = std::process::id();
+        let before = cpu_time(pid).unwrap();
+        let worker = std::thread::spawn(|| {
+            let begin = clock_of(std::process::id()).unwrap();
+            while clock_of(std::process::id()).unwrap() - begin < Duration::from_millis(3) {}
+        });
+        worker.join().unwrap();
+        assert!(cpu_time(pid).unwrap() - before >= Duration::from_millis(3));
     }
 }

@@ -153,7 +153,7 @@ impl Publisher {
             next_id: 0,
             repeated: 0,
             nats: nats::Decoder::default(),
-            greeted: world.target == Target::Floor,
+            greeted: world.target.is_bare(),
             replies: Vec::new(),
             ended: None,
             answered,
@@ -230,7 +230,7 @@ impl Publisher {
                     let send = Pending { place, stamp, client_message_id, repeats: 0 };
                     self.compose(send, &mut bytes);
                 }
-                Target::Floor => {
+                Target::Floor | Target::Axum | Target::AxumJoined => {
                     lane.accepted += 1;
                     let content = stamp.content(self.flow.bytes as usize);
                     let text = format!("{}|{content}", lane.name);

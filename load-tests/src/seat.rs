@@ -16,6 +16,10 @@ pub(crate) enum Target {
     Floor,
     /// nats-server over its WebSocket.
     Nats,
+    /// axum and a broadcast channel as people write it: one task and one write per delivery.
+    Axum,
+    /// The same, with everything that waits in one write.
+    AxumJoined,
 }
 
 impl Target {
@@ -24,7 +28,15 @@ impl Target {
             Self::Starling => "starling",
             Self::Floor => "floor",
             Self::Nats => "nats",
+            Self::Axum => "axum",
+            Self::AxumJoined => "axum-joined",
         }
+    }
+
+    /// Whether it speaks the floor's protocol: a path for each channel, bare contents, and no
+    /// positions, accounts or answers.
+    pub(crate) fn is_bare(self) -> bool {
+        matches!(self, Self::Floor | Self::Axum | Self::AxumJoined)
     }
 }
 

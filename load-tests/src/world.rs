@@ -69,7 +69,7 @@ impl World {
         let name = &self.channels[channel];
         let path = match self.target {
             Target::Starling => format!("/ws?token={token}&subscribe=none"),
-            Target::Floor => format!("/{name}"),
+            Target::Floor | Target::Axum | Target::AxumJoined => format!("/{name}"),
             Target::Nats => "/".to_owned(),
         };
         let source = options::source_of(serial);
@@ -88,7 +88,7 @@ impl World {
             (Target::Starling, Some(user)) => {
                 format!("/ws?token={}&subscribe=none", user.token)
             }
-            (Target::Starling | Target::Floor | Target::Nats, _) => "/".to_owned(),
+            _ => "/".to_owned(),
         };
         Dial { address: self.address, source: None, path, stalls: false }
     }

@@ -42,8 +42,8 @@ impl Hearing {
         Self {
             target: seat.target,
             nats: nats::Decoder::default(),
-            // The floor server counts a socket in before it answers the upgrade.
-            acknowledged: seat.target == Target::Floor,
+            // A bare server counts a socket in before the upgrade is through.
+            acknowledged: seat.target.is_bare(),
             replay_after: position.filter(|_| seat.target == Target::Starling),
             generation: locked(&seat.generation).clone(),
             reload: None,
@@ -62,7 +62,9 @@ impl Hearing {
             CLOSE => self.ended = Some(format!("closed with {}", frame.close_code())),
             PING => websocket::append_masked(&mut self.replies, PONG, frame.payload),
             TEXT | BINARY | CONTINUATION => match self.target {
-                Target::Floor => self.hear_floor(slot, board, frame.payload),
+                Target::Floor | Target::Axum | Target::AxumJoined => {
+                    self.hear_bare(slot, board, frame.payload);
+                }
                 Target::Nats => self.hear_nats(slot, board, frame.payload),
                 Target::Starling if frame.is_final => self.hear_json(slot, board, frame.payload),
                 Target::Starling => self.ended = Some("a fragmented server frame".to_owned()),
@@ -71,7 +73,7 @@ impl Hearing {
         }
     }
 
-    fn hear_floor(&mut self, slot: &Slot, board: &Board, payload: &[u8]) {
+    fn hear_bare(&mut self, slot: &Slot, board: &Board, payload: &[u8]) {
         match std::str::from_utf8(payload).ok().and_then(Stamp::parse) {
             Some(stamp) => self.entry(slot, board, stamp.number, Some(stamp), None),
             None => self.ended = Some("a content without a stamp".to_owned()),
@@ -82,7 +84,7 @@ impl Hearing {
         let mut decoder = std::mem::take(&mut self.nats);
         let fed = decoder.feed(payload, &mut |operation| match operation {
             Operation::Message { subject, payload } if subject == slot.seat.channel => {
-                self.hear_floor(slot, board, payload);
+                self.hear_bare(slot, board, payload);
             }
             Operation::Message { .. } => locked(&slot.ledger).foreign += 1,
             Operation::Ping => websocket::append_masked(&mut self.replies, BINARY, b"PONG\r\n"),

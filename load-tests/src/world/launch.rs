@@ -65,7 +65,7 @@ pub(crate) async fn start(common: &Common) -> Result<Option<Server>> {
     let binary = match (common.target, &common.server) {
         (Target::Starling, Some(server)) => server.clone(),
         (Target::Starling, None) => return Ok(None),
-        (Target::Floor, _) => std::env::current_exe()?,
+        (Target::Floor | Target::Axum | Target::AxumJoined, _) => std::env::current_exe()?,
         (Target::Nats, _) => common.nats.clone(),
     };
     let address = free_address()?;
@@ -113,7 +113,7 @@ impl Server {
     }
 
     async fn wait_ready(&mut self) -> Result<()> {
-        if self.target == Target::Floor {
+        if self.target.is_bare() {
             return self.read_address().await;
         }
         let deadline = Instant::now() + START_TIMEOUT;
@@ -134,15 +134,15 @@ impl Server {
         }
     }
 
-    /// The floor server prints where it listens.
+    /// A server of this harness prints where it listens.
     async fn read_address(&mut self) -> Result<()> {
-        let output = self.child.stdout.take().context("no output of the floor server")?;
+        let output = self.child.stdout.take().context("no output of the server")?;
         let mut line = String::new();
         let mut output = BufReader::new(output);
         timeout(START_TIMEOUT, output.read_line(&mut line))
             .await
-            .context("the floor server says nothing")??;
-        self.address = line.trim().parse().context("the floor server's address")?;
+            .context("the server says nothing")??;
+        self.address = line.trim().parse().context("the server's address")?;
         Ok(())
     }
 
@@ -163,8 +163,12 @@ fn spawn(target: Target, binary: &Path, address: SocketAddr, folder: &Path) -> R
             command.args(["serve", "--listen", &address.to_string()]);
             command.arg("--data").arg(folder.join("data")).envs(SETTINGS);
         }
-        Target::Floor => {
-            command.args(["floor", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped());
+        Target::Floor | Target::Axum | Target::AxumJoined => {
+            let name = if target == Target::Floor { "floor" } else { "axum-baseline" };
+            command.args([name, "--listen", "127.0.0.1:0"]).stdout(Stdio::piped());
+            if target == Target::AxumJoined {
+                command.arg("--joins-writes");
+            }
         }
         Target::Nats => {
             let path = folder.join("nats.conf");
