@@ -18,6 +18,7 @@ mod publisher;
 mod world;
 
 mod board;
+mod caller;
 mod ledger;
 mod seat;
 
@@ -30,6 +31,7 @@ mod wire;
 
 mod clock;
 mod process;
+mod stall;
 
 use std::future::Future;
 use std::io::{Write, stderr};
@@ -45,7 +47,9 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::options::{Command, Common, Options};
 use crate::report::Row;
-use crate::scenario::{connect, crash, fanout, growth, idle, jitter, send, short, stalled};
+use crate::scenario::{
+    connect, crash, fanout, growth, idle, jitter, send, short, stalled, storage,
+};
 
 fn main() -> ExitCode {
     match run(Options::parse().command) {
@@ -76,6 +80,9 @@ fn run(command: Command) -> Result<()> {
             repeated("stalled", &options.fanout.common, || stalled::run(&options))
         }
         Command::Send(options) => repeated("send", &options.common, || one(send::run(&options))),
+        Command::Storage(options) => {
+            repeated("storage", &options.common, || storage::run(&options))
+        }
         Command::Growth(options) => repeated("growth", &options.common, || growth::run(&options)),
         Command::Crash(options) => repeated("crash", &options.common, || one(crash::run(&options))),
         Command::Short(common) => {

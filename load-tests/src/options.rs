@@ -8,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 use clap::{Args, Parser, Subcommand};
 
 use crate::seat::Target;
+use crate::stall::Extent;
 
 /// More sockets than this need more ports and memory than one machine's loopback should give.
 const CONNECTIONS_MAX: usize = 100_000;
@@ -35,6 +36,8 @@ pub(crate) enum Command {
     Stalled(Stalled),
     /// Send → durable → acknowledged, at a rate into one channel.
     Send(Send),
+    /// Storage stands still for a while: do typing, presence and reads of the tail go on?
+    Storage(Storage),
     /// Fan-out over growing numbers of subscribers and channels.
     Growth(Growth),
     /// kill -9 and restart under load, then the checker.
@@ -178,6 +181,27 @@ pub(crate) struct Send {
     pub(crate) authors: u16,
     #[arg(long, default_value_t = 128, value_parser = clap::value_parser!(u32).range(64..=4000))]
     pub(crate) bytes: u32,
+}
+
+#[derive(Args, Clone)]
+pub(crate) struct Storage {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    /// How long the storage stands still.
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=60))]
+    pub(crate) stall_seconds: u16,
+    /// How long is measured before the stall, and again after it.
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=60))]
+    pub(crate) seconds: u16,
+    /// What stands still.
+    #[arg(long, value_enum, default_value = "writes")]
+    pub(crate) stall: Extent,
+    /// Messages sent per second all the while.
+    #[arg(long, default_value_t = 100.0)]
+    pub(crate) rate: f64,
+    /// Authors' sockets. With fewer, one collects enough refusals to look like a flood.
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(crate) authors: u16,
 }
 
 #[derive(Args, Clone)]

@@ -27,8 +27,12 @@ use crate::world::World;
 const IN_FLIGHT_MAX: usize = 8_192;
 /// A timer fires up to this late by itself; only beyond it is the plan's time used.
 const TIMER_SLACK: Duration = Duration::from_millis(2);
-/// With the usual pause of 50 ms, five seconds of refusals.
-const REPEATS_MAX: u32 = 100;
+/// Half a minute of refusals: longer than a stall of the storage.
+const REPEATS_MAX: u32 = 32;
+/// Waiting after a refusal that names no time doubles from this …
+const BACKOFF_MIN: Duration = Duration::from_millis(50);
+/// … to this.
+const BACKOFF_MAX: Duration = Duration::from_secs(1);
 /// All publishers are up before the first message.
 const START_DELAY: Duration = Duration::from_millis(20);
 const GREETING_TIMEOUT: Duration = Duration::from_secs(15);
@@ -336,11 +340,28 @@ impl Publisher {
                     bail!("a send was refused: {}", frame.complaint());
                 }
                 self.repeated += 1;
-                let pause = Duration::from_millis(frame.retry_after_ms.unwrap_or(50).max(1));
+                let told = frame.retry_after_ms.map(|ms| Duration::from_millis(ms.max(1)));
+                let pause = told.unwrap_or_else(|| backoff(send.repeats));
                 self.again.push((Instant::now() + pause, send));
             }
             _ => {}
         }
         Ok(())
+    }
+}
+
+/// How long to wait before a send is repeated that was refused so often.
+fn backoff(repeats: u32) -> Duration {
+    BACKOFF_MIN.saturating_mul(1 << repeats.saturating_sub(1).min(16)).min(BACKOFF_MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_doubles_up_to_a_second() {
+        let waits = [1, 2, 3, 6, 30].map(|repeats| backoff(repeats).as_millis());
+        assert_eq!(waits, [50, 100, 200, 1_000, 1_000]);
     }
 }

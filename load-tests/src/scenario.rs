@@ -9,6 +9,7 @@ pub(crate) mod jitter;
 pub(crate) mod send;
 pub(crate) mod short;
 pub(crate) mod stalled;
+pub(crate) mod storage;
 
 use std::time::Duration;
 

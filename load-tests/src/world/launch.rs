@@ -89,6 +89,11 @@ impl Server {
         self.child.id()
     }
 
+    /// Where the server under test keeps everything.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.0.join("data").join("starling.db")
+    }
+
     /// kill -9, with no chance to write anything.
     pub(crate) async fn kill(&mut self) -> Result<()> {
         self.child.kill().await.context("killing the server")
