@@ -143,6 +143,15 @@ pub(crate) struct Idle {
     pub(crate) connections: usize,
     #[arg(long, default_value_t = 10)]
     pub(crate) channels: usize,
+    /// An account, and so a session, for each connection; `--users` does not count then.
+    #[arg(long)]
+    pub(crate) own_accounts: bool,
+    /// Keeps these accounts in a folder for later runs of the same size.
+    #[arg(long, requires = "own_accounts")]
+    pub(crate) accounts: Option<PathBuf>,
+    /// Waiting before memory is read. Left out: long enough that everybody's coming was told.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=600))]
+    pub(crate) rest_seconds: Option<u16>,
     /// How long the CPU is watched; more than two pings' time is best.
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..=600))]
     pub(crate) seconds: u16,

@@ -57,8 +57,8 @@ fn lock(path: &Path, extent: Extent) -> Result<Stall> {
     let last = if extent == Extent::All { LAST_READER } else { WRITER };
     for byte in WRITER..=last {
         let range = flock {
-            l_type: F_WRLCK as i16,
-            l_whence: SEEK_SET as i16,
+            l_type: i16::try_from(F_WRLCK)?,
+            l_whence: i16::try_from(SEEK_SET)?,
             l_start: byte,
             l_len: 1,
             l_pid: 0,

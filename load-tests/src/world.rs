@@ -5,8 +5,10 @@
 
 mod accounts;
 mod launch;
+mod population;
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -29,6 +31,8 @@ pub(crate) struct World {
     pub(crate) server: Option<Server>,
     pub(crate) users: Vec<User>,
     pub(crate) channels: Vec<String>,
+    /// Whether every socket has an account of its own.
+    apart: bool,
     generations: Vec<Arc<Mutex<Value>>>,
 }
 
@@ -49,6 +53,7 @@ impl World {
             pid: server.as_ref().and_then(Server::pid).or(common.pid),
             server,
             users: Vec::new(),
+            apart: false,
             channels: (0..channels).map(|index| format!("load{index}")).collect(),
             generations: (0..channels).map(|_| Arc::default()).collect(),
         };
@@ -62,9 +67,33 @@ impl World {
         Ok(world)
     }
 
+    /// Starts a server in which each of the channels' sockets has an account of its own. The
+    /// accounts are kept in, or taken from, the folder.
+    pub(crate) async fn open_apart(
+        common: &Common,
+        channels: usize,
+        subscribers: usize,
+        keep: Option<&Path>,
+    ) -> Result<Self> {
+        check_connections(channels.saturating_mul(subscribers))?;
+        process::raise_descriptors(channels * subscribers)?;
+        let (server, population) = population::start(common, channels, subscribers, keep).await?;
+        Ok(Self {
+            target: common.target,
+            address: server.address,
+            pid: server.pid(),
+            server: Some(server),
+            users: population.users,
+            channels: population.channels,
+            apart: true,
+            generations: (0..channels).map(|_| Arc::default()).collect(),
+        })
+    }
+
     /// The place of subscriber `index` of a channel; `serial` numbers all sockets of the run.
     pub(crate) fn seat(&self, channel: usize, index: usize, serial: usize) -> Seat {
-        let user = self.users.get(index % self.users.len().max(1));
+        let number = if self.apart { serial } else { index };
+        let user = self.users.get(number % self.users.len().max(1));
         let token = user.map(|user| user.token.clone()).unwrap_or_default();
         let name = &self.channels[channel];
         let path = match self.target {

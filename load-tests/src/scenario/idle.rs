@@ -11,16 +11,25 @@ use crate::crew::Crew;
 use crate::follower::Habits;
 use crate::options::Idle;
 use crate::report::Row;
+use crate::seat::Target;
 use crate::world::World;
 
-/// Buffers of the handshake are given back and presence is told before memory is read.
+/// Buffers of the handshake are given back before memory is read.
 const REST: Duration = Duration::from_secs(3);
+/// A server may tell of so many newcomers a second; the rest waits longer where there are more.
+const NEWCOMERS_PER_SECOND: usize = 250;
 
 /// One measured run. The number of connections is rounded down to a multiple of the channels.
 pub(crate) async fn run(options: &Idle) -> Result<Row> {
     let channels = options.channels.clamp(1, options.connections.max(1));
     let subscribers = (options.connections / channels).max(1);
-    let world = World::open(&options.common, channels, subscribers).await?;
+    let common = &options.common;
+    // Targets without accounts are measured beside, with the same connections.
+    let world = if options.own_accounts && common.target == Target::Starling {
+        World::open_apart(common, channels, subscribers, options.accounts.as_deref()).await?
+    } else {
+        World::open(common, channels, subscribers).await?
+    };
     let row = measure(options, &world, subscribers).await;
     world.close().await?;
     row
@@ -33,7 +42,7 @@ async fn measure(options: &Idle, world: &World, subscribers: usize) -> Result<Ro
     let board = Board::new(options.common.concurrency, None)?;
     let crew = Crew::gather(world, subscribers, board, habits, |_, seat| seat);
     let took = crew.assembled(ASSEMBLE_TIMEOUT).await?;
-    sleep(REST).await;
+    sleep(rest(options, world.users.len())).await;
 
     let memory = world.memory();
     let cpu_before = world.cpu();
@@ -46,6 +55,7 @@ async fn measure(options: &Idle, world: &World, subscribers: usize) -> Result<Ro
     row.put("connections", connections);
     row.put("users", world.users.len());
     row.put("connect_s", took.as_secs_f64());
+    row.put("before_mib", memory_before.map(|bytes| bytes as f64 / 1024.0 / 1024.0));
     row.put("kib_per_connection", kib_each(memory_before, memory, connections));
     row.put("resident_mib", memory.map(|bytes| bytes as f64 / 1024.0 / 1024.0));
     row.put("cpu_us_per_s_and_connection", cpu);
@@ -58,4 +68,12 @@ async fn measure(options: &Idle, world: &World, subscribers: usize) -> Result<Ro
         ));
     }
     Ok(row)
+}
+
+/// Who shares few accounts comes as few people, so there is little to tell.
+fn rest(options: &Idle, people: usize) -> Duration {
+    options.rest_seconds.map_or_else(
+        || REST + Duration::from_secs((people / NEWCOMERS_PER_SECOND) as u64),
+        |seconds| Duration::from_secs(seconds.into()),
+    )
 }

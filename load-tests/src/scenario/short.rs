@@ -72,8 +72,16 @@ async fn waiting(common: &Common, failures: &mut Vec<String>) -> Vec<Row> {
     let mut rows = Vec::new();
     for target in targets(common) {
         let common = Common { target, ..common.clone() };
-        let options =
-            Idle { common, connections: 3_000, channels: 10, seconds: 8, ping_seconds: 4 };
+        let options = Idle {
+            common,
+            connections: 3_000,
+            channels: 10,
+            own_accounts: false,
+            accounts: None,
+            rest_seconds: None,
+            seconds: 8,
+            ping_seconds: 4,
+        };
         rows.extend(keep(target.name(), idle::run(&options).await, failures));
     }
     rows

@@ -76,7 +76,7 @@ async fn measure(options: &Storage, world: &World) -> Result<Vec<Row>> {
     if leaked > 0 {
         faults.push(format!("{leaked} deliveries during the stall: it did not stall anything"));
     }
-    Ok(rows(&spans, &sent, faults))
+    Ok(rows(&spans, &sent, &faults))
 }
 
 /// Probes before, during and after the stall; the deliveries that came during it.
@@ -144,7 +144,7 @@ async fn caller(world: &World, user: &User) -> Result<Caller> {
     Caller::open(&dial).await
 }
 
-fn rows(spans: &Spans, sent: &Sent, faults: Vec<String>) -> Vec<Row> {
+fn rows(spans: &Spans, sent: &Sent, faults: &[String]) -> Vec<Row> {
     let columns = [
         (Kind::Typing, ["typing_n", "typing_p50_ms", "typing_p99_ms", "typing_p99_ratio"]),
         (
@@ -174,7 +174,7 @@ fn rows(spans: &Spans, sent: &Sent, faults: Vec<String>) -> Vec<Row> {
             row.put("repeated_sends", sent.repeated);
             row.put("ack_max_ms", sent.answered.max_ms());
             row.put("complete", Cell::from(if faults.is_empty() { "yes" } else { "NO" }));
-            row.faults.clone_from(&faults);
+            row.faults = faults.to_vec();
         }
         rows.push(row);
     }

@@ -1,9 +1,11 @@
 //! Accounts and channels over REST. A password hash takes about 30 ms of a core, so there are few
 //! accounts and many sockets for each.
 
+use std::io::{Write, stderr};
 use std::net::SocketAddr;
 
 use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -12,8 +14,13 @@ use crate::wire::http;
 /// Requests at the same time: enough to keep a few cores hashing.
 const REQUESTS_AT_ONCE: usize = 8;
 
+/// Members that a channel can be made with; further ones join.
+const FIRST_MEMBERS_MAX: usize = 1_000;
+/// A long wait is told of every so many steps.
+const TOLD_EVERY: usize = 1_000;
+
 /// A registered account.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct User {
     pub(crate) id: String,
     pub(crate) token: String,
@@ -54,20 +61,34 @@ pub(crate) async fn make_channels(
         .await
 }
 
+/// Makes a public channel for each `members` accounts in turn; nobody is in two of them.
+pub(crate) async fn make_rooms(
+    address: SocketAddr,
+    users: &[User],
+    members: usize,
+) -> Result<Vec<String>> {
+    let run = run_name();
+    let rooms: Vec<Vec<User>> = users.chunks(members.max(1)).map(<[User]>::to_vec).collect();
+    in_turn(rooms.len(), move |index| {
+        make_channel(address, rooms[index].clone(), format!("load-{run}-{index}"))
+    })
+    .await
+}
+
 async fn make_channel(address: SocketAddr, users: Vec<User>, name: String) -> Result<String> {
     let owner = users.first().context("no account")?;
-    let others: Vec<&str> = users.iter().skip(1).map(|user| user.id.as_str()).collect();
+    let others: Vec<&str> =
+        users.iter().take(FIRST_MEMBERS_MAX).skip(1).map(|user| user.id.as_str()).collect();
+    let first = others.len() + 1;
     let body = json!({"name": name, "kind": "public", "member_ids": others});
     let channel =
         http::request(address, "POST", "/api/v1/channels/", Some(&owner.token), Some(&body))
             .await?
             .success("making a channel")?;
     let id = text_of(&channel, "id")?;
-    if channel["member_count"].as_u64() == u64::try_from(users.len()).ok() {
-        return Ok(id);
-    }
+    let taken = channel["member_count"].as_u64() == u64::try_from(first).ok();
     let path = format!("/api/v1/channels/{id}/join");
-    for user in users.iter().skip(1) {
+    for user in users.iter().skip(if taken { first } else { 1 }) {
         http::request(address, "POST", &path, Some(&user.token), None)
             .await?
             .success("joining a channel")?;
@@ -88,6 +109,9 @@ where
             && let Some(done) = tasks.join_next().await
         {
             results.push(done??);
+            if results.len().is_multiple_of(TOLD_EVERY) {
+                writeln!(stderr(), "{} of {count}", results.len())?;
+            }
         }
         let work = make(index);
         tasks.spawn(async move { anyhow::Ok((index, work.await?)) });

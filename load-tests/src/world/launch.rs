@@ -12,6 +12,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep, timeout};
 
+use super::population;
 use crate::options::Common;
 use crate::seat::Target;
 use crate::wire::http;
@@ -20,8 +21,11 @@ const START_TIMEOUT: Duration = Duration::from_secs(30);
 /// A drain takes a few seconds; later than this the process is killed.
 const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// The server's data in the folder of a run.
+const DATA: &str = "data";
+
 /// Takes every limit away that would measure itself instead of the server. 0 is none.
-const SETTINGS: [(&str, &str); 7] = [
+const SETTINGS: [(&str, &str); 8] = [
     ("STARLING_REGISTRATION_MODE", "open"),
     ("STARLING_LIMITS_MESSAGES_PER_SECOND", "100000"),
     ("STARLING_LIMITS_COOLDOWN_MS", "0"),
@@ -29,6 +33,8 @@ const SETTINGS: [(&str, &str); 7] = [
     ("STARLING_LIMITS_REST_PER_HOUR", "10000000"),
     ("STARLING_LIMITS_CONNECTIONS_PER_USER", "0"),
     ("STARLING_LIMITS_CONNECTIONS_PER_ADDRESS", "0"),
+    // Kept accounts are used for a day.
+    ("STARLING_TOKENS_ACCESS_SECONDS", "86400"),
 ];
 
 /// A server that this run started.
@@ -62,6 +68,11 @@ impl Drop for Folder {
 
 /// Starts the target's server, unless the run is against `--url`.
 pub(crate) async fn start(common: &Common) -> Result<Option<Server>> {
+    start_on(common, None).await
+}
+
+/// The same, with a copy of this data.
+pub(super) async fn start_on(common: &Common, data: Option<&Path>) -> Result<Option<Server>> {
     let binary = match (common.target, &common.server) {
         (Target::Starling, Some(server)) => server.clone(),
         (Target::Starling, None) => return Ok(None),
@@ -69,7 +80,11 @@ pub(crate) async fn start(common: &Common) -> Result<Option<Server>> {
         (Target::Nats, _) => common.nats.clone(),
     };
     let address = free_address()?;
-    Server::start(common.target, binary, address, Folder::create()?).await.map(Some)
+    let folder = Folder::create()?;
+    if let Some(data) = data {
+        population::copy(data, &folder.0.join(DATA))?;
+    }
+    Server::start(common.target, binary, address, folder).await.map(Some)
 }
 
 impl Server {
@@ -91,7 +106,11 @@ impl Server {
 
     /// Where the server under test keeps everything.
     pub(crate) fn database(&self) -> PathBuf {
-        self.folder.0.join("data").join("starling.db")
+        self.data().join("starling.db")
+    }
+
+    pub(super) fn data(&self) -> PathBuf {
+        self.folder.0.join(DATA)
     }
 
     /// kill -9, with no chance to write anything.
@@ -106,6 +125,11 @@ impl Server {
     }
 
     pub(crate) async fn stop(mut self) -> Result<()> {
+        self.halt().await
+    }
+
+    /// Ends the process as an operator does; `restart` starts it again.
+    pub(super) async fn halt(&mut self) -> Result<()> {
         if let Some(pid) =
             self.pid().and_then(|pid| i32::try_from(pid).ok()).and_then(Pid::from_raw)
         {
@@ -166,7 +190,7 @@ fn spawn(target: Target, binary: &Path, address: SocketAddr, folder: &Path) -> R
     match target {
         Target::Starling => {
             command.args(["serve", "--listen", &address.to_string()]);
-            command.arg("--data").arg(folder.join("data")).envs(SETTINGS);
+            command.arg("--data").arg(folder.join(DATA)).envs(SETTINGS);
         }
         Target::Floor | Target::Axum | Target::AxumJoined => {
             let name = if target == Target::Floor { "floor" } else { "axum-baseline" };
