@@ -31,7 +31,7 @@ async fn echo(request: Request) -> Response {
         let pipe = Pipe::new(stream, 64 * 1024);
         let mut reader = Reader::new(Arc::clone(&pipe), Decoder::new(64 * 1024), &leftover);
         while let Ok(Received::Text(text)) = reader.next().await {
-            pipe.send(std::iter::once(sealed(decoder::TEXT, &text).into()));
+            pipe.send(&[sealed(decoder::TEXT, &text).into()]);
         }
         pipe.end(close::BYE);
         reader.goodbye().await;

@@ -69,15 +69,15 @@ impl SocketLane {
 
     /// Sends a frame that only this socket gets.
     pub fn answer(&self, frame: &ServerFrame) {
-        self.pipe.send(std::iter::once(self.encoding.finished(frame).into()));
+        self.pipe.send(&[self.encoding.finished(frame).into()]);
     }
 
     fn bytes_of<'a>(
         &'a self,
         frames: &'a [Arc<Frame>],
-    ) -> impl Iterator<Item = Arc<[u8]>> + use<'a> {
+    ) -> impl Iterator<Item = &'a Arc<[u8]>> + use<'a> {
         let encode = |body: &FrameBody| self.encoding.finished(&ServerFrame::from_body(body));
-        frames.iter().map(move |frame| frame.encoded(self.encoding.slot(), encode).clone())
+        frames.iter().map(move |frame| frame.encoded(self.encoding.slot(), encode))
     }
 
     fn counted(&self, frames: usize, is_open: bool) -> bool {
@@ -97,7 +97,7 @@ impl SocketLane {
         if self.silent_beats.fetch_add(1, Ordering::Relaxed) >= silent_beats_max {
             self.pipe.end(close::GONE);
         } else {
-            self.pipe.send(std::iter::once(sealed(decoder::PING, b"").into()));
+            self.pipe.send(&[sealed(decoder::PING, b"").into()]);
         }
     }
 }

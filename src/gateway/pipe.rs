@@ -1,8 +1,9 @@
 //! A socket's way out: finished frames, joined into as few writes as possible.
 //!
 //! ```text
-//!   idle:        send ─▶ one vectored write of all frames ─▶ kernel
-//!   kernel full: send ─▶ queue ─▶ drain task (exists only now) ─▶ whole queue per write
+//!   idle, one frame: send ─▶ kernel, nothing is queued
+//!   idle, several:   send ─▶ one vectored write of all frames ─▶ kernel
+//!   kernel full:     send ─▶ queue ─▶ drain task (exists only now) ─▶ whole queue per write
 //! ```
 //!
 //! **Invariant:** bytes leave in the order of the sends, and a frame that has begun is finished;
@@ -60,30 +61,44 @@ impl Pipe {
     }
 
     /// Sends finished frames. `false`: the socket has ended, nothing was taken.
-    pub fn send(self: &Arc<Self>, frames: impl Iterator<Item = Arc<[u8]>>) -> bool {
+    pub fn send<'a>(self: &Arc<Self>, frames: impl IntoIterator<Item = &'a Arc<[u8]>>) -> bool {
         self.take(frames, false)
     }
 
     /// Sends finished frames that the client asked for: the bound is raised by their bytes, since
     /// who returns after a while would otherwise be too slow for ever.
-    pub fn replay(self: &Arc<Self>, frames: impl Iterator<Item = Arc<[u8]>>) -> bool {
+    pub fn replay<'a>(self: &Arc<Self>, frames: impl IntoIterator<Item = &'a Arc<[u8]>>) -> bool {
         self.take(frames, true)
     }
 
-    fn take(self: &Arc<Self>, frames: impl Iterator<Item = Arc<[u8]>>, is_replay: bool) -> bool {
+    fn take<'a>(
+        self: &Arc<Self>,
+        frames: impl IntoIterator<Item = &'a Arc<[u8]>>,
+        is_replay: bool,
+    ) -> bool {
+        let mut frames = frames.into_iter();
+        let (first, second) = (frames.next(), frames.next());
         let mut outbox = self.outbox.lock();
         if outbox.end.is_some() {
             return false;
         }
-        if outbox.bytes == 0 {
+        if outbox.queue.is_empty() {
             outbox.replay_bytes = 0;
+            // Nearly every delivery is this one: it costs the system call and no queue.
+            if let (Some(frame), None) = (first, second) {
+                outbox.offset = self.written(&mut outbox, self.stream.try_write(frame));
+                if outbox.offset == frame.len() {
+                    outbox.offset = 0;
+                    return true;
+                }
+            }
         }
-        for frame in frames {
+        for frame in first.into_iter().chain(second).chain(frames) {
             outbox.bytes += frame.len();
             if is_replay {
                 outbox.replay_bytes += frame.len();
             }
-            outbox.queue.push_back(frame);
+            outbox.queue.push_back(Arc::clone(frame));
         }
         if !outbox.is_draining {
             self.write(&mut outbox);
@@ -161,15 +176,10 @@ impl Pipe {
                 *slice = IoSlice::new(&frame[from..]);
             }
             let count = outbox.queue.len().min(SLICES_MAX);
-            match self.stream.try_write_vectored(&slices[..count]) {
-                Ok(written) => outbox.advance(written),
-                Err(error) if error.kind() == ErrorKind::WouldBlock => return,
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(_) => {
-                    outbox.is_broken = true;
-                    outbox.end.get_or_insert(close::GONE);
-                    self.changed.notify_waiters();
-                }
+            let written = self.stream.try_write_vectored(&slices[..count]);
+            match self.written(outbox, written) {
+                0 => break,
+                written => outbox.advance(written),
             }
         }
         if outbox.is_broken {
@@ -178,6 +188,25 @@ impl Pipe {
         } else if outbox.queue.capacity() > SLICES_MAX {
             // A burst is over; its room is given back.
             outbox.queue = VecDeque::new();
+        }
+    }
+
+    /// What a write achieved: 0 when the kernel takes nothing now, or never again.
+    fn written(&self, outbox: &mut Outbox, result: std::io::Result<usize>) -> usize {
+        match result {
+            Ok(written) => written,
+            // A write that was interrupted is tried again by the drain task.
+            Err(error)
+                if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) =>
+            {
+                0
+            }
+            Err(_) => {
+                outbox.is_broken = true;
+                outbox.end.get_or_insert(close::GONE);
+                self.changed.notify_waiters();
+                0
+            }
         }
     }
 

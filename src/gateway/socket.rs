@@ -168,7 +168,7 @@ impl Socket {
             (Received::Binary(bytes), Encoding::MessagePack) => Incoming::from_msgpack(&bytes),
             (Received::Text(_) | Received::Binary(_), _) => return Err(close::WRONG_KIND),
             (Received::Ping(payload), _) => {
-                self.lane.pipe.send(std::iter::once(sealed(decoder::PONG, &payload).into()));
+                self.lane.pipe.send(&[sealed(decoder::PONG, &payload).into()]);
                 return Ok(());
             }
             (Received::Pong, _) => return Ok(()),

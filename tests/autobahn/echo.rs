@@ -61,7 +61,7 @@ async fn echo(upgrading: Upgrading) {
             Err(end) => break end,
         };
         match answer {
-            Ok(frame) => drop(frame.map(|frame| pipe.send(std::iter::once(frame.into())))),
+            Ok(frame) => drop(frame.map(|frame| pipe.send(&[frame.into()]))),
             Err(end) => break end,
         }
     };
