@@ -185,7 +185,7 @@ impl Pipe {
         if outbox.is_broken {
             outbox.queue = VecDeque::new();
             outbox.bytes = 0;
-        } else if outbox.queue.capacity() > SLICES_MAX {
+        } else if outbox.queue.is_empty() && outbox.queue.capacity() > SLICES_MAX {
             // A burst is over; its room is given back.
             outbox.queue = VecDeque::new();
         }
