@@ -18,6 +18,7 @@ test("words written while the server is away are kept, and sent in order", async
   await mara.say("storm", "During one");
   await mara.say("storm", "During two");
   await expect(mara.page.getByText("Reconnecting.")).toBeVisible();
+  await expect(mara.row("storm", "During two")).toBeInViewport({ ratio: 1 });
   await expect(mara.page.getByText("Sending").first()).toBeVisible();
   await server.run();
   await mara.page.getByRole("button", { name: "Try now" }).click();

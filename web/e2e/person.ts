@@ -71,7 +71,7 @@ export class Person {
     const { page } = this;
     await page.getByRole("button", { name: "New direct message" }).click();
     await page.getByLabel("Name or user name").fill(name);
-    await page.getByRole("dialog").getByRole("button", { name: new RegExp(name) }).click();
+    await page.getByRole("dialog").getByRole("button", { name: new RegExp(`^${name}`) }).click();
     await expect(page.getByRole("textbox", { name: `Message ${name}` })).toBeVisible();
   }
 

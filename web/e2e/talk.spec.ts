@@ -92,7 +92,7 @@ test("a direct conversation appears by itself with a badge", async ({ browser })
 
   await ines.page.getByRole("button", { name: "New direct message" }).click();
   await ines.page.getByLabel("Name or user name").fill("hugo");
-  await ines.page.getByRole("button", { name: /Hugo Brandl/ }).click();
+  await ines.page.getByRole("button", { name: /^Hugo Brandl/ }).click();
   await ines.page.getByRole("textbox", { name: "Message Hugo Brandl" }).fill("Are you at the pier?");
   await ines.page.keyboard.press("Enter");
 
@@ -103,6 +103,26 @@ test("a direct conversation appears by itself with a badge", async ({ browser })
   await expect(row.locator(".badge")).toHaveCount(0);
   await ines.leave();
   await hugo.leave();
+});
+
+test("a group is a conversation that its people find by themselves", async ({ browser }) => {
+  const [wren, finn, olive] = await Promise.all(["Wren Alder", "Finn Osei", "Olive Ash"].map((name) => Person.arrive(browser, server.url, name)));
+  if (wren === undefined || finn === undefined || olive === undefined) throw new Error("three people arrive");
+  await Promise.all([wren, finn, olive].map((person) => person.signUp()));
+  await wren.page.getByRole("button", { name: "New direct message" }).click();
+  await wren.page.getByRole("button", { name: "Also with Finn Osei" }).click();
+  await wren.page.getByRole("dialog").getByRole("button", { name: /^Olive Ash/ }).click();
+  await wren.page.getByRole("button", { name: "Start a conversation of 3" }).click();
+  await expect(wren.page.getByText("This is the start of your conversation with")).toBeVisible();
+  await wren.page.keyboard.type("Who brings the boat?");
+  await wren.page.keyboard.press("Enter");
+  for (const person of [finn, olive]) {
+    await expect(person.place("Wren Alder").locator(".badge")).toHaveText(/1/);
+    await person.place("Wren Alder").click();
+    await expect(person.page.getByText("Who brings the boat?")).toBeVisible();
+  }
+  await expect(wren.page.getByText(/^Seen by .*(Finn Osei, Olive Ash|Olive Ash, Finn Osei)$/)).toBeVisible();
+  for (const person of [wren, finn, olive]) await person.leave();
 });
 
 test("a guest needs only a name, and finds the words again", async ({ browser }) => {

@@ -31,6 +31,7 @@ for (const [name, scene] of Object.entries(SCENES)) {
         await take(page, scene, size);
         await page.screenshot({ path: `${FOLDER}/${name}-${size}-${theme}.png`, animations: "disabled" });
         await context.close();
+        await scene.after?.(server);
       });
     }
   }
@@ -39,5 +40,5 @@ for (const [name, scene] of Object.entries(SCENES)) {
 async function take(page: Page, scene: Scene, size: string): Promise<void> {
   await page.goto(server.url);
   if (!scene.outside) await signIn(page);
-  await scene.play(page, size === "phone");
+  await scene.play(page, size === "phone", server);
 }

@@ -1,6 +1,7 @@
 /** What the pictures show, by the demo organization's people. */
 
 import { expect, type Page } from "@playwright/test";
+import type { Server } from "../e2e/server";
 
 const LOGIN = "mara@heron-quill.example";
 const PASSWORD = "a quiet reading corner";
@@ -9,7 +10,9 @@ const PHONE_MAX_PX = 767;
 export interface Scene {
   /** Before signing in. */
   outside?: boolean;
-  play(page: Page, onPhone: boolean): Promise<void>;
+  play(page: Page, onPhone: boolean, server: Server): Promise<void>;
+  /** Puts back what the scene broke. */
+  after?(server: Server): Promise<void>;
 }
 
 export async function signIn(page: Page): Promise<void> {
@@ -89,6 +92,59 @@ export const SCENES: Record<string, Scene> = {
       if (onPhone) await row.getByRole("button", { name: "More actions" }).tap();
       else await row.hover();
       await row.getByRole("button", { name: "React" }).click();
+    },
+  },
+  offline: {
+    play: async (page, _onPhone, server) => {
+      await openChannel(page, "web-shop");
+      await server.kill();
+      const box = page.getByRole("textbox", { name: "Message #web-shop" });
+      await box.fill("Kept until the server is back");
+      await box.press("Enter");
+      await expect(page.getByText("Reconnecting.")).toBeVisible();
+      await expect(page.getByText("Sending")).toBeVisible();
+    },
+    after: (server) => server.run(),
+  },
+  gone: {
+    play: async (page) => {
+      await page.route("**/api/**", (route) => route.abort());
+      await page.reload();
+      await expect(page.getByText("The server does not answer")).toBeVisible();
+    },
+  },
+  group: {
+    play: async (page, onPhone) => {
+      if (onPhone) await page.getByRole("button", { name: "Back to channels" }).click();
+      else if ((page.viewportSize()?.width ?? 0) < 1200) await page.getByRole("button", { name: "Channels", exact: true }).click();
+      await page.getByRole("button", { name: "New direct message" }).click();
+      await page.getByRole("button", { name: "Also with Ben Okafor" }).click();
+      await page.getByRole("button", { name: "Also with Jonas Weber" }).click();
+    },
+  },
+  remove: {
+    play: async (page, onPhone) => {
+      await openChannel(page, "shop-floor");
+      const row = page.locator("article.msg").last();
+      if (onPhone) await row.getByRole("button", { name: "More actions" }).tap();
+      else await row.hover();
+      await row.getByRole("button", { name: "Delete" }).click();
+    },
+  },
+  invite: {
+    play: async (page, onPhone) => {
+      await page.getByRole("button", onPhone ? { name: "You", exact: true } : { name: "Settings" }).click();
+      await page.getByRole("button", { name: "Make a link" }).click();
+      await page.getByLabel("Link to send").scrollIntoViewIfNeeded();
+    },
+  },
+  people: {
+    play: async (page) => {
+      await openChannel(page, "web-shop");
+      await page.getByRole("button", { name: /members/ }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Edit" }).click();
+      await page.getByRole("button", { name: "Add people" }).click();
+      await expect(page.getByText("Already here").first()).toBeVisible();
     },
   },
   create: {

@@ -34,6 +34,7 @@ export function MessageRow({ message, joined, thread, inThread = false }: Messag
   const mine = message.author_id === space.me;
   const mayAct = !message.is_deleted && space.api !== null;
   const mayRemove = mayAct && (mine || mayModerate(space, space.channels.get(message.channel_id)));
+  const busy = editing.value === message.id || removing.value === message.id;
   const attempt = (what: Promise<void>): void => {
     setTrouble(null);
     what.catch((error: unknown) => setTrouble(words.message.notChanged(problemText(error))));
@@ -81,7 +82,7 @@ export function MessageRow({ message, joined, thread, inThread = false }: Messag
         {mayAct && (
           <>
             <button class="ib more" type="button" tabIndex={-1} aria-label={words.message.more} onMouseDown={(event) => event.preventDefault()} onClick={(event) => event.currentTarget.closest("article")?.focus()}><Icon name="more" /></button>
-            <Tools message={message} mine={mine} mayRemove={mayRemove} inThread={inThread} attempt={attempt} />
+            {!busy && <Tools message={message} mine={mine} mayRemove={mayRemove} inThread={inThread} attempt={attempt} />}
           </>
         )}
       </div>

@@ -1,6 +1,6 @@
 /** Finds people by name, as one types. */
 
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { displayName } from "../state/people";
 import type { User } from "../wire/types";
@@ -16,9 +16,11 @@ interface PersonSearchProps {
   onPick(user: User): void;
   /** Why someone cannot be picked; null for everyone who can. */
   barred?(user: User): string | null;
+  /** One more thing that can be done with a person, at the end of the row. */
+  beside?(user: User): ComponentChildren;
 }
 
-export function PersonSearch({ onPick, barred = () => null }: PersonSearchProps): JSX.Element {
+export function PersonSearch({ onPick, barred = () => null, beside }: PersonSearchProps): JSX.Element {
   const space = useSpace();
   const [query, setQuery] = useState("");
   const [found, setFound] = useState<User[] | null>(null);
@@ -36,6 +38,8 @@ export function PersonSearch({ onPick, barred = () => null }: PersonSearchProps)
       clearTimeout(timer);
     };
   }, [query]);
+  // Who can be picked comes first.
+  const ordered = [...(found ?? [])].sort((a, b) => Number(barred(a) !== null) - Number(barred(b) !== null));
   return (
     <>
       <div class="field">
@@ -45,14 +49,15 @@ export function PersonSearch({ onPick, barred = () => null }: PersonSearchProps)
       <Trouble error={error} />
       {found?.length === 0 && <p class="t3">{words.dialog.nobody}</p>}
       <ul class="list">
-        {(found ?? []).map((user) => {
+        {ordered.map((user) => {
           const why = barred(user);
           return (
-            <li key={user.id}>
+            <li class="pick" key={user.id}>
               <button class="row" type="button" disabled={why !== null} onClick={() => onPick(user)}>
                 <Avatar user={user} size="m" status={user.status ?? "offline"} />
-                <span class="cut">{displayName(user)} <span class="t3">{why ?? user.username}</span></span>
+                <span class={`cut ${why === null ? "" : "t3"}`}>{displayName(user)} <span class="t3">{why ?? user.username}</span></span>
               </button>
+              {why === null && beside?.(user)}
             </li>
           );
         })}

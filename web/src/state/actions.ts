@@ -171,6 +171,16 @@ export async function startDirect(space: Workspace, user: User): Promise<void> {
   await enter(space, channel);
 }
 
+/** A conversation without a name, of oneself and these. */
+export async function startGroup(space: Workspace, users: readonly User[]): Promise<void> {
+  if (space.api === null) return;
+  space.people.meet(users);
+  const member_ids = users.map((user) => user.id);
+  const channel = await space.api.createChannel({ kind: "group", member_ids });
+  space.peers.know(channel.id, [...member_ids, space.me]);
+  await enter(space, channel);
+}
+
 async function enter(space: Workspace, channel: Channel): Promise<void> {
   await space.adopt(channel.id, channel);
   openChannel(space, channel.id);

@@ -4,11 +4,11 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Frame } from "../components/dialog";
 import { Icon } from "../components/icon";
-import { PersonSearch } from "../components/person-search";
 import { Trouble } from "../components/trouble";
 import { useSpace } from "../components/space";
 import * as actions from "../state/actions";
 import { words } from "../words";
+import { NewConversation } from "./new-conversation";
 import { ChannelDetails } from "./details";
 import { Help } from "./help";
 import { Settings } from "./settings";
@@ -28,7 +28,7 @@ export function Dialog({ name, ...props }: DialogProps & { name: DialogName }): 
     case "browse":
       return <BrowseChannels {...props} />;
     case "direct":
-      return <NewDirect {...props} />;
+      return <NewConversation {...props} />;
     case "details":
       return <ChannelDetails onClose={props.onClose} />;
     case "settings":
@@ -93,19 +93,6 @@ function BrowseChannels({ onClose, onOpened }: DialogProps): JSX.Element {
             </li>
           ))}
         </ul>
-      </div>
-    </Frame>
-  );
-}
-
-function NewDirect({ onClose, onOpened }: DialogProps): JSX.Element {
-  const space = useSpace();
-  const [error, setError] = useState<unknown>(null);
-  return (
-    <Frame title={words.side.newDirect} onClose={onClose}>
-      <div class="body">
-        <PersonSearch onPick={(user) => void actions.startDirect(space, user).then(onOpened, setError)} />
-        <Trouble error={error} />
       </div>
     </Frame>
   );

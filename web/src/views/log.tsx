@@ -4,7 +4,7 @@
  * It follows the newest row while that is in sight; scrolled up, new rows only count in a button.
  */
 
-import type { JSX } from "preact";
+import type { JSX, RefObject } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Icon } from "../components/icon";
 import { MessageRow } from "../components/message";
@@ -55,6 +55,7 @@ export function Log({ channel, conversation, onDetails }: LogProps): JSX.Element
     const ownJustNow = rows.at(-1)?.kind === "pending";
     if (ownJustNow) list.scrollToEnd();
   }, [entries.length]);
+  useStayAtEnd(scroller, atEnd, () => list.scrollToEnd());
   useReading(channel, atEnd && conversation.loading.value !== "first");
   useEffect(() => void (atTop(scroller.current) && conversation.older()), [messages.length, conversation.loading.value]);
 
@@ -100,7 +101,7 @@ function RowView({ row, channel, conversation }: { row: Row; channel: Channel; c
   const space = useSpace();
   switch (row.kind) {
     case "start":
-      return <div class="begin"><p class="b6">{startOf(space, channel)}</p><p>{channel.topic || words.channel.startWhy}</p></div>;
+      return <div class="begin"><p class="b6">{startOf(space, channel)}</p><p>{channel.topic || (isRoom(channel) ? words.channel.startWhy : words.channel.direct)}</p></div>;
     case "older":
       return conversation.loading.value === "failed" ? (
         <div class="older">{words.channel.loadFailed} <button class="link" type="button" onClick={() => void conversation.open(true)}>{words.message.tryAgain}</button></div>
@@ -157,6 +158,24 @@ function Skeleton(): JSX.Element {
       ))}
     </div>
   );
+}
+
+/** A strip above or a taller composer takes room from the log: what was at the end stays there. */
+function useStayAtEnd(scroller: RefObject<HTMLDivElement | null>, atEnd: boolean, toEnd: () => void): void {
+  const wanted = useRef({ atEnd, toEnd });
+  wanted.current = { atEnd, toEnd };
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    let height = element.clientHeight;
+    const observer = new ResizeObserver(() => {
+      const shrunk = element.clientHeight < height;
+      height = element.clientHeight;
+      if (shrunk && wanted.current.atEnd) wanted.current.toEnd();
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
 }
 
 function atTop(element: HTMLElement | null): boolean {

@@ -8,6 +8,14 @@ const BASE = "/api/v1";
 /** A request that is silent for longer is reported as unreachable, so that the page can say so. */
 const REQUEST_DEADLINE_MS = 15_000;
 
+/**
+ * Someone who reads quickly through many channels meets the limit of requests; a question is then
+ * asked again when the server says that it may be, as long as nobody would take the wait for a fault.
+ */
+const PATIENCE_MS = 5_000;
+const PATIENT_TRIES = 3;
+const TOO_MANY = 429;
+
 export type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
 export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
 
@@ -22,6 +30,7 @@ export class Rest {
   constructor(
     storage: TokenStorage,
     private readonly fetch: Fetch = (input, init) => globalThis.fetch(input, init),
+    private readonly pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms)),
   ) {
     this.tokens = new Tokens(storage, (token) =>
       this.open<TokenPair>("POST", "/auth/refresh", { refresh_token: token }),
@@ -38,6 +47,18 @@ export class Rest {
   }
 
   async callWhole<T>(method: Method, path: string, body?: unknown): Promise<Answer<T>> {
+    for (let tried = 1; ; tried += 1) {
+      try {
+        return await this.callOnce<T>(method, path, body);
+      } catch (error) {
+        const wait = error instanceof Problem && error.status === TOO_MANY ? error.retryAfterMs : null;
+        if (method !== "GET" || wait === null || wait > PATIENCE_MS || tried >= PATIENT_TRIES) throw error;
+        await this.pause(wait);
+      }
+    }
+  }
+
+  private async callOnce<T>(method: Method, path: string, body: unknown): Promise<Answer<T>> {
     const token = await this.tokens.current();
     try {
       return await this.exchange<T>(method, path, body, token);
