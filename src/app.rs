@@ -19,6 +19,7 @@ use crate::adapters::sqlite::OpenError;
 use crate::auth::{AccountError, FirstAdmin};
 use crate::config::{Loaded, SecretsError, Settings, complete_secrets};
 use crate::telemetry::TelemetryError;
+use crate::terminal::say;
 
 /// How long a command waits for what it wrote to be stored.
 const WORK_DRAIN: Duration = Duration::from_secs(10);
@@ -160,7 +161,7 @@ async fn serve_node(
 
 /// Shows the first admin's sign-in, once: only its hash is kept.
 fn greet(admin: &FirstAdmin) {
-    crate::cli::say(&format!(
+    say(&format!(
         "\nStarling is new here. Sign in as the first admin:\n\n    \
          e-mail    {}\n    password  {}\n\nThis is shown once. Change it in the app.\n",
         admin.email, admin.password

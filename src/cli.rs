@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::{ConfigError, Loaded, Sources, check_secrets, load};
+use crate::terminal::{Failure, complain, say};
 
 /// Team chat whose channels can ask the company's data.
 #[derive(Debug, Parser)]
@@ -123,8 +124,6 @@ pub fn main() -> ExitCode {
     }
 }
 
-pub(crate) type Failure = Box<dyn std::error::Error>;
-
 fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Serve { listen } => {
@@ -153,15 +152,4 @@ fn run(cli: Cli) -> Result<(), Failure> {
             Ok(())
         }
     }
-}
-
-/// Prints for the person at the terminal.
-#[allow(clippy::print_stdout, reason = "the command line's own output")]
-pub(crate) fn say(text: &str) {
-    println!("{text}");
-}
-
-#[allow(clippy::print_stderr, reason = "errors before and outside of logging")]
-fn complain(error: &Failure) {
-    eprintln!("starling: {error}");
 }

@@ -12,4 +12,5 @@ pub mod config;
 pub mod gateway;
 pub mod http;
 pub mod telemetry;
+mod terminal;
 pub mod wire;

@@ -2,11 +2,12 @@
 
 use crate::app::with_node;
 use crate::config::Loaded;
+use crate::terminal::{Failure, say};
 
 /// Gives someone a new random password, shows it once, and ends their sign-ins.
-pub fn reset_password(loaded: Loaded, email: &str, org: &str) -> Result<(), super::Failure> {
+pub fn reset_password(loaded: Loaded, email: &str, org: &str) -> Result<(), Failure> {
     let password =
         with_node(loaded, async |node| Ok(node.accounts.reset_password(email, org).await?))?;
-    super::say(&format!("The new password of {email} is {password}"));
+    say(&format!("The new password of {email} is {password}"));
     Ok(())
 }

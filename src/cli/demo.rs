@@ -14,12 +14,13 @@ use self::script::{CHANNELS, DIRECT, Line, ORGANIZATION, PASSWORD, PEOPLE, SLUG}
 use crate::app::{Node, with_node};
 use crate::auth::{Application, Origin};
 use crate::config::{Loaded, Settings};
+use crate::terminal::{Failure, say};
 
 /// Makes the demo organization in the data folder.
-pub fn demo(mut loaded: Loaded) -> Result<(), super::Failure> {
+pub fn demo(mut loaded: Loaded) -> Result<(), Failure> {
     open_the_gates(&mut loaded.settings);
     let (people, messages) = with_node(loaded, async |node| fill(node).await)?;
-    super::say(&format!(
+    say(&format!(
         "Made the organization \"{ORGANIZATION}\" with {people} people and {messages} messages.\n\
          Sign in as {} with the password \"{PASSWORD}\".",
         email_of(PEOPLE[0].0),
@@ -36,7 +37,7 @@ fn email_of(username: &str) -> String {
     format!("{username}@{SLUG}.example")
 }
 
-async fn fill(node: &Node) -> Result<(usize, usize), super::Failure> {
+async fn fill(node: &Node) -> Result<(usize, usize), Failure> {
     let mut callers = BTreeMap::new();
     for (place, (username, full_name)) in PEOPLE.iter().enumerate() {
         let caller = enrol(node, username, full_name, place == 0).await?;
@@ -75,7 +76,7 @@ async fn enrol(
     username: &str,
     full_name: &str,
     is_founder: bool,
-) -> Result<Caller, super::Failure> {
+) -> Result<Caller, Failure> {
     let application = Application {
         email: email_of(username),
         username: Some(username.to_owned()),
@@ -94,7 +95,7 @@ async fn tell(
     callers: &BTreeMap<&str, Caller>,
     channel: ChannelId,
     lines: &[Line],
-) -> Result<usize, super::Failure> {
+) -> Result<usize, Failure> {
     for line in lines {
         let draft = Draft { content: line.words.to_owned(), ..Draft::default() };
         let pending = node.chat.post(&callers[line.by], channel, draft).await?;

@@ -4,15 +4,16 @@ use std::path::Path;
 
 use crate::adapters::sqlite::{OpenError, Store};
 use crate::app::SystemClock;
+use crate::terminal::say;
 
 /// Applies the missing schema steps in `data_dir` and says which. Starting the server does the
 /// same; this is for those who want to see it fail or pass before.
 pub fn migrate(data_dir: &Path) -> Result<(), OpenError> {
     let (_store, steps) = Store::open_migrated(data_dir, &SystemClock)?;
     if steps.is_empty() {
-        super::say("The database has all schema steps already.");
+        say("The database has all schema steps already.");
     } else {
-        super::say(&format!("Applied the schema steps {}.", steps.join(", ")));
+        say(&format!("Applied the schema steps {}.", steps.join(", ")));
     }
     Ok(())
 }
