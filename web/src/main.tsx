@@ -24,7 +24,7 @@ function Page(): JSX.Element {
         {phase.value === "unreachable" ? (
           <>
             <Icon name="warn" size="l" />
-            <p class="b6">{words.start.unreachable}</p>
+            <h1 class="b6">{words.start.unreachable}</h1>
             <p>{words.start.unreachableWhy}</p>
             <button class="btn sm" type="button" onClick={() => void start()}>{words.start.again}</button>
           </>

@@ -43,6 +43,7 @@ export const words = {
   side: {
     label: "Workspace",
     main: "Main",
+    screens: "Screens",
     channels: "Channels",
     direct: "Direct messages",
     addChannel: "Create a channel",

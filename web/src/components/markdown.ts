@@ -69,6 +69,8 @@ function hook(): void {
     if (data.attrName === "class" && !CLASSES.has(data.attrValue)) data.keepAttr = false;
   });
   DOMPurify.addHook("afterSanitizeAttributes", (node) => {
+    // What may scroll sideways must be reachable for those who scroll with keys.
+    if (node.nodeName === "PRE" || node.nodeName === "TABLE") node.setAttribute("tabindex", "0");
     if (node.nodeName !== "A" || !node.hasAttribute("href")) return;
     node.setAttribute("target", "_blank");
     node.setAttribute("rel", "noopener noreferrer nofollow");

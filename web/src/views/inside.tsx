@@ -71,7 +71,7 @@ interface TabBarProps {
 function TabBar({ attention, listed, onChannels, onDialog }: TabBarProps): JSX.Element {
   const space = useSpace();
   return (
-    <nav class="tabbar" aria-label={words.side.main}>
+    <nav class="tabbar" aria-label={words.side.screens}>
       <button type="button" aria-current={listed ? "page" : undefined} onClick={onChannels}><Icon name="chat" size="l" />{words.side.channels}{attention > 0 && <span class="badge">{attention}</span>}</button>
       {space.api !== null && <button type="button" onClick={() => onDialog("browse")}><Icon name="search" size="l" />{words.dialog.find}</button>}
       <button type="button" onClick={() => onDialog("settings")}><Icon name="user" size="l" />{words.side.you}</button>

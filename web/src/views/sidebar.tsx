@@ -57,9 +57,10 @@ export function Sidebar({ onOpen, onDrawer, onDialog }: SidebarProps): JSX.Eleme
         )}
       </nav>
       <div class="me">
-        <button class="self" type="button" aria-label={words.side.settings} title={words.side.settings} onClick={() => onDialog("settings")}>
+        <button class="self" type="button" title={words.side.settings} onClick={() => onDialog("settings")}>
           <Avatar user={user} size="m" status={space.linkState.value === "ready" ? (space.people.get(user.id)?.status ?? "online") : "offline"} />
           <span class="grow cut b5">{displayName(user)}</span>
+          <span class="sr">{words.side.settings}</span>
           <Icon name="gear" />
         </button>
         <HeadButton icon="keyboard" label={words.side.keys} onClick={() => onDialog("help")} />
