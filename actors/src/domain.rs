@@ -19,6 +19,6 @@ pub use ids::{
     TokenId, UserId, uuid_v7,
 };
 pub use message::{Message, MessageKind, Reaction, Version};
-pub use position::{BUCKET_ENTRIES, Bucket, Epoch, Generation, Seq, Timestamp};
+pub use position::{BUCKET_ENTRIES, Bucket, Epoch, Generation, Position, Seq, Timestamp};
 pub use text::{ClientMessageId, Content, Emoji, TextError};
 pub use thread::Thread;

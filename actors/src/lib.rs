@@ -20,4 +20,5 @@ pub mod memory;
 mod presence;
 pub mod relay;
 pub mod session;
+mod supervision;
 pub mod system;

@@ -34,7 +34,7 @@ use tokio::time::Instant;
 
 pub(crate) use self::handle::{Relay, Relays};
 pub(crate) use self::hub::{HubArgs, RelayHub};
-pub(crate) use self::message::{Acknowledge, Start};
+pub(crate) use self::message::{Acknowledge, NoRelay, Start};
 use self::message::{Found, Job, RelayMessage};
 pub use self::meter::{Meter, NoMeter};
 use self::receivers::Receivers;

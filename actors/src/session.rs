@@ -23,7 +23,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use self::allowance::{Allowances, Rate};
-pub use handle::{Follow, FollowError, Position, Refused, Session, Sessions, Viewer};
+pub use handle::{Follow, FollowError, Refused, Session, Sessions, Viewer};
 pub(crate) use hub::{HubArgs, SessionHub};
 use parts::Parts;
 

@@ -11,18 +11,10 @@
 //! fails again and again is started after a growing pause; hubs that do end the tree, and whoever
 //! awaits [`Core::spent`] ends the process.
 
-mod backoff;
-mod budget;
-mod children;
 mod core;
 mod root;
-mod tally;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::backoff::Backoff;
-use self::budget::Budget;
-pub(crate) use self::children::{Children, Ended};
 pub use self::core::{Core, CoreLimits, Ports, SpentError, StartError};
-pub use self::tally::Count;
-pub(crate) use self::tally::Tally;
+pub use crate::supervision::Count;

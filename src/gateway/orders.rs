@@ -6,10 +6,10 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use starling_actors::channel::{Amended, Receipt};
 use starling_actors::chat::Caller;
-use starling_actors::domain::ChannelId;
+use starling_actors::domain::{ChannelId, Position};
 use starling_actors::frame::Lane;
 use starling_actors::ports::Head;
-use starling_actors::session::{FollowError, Position, Session};
+use starling_actors::session::{FollowError, Session};
 
 use super::backend::{Backend, Refusal};
 use super::lane::SocketLane;

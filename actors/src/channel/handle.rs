@@ -13,7 +13,7 @@ use super::order::{Amend, AmendError, Amended, MemberChange, Post, PostError, Re
 use super::settings::ChannelPorts;
 use crate::ask::ask;
 use crate::domain::{Byline, ChannelId, Seq};
-use crate::system::Tally;
+use crate::supervision::Tally;
 
 /// How long a channel may take to be opened. No I/O is in it.
 const OPEN_MAX: Duration = Duration::from_secs(2);

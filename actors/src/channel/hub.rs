@@ -21,7 +21,7 @@ use super::state::places_max;
 use super::{ChannelActor, ChannelArgs};
 use crate::ask::answer;
 use crate::domain::ChannelId;
-use crate::system::{Children, Ended, Tally};
+use crate::supervision::{Children, Ended, Tally};
 
 /// The actor that opens and watches the channels of this node.
 pub(crate) struct Hub;

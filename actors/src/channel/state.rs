@@ -16,7 +16,7 @@ use super::order::PostError;
 use super::owner::Owner;
 use super::settings::ChannelSettings;
 use crate::domain::{ChannelId, Seq};
-use crate::system::Backoff;
+use crate::supervision::Backoff;
 
 /// Orders that one flight takes along: the store's batch limit (ordering.md).
 pub(super) const BATCH_MAX: usize = 64;

@@ -21,6 +21,15 @@ impl Seq {
     }
 }
 
+/// How far a client has got in a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The highest contiguous position it has.
+    pub after: Seq,
+    /// The log's life it knows; absent when it never learnt one.
+    pub generation: Option<Generation>,
+}
+
 /// A fixed-size part of a channel's log, counted from 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Bucket(pub u64);

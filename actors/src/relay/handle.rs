@@ -10,12 +10,11 @@ use ractor::{ActorRef, ActorStatus};
 
 use super::Shared;
 use super::hub::HubMessage;
-use super::message::{Acknowledge, Follower, RelayMessage, Start};
+use super::message::{Acknowledge, Follower, NoRelay, RelayMessage, Start};
 use crate::ask::ask;
 use crate::domain::{ChannelId, SocketId, UserId};
 use crate::frame::{Farewell, Lane};
 use crate::ports::Head;
-use crate::session::FollowError;
 
 /// How long a lane may wait to become a receiver: the log's deadline, twice.
 const FOLLOW_DEADLINE: Duration = Duration::from_secs(10);
@@ -61,10 +60,10 @@ impl Relay {
         lane: Arc<dyn Lane>,
         start: Start,
         acknowledge: Acknowledge,
-    ) -> Result<Head, FollowError> {
+    ) -> Result<Head, NoRelay> {
         let question =
             |reply| RelayMessage::Follow(Box::new(Follower { lane, start, acknowledge, reply }));
-        ask(&self.actor, FOLLOW_DEADLINE, question).await.unwrap_or(Err(FollowError::Unavailable))
+        ask(&self.actor, FOLLOW_DEADLINE, question).await.unwrap_or(Err(NoRelay))
     }
 
     /// Reads along no longer; nothing is pushed after this returned.
@@ -125,14 +124,14 @@ impl Relays {
     }
 
     /// A relay of the channel with room for another lane, started if there is none.
-    pub(crate) async fn relay(&self, channel: ChannelId) -> Result<Relay, FollowError> {
+    pub(crate) async fn relay(&self, channel: ChannelId) -> Result<Relay, NoRelay> {
         if let Some(relay) = self.find(channel) {
             return Ok(relay);
         }
-        let hub = self.open.hub.read().clone().ok_or(FollowError::Unavailable)?;
+        let hub = self.open.hub.read().clone().ok_or(NoRelay)?;
         ask(&hub, DEADLINE, |reply| HubMessage::Open { channel, reply })
             .await
-            .unwrap_or(Err(FollowError::Unavailable))
+            .unwrap_or(Err(NoRelay))
     }
 
     /// Ends delivery of a channel to a person.

@@ -6,12 +6,12 @@ use ractor::{Actor, ActorCell, ActorProcessingErr, ActorRef, RpcReplyPort, Super
 use tokio::time::Instant;
 
 use super::handle::{Relay, Relays};
+use super::message::NoRelay;
 use super::{RelayActor, RelayPorts, Shared};
 use crate::ask::answer;
 use crate::domain::ChannelId;
 use crate::frame::Farewell;
-use crate::session::FollowError;
-use crate::system::{Children, Ended, Tally};
+use crate::supervision::{Children, Ended, Tally};
 
 /// The supervisor of all relays of this node.
 pub(crate) struct RelayHub;
@@ -31,7 +31,7 @@ pub(crate) enum HubMessage {
         /// The channel.
         channel: ChannelId,
         /// Answers with a relay that has room.
-        reply: RpcReplyPort<Result<Relay, FollowError>>,
+        reply: RpcReplyPort<Result<Relay, NoRelay>>,
     },
 }
 
@@ -91,12 +91,12 @@ impl Actor for RelayHub {
 }
 
 impl HubState {
-    async fn open(&mut self, hub: ActorCell, channel: ChannelId) -> Result<Relay, FollowError> {
+    async fn open(&mut self, hub: ActorCell, channel: ChannelId) -> Result<Relay, NoRelay> {
         if let Some(relay) = self.args.relays.find(channel) {
             return Ok(relay);
         }
         if self.children.are_held(channel, Instant::now()) {
-            return Err(FollowError::Unavailable);
+            return Err(NoRelay);
         }
         let shared = Arc::new(Shared::default());
         let actor = RelayActor {
@@ -106,7 +106,7 @@ impl HubState {
         };
         let (actor, _) = Actor::spawn_linked(None, actor, (), hub).await.map_err(|error| {
             tracing::error!(%channel, %error, "a relay could not be started");
-            FollowError::Unavailable
+            NoRelay
         })?;
         let relay = Relay::new(channel, actor, shared);
         self.children.started(relay.actor().get_id(), channel);

@@ -4,10 +4,13 @@ use std::sync::Arc;
 
 use ractor::RpcReplyPort;
 
-use crate::domain::{Entry, Seq, SocketId, UserId};
+use crate::domain::{Entry, Position, Seq, SocketId, UserId};
 use crate::frame::Lane;
 use crate::ports::{BusEvent, Head, LogError};
-use crate::session::{FollowError, Position};
+
+/// The relay, or the log behind it, does not answer now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NoRelay;
 
 /// Called with the head right before the first frame is pushed.
 pub(crate) type Acknowledge = Box<dyn FnOnce(Head) + Send>;
@@ -53,7 +56,7 @@ pub(crate) struct Follower {
     /// Called with the head right before the first frame.
     pub(crate) acknowledge: Acknowledge,
     /// Answers once the lane is among the receivers.
-    pub(crate) reply: RpcReplyPort<Result<Head, FollowError>>,
+    pub(crate) reply: RpcReplyPort<Result<Head, NoRelay>>,
 }
 
 /// From where on a lane reads.

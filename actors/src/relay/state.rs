@@ -10,14 +10,13 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::message::{Follower, Found, Job, Start};
+use super::message::{Follower, Found, Job, NoRelay, Start};
 use super::receivers::Receivers;
 use super::ring::{Ring, logged};
 use crate::ask::answer;
 use crate::domain::{ChannelId, Entry, Event, Generation, Seq, SocketId, UserId};
 use crate::frame::{Frame, FrameBody};
 use crate::ports::{Head, LogError};
-use crate::session::FollowError;
 
 /// Entries that may wait for the ones before them; what does not fit is read from the log.
 const AHEAD_MAX: usize = 256;
@@ -373,7 +372,7 @@ impl RelayState {
         self.pausing = true;
         for waiting in std::mem::take(&mut self.waiting) {
             match waiting.order {
-                Order::Follow(follower) => answer(follower.reply, Err(FollowError::Unavailable)),
+                Order::Follow(follower) => answer(follower.reply, Err(NoRelay)),
                 // Rather a reader too few than one too many.
                 Order::Dismiss(user) => receivers.dismiss(user, &[]),
             }

@@ -6,14 +6,13 @@ use proptest::prelude::*;
 use super::message::Start;
 use super::*;
 use crate::domain::{
-    Bucket, Byline, Entry, Epoch, Event, Generation, LoginId, MessageId, MessageKind, Posted, Seq,
-    SocketId, Timestamp,
+    Bucket, Byline, Entry, Epoch, Event, Generation, LoginId, MessageId, MessageKind, Position,
+    Posted, Seq, SocketId, Timestamp,
 };
 use crate::frame::{Farewell, Lane};
 use crate::memory::{LocalBus, ManualClock, MemoryLog};
 use crate::ports::{Append, Claim, Head};
-use crate::session::{FollowError, Position};
-use crate::system::Tally;
+use crate::supervision::Tally;
 
 const CHANNEL: ChannelId = ChannelId::from_u128(1);
 
@@ -206,7 +205,7 @@ impl World {
         Self { relay: relays.relay(CHANNEL).await.unwrap(), writer }
     }
 
-    async fn follow(&self, lane: &Arc<Recorder>, start: Start) -> Result<Head, FollowError> {
+    async fn follow(&self, lane: &Arc<Recorder>, start: Start) -> Result<Head, NoRelay> {
         self.relay.follow(Arc::clone(lane) as _, start, Box::new(|_| {})).await
     }
 

@@ -14,12 +14,10 @@ use super::hub::{HubMessage, Opened};
 use super::message::SessionMessage;
 use super::parts::Parts;
 use crate::ask::{NoAnswer, ask};
-use crate::domain::{
-    Byline, ChannelId, Generation, OrgId, OrgRole, Presence, Seq, SocketId, UserId,
-};
+use crate::domain::{Byline, ChannelId, OrgId, OrgRole, Position, Presence, SocketId, UserId};
 use crate::frame::{Farewell, Lane};
 use crate::ports::Head;
-use crate::relay::{Acknowledge, Start};
+use crate::relay::{Acknowledge, NoRelay, Start};
 
 /// How long a session may take to answer. No I/O is in it.
 const DEADLINE: Duration = Duration::from_secs(2);
@@ -75,15 +73,6 @@ pub enum Follow {
     Nothing,
 }
 
-/// How far a client has got in a channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Position {
-    /// The highest contiguous position it has.
-    pub after: Seq,
-    /// The log's life it knows; absent when it never learnt one.
-    pub generation: Option<Generation>,
-}
-
 /// A send that came too fast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("too many messages; wait {retry_after_ms} ms")]
@@ -104,6 +93,12 @@ pub enum FollowError {
     /// The socket follows as many channels as it may.
     #[error("too many channels followed")]
     TooMany,
+}
+
+impl From<NoRelay> for FollowError {
+    fn from(NoRelay: NoRelay) -> Self {
+        Self::Unavailable
+    }
 }
 
 impl Sessions {
@@ -283,7 +278,7 @@ impl Session {
             self.opened.sockets.unfollow(socket, channel);
             relay.leave(socket);
         }
-        followed
+        Ok(followed?)
     }
 }
 

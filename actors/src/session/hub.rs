@@ -18,7 +18,7 @@ use super::{FollowError, Viewer};
 use crate::ask::answer;
 use crate::domain::UserId;
 use crate::frame::Farewell;
-use crate::system::{Children, Ended, Tally};
+use crate::supervision::{Children, Ended, Tally};
 
 /// The way to one session's actor and sockets.
 #[derive(Clone)]

@@ -8,7 +8,6 @@ use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
 use super::root::{Root, RootArgs, RootMessage};
-use super::{Count, Tally};
 use crate::ask::ask;
 use crate::channel::{ChannelPorts, ChannelSettings, Channels};
 use crate::frame::Farewell;
@@ -16,6 +15,7 @@ use crate::ports::{Bus, Clock, Directory, History, MessageLog};
 use crate::presence::Board;
 use crate::relay::{self, Meter, NoMeter, RelayPorts, Relays};
 use crate::session::{self, Sessions};
+use crate::supervision::{Count, Tally};
 
 /// What the core needs from the outside.
 #[derive(Clone)]

@@ -9,12 +9,12 @@ use std::sync::Arc;
 use ractor::{Actor, ActorCell, ActorId, ActorProcessingErr, ActorRef, SupervisionEvent};
 use tokio::time::Instant;
 
-use super::{Budget, Tally};
 use crate::channel::{self, ChannelHub};
 use crate::ports::{Bus, Directory};
 use crate::presence::{Board, BoardActor};
 use crate::relay::{self, RelayHub};
 use crate::session::{self, SessionHub};
+use crate::supervision::{Budget, Tally};
 
 /// The actor above all others.
 pub(super) struct Root;

@@ -12,14 +12,14 @@ const WINDOW: Duration = Duration::from_secs(60);
 
 /// Counts failures within a window. A pure value: the time is given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Budget {
+pub(crate) struct Budget {
     since: Option<Instant>,
     spent: u32,
 }
 
 impl Budget {
     /// Counts a failure; `false` when it was one too many.
-    pub(super) fn spend(&mut self, now: Instant) -> bool {
+    pub(crate) fn spend(&mut self, now: Instant) -> bool {
         match self.since {
             Some(since) if now.duration_since(since) < WINDOW => self.spent += 1,
             Some(_) | None => *self = Self { since: Some(now), spent: 1 },
