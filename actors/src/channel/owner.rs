@@ -316,6 +316,8 @@ impl Owner {
             Planted::Nothing
             | Planted::AcknowledgedBeforeAppend
             | Planted::EpochKnownByValue
+            | Planted::ChangeNotStored
+            | Planted::GapSkipped
             | Planted::OverBucketEnd
             | Planted::UnknownTakenForRefused => {}
         }

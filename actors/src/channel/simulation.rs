@@ -1,18 +1,25 @@
 //! Many small worlds, each from a seed: two owners over one log that fails by plan, buckets that
-//! fill up all the time, clients who send again under the same id, and actors that are killed.
+//! fill up all the time, clients who send again under the same id, change messages, come and go, and
+//! actors that are killed or panic. An observer reads along over a bus that loses and delays.
 //!
 //! A checker looks at what was promised: an acknowledged message is in the log, once, at its place;
-//! places have no gap; a repeat gets the first receipt; nothing is handed out before it is stored;
-//! an epoch has one writer. It must find each planted bug, or it proves nothing.
+//! places have no gap; a repeat gets the first receipt; an acknowledged change is in effect, and no
+//! change without effect is stored; nothing is handed out before it is stored; an epoch has one
+//! writer; the observer saw every entry once and in order. It must find each planted bug, or it
+//! proves nothing.
 
 mod checker;
 mod client;
+mod observer;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::watch;
+
 use self::checker::{Checker, CheckingBus, Witness};
 use self::client::Client;
+use self::observer::{Observer, Wire};
 use super::handle::Channels;
 use super::settings::ChannelPorts;
 use super::world::{CHANNEL, NOW, settings};
@@ -37,12 +44,16 @@ pub(crate) enum Planted {
     OverBucketEnd,
     /// An append without an answer counts as not stored.
     UnknownTakenForRefused,
+    /// A change is acknowledged as if it had no effect.
+    ChangeNotStored,
+    /// A reader's gap is not read.
+    GapSkipped,
 }
 
 const BUCKET_ENTRIES: u64 = 4;
 const CLIENTS: u128 = 4;
 /// Worlds without a planted bug.
-const SEEDS: u64 = 300;
+const SEEDS: u64 = 200;
 /// Worlds in which a planted bug must show.
 const SEEDS_MAX: u64 = 300;
 
@@ -70,15 +81,16 @@ async fn world(seed: u64, planted: Planted, weakness: Weakness) -> Result<(), St
     let log = Arc::new(MemoryLog::with_buckets(BUCKET_ENTRIES).weakened(weakness));
     let dice = Arc::new(ManualClock::new(NOW, seed));
     let checker = Arc::new(Checker::new(Arc::clone(&log)));
+    let wire = Arc::new(Wire::new(Arc::clone(&dice)));
     let mut nodes = Vec::new();
     let mut faults = Vec::new();
     for node in 0..2 {
         let witness = Witness { node, log: Arc::clone(&log), checker: Arc::clone(&checker) };
-        let faulty = Arc::new(FaultyLog::new(Arc::new(witness), FAULTS, seed * 2 + node));
+        let faulty = Arc::new(FaultyLog::new(Arc::new(witness), FAULTS, seed * 3 + node));
         let ports = ChannelPorts {
             log: Arc::clone(&faulty) as Arc<dyn MessageLog>,
             history: Arc::clone(&log) as _,
-            bus: Arc::new(CheckingBus { checker: Arc::clone(&checker) }),
+            bus: Arc::new(CheckingBus { checker: Arc::clone(&checker), wire: Arc::clone(&wire) }),
             clock: Arc::clone(&dice) as Arc<dyn Clock>,
             settings: settings(BUCKET_ENTRIES),
             planted,
@@ -86,6 +98,11 @@ async fn world(seed: u64, planted: Planted, weakness: Weakness) -> Result<(), St
         nodes.push(Channels::start(ports).await);
         faults.push(faulty);
     }
+    let read = Arc::new(FaultyLog::new(Arc::clone(&log) as _, FAULTS, seed * 3 + 2));
+    faults.push(Arc::clone(&read));
+    let observer = Observer::start(&wire, read, Arc::clone(&dice), planted).await;
+    let (end, head) = watch::channel(None);
+    let observing = tokio::spawn(Arc::clone(&observer).run(head));
     let clients = (1..=CLIENTS).map(|number| {
         let (nodes, dice) = (nodes.clone(), Arc::clone(&dice));
         tokio::spawn(Client { number, nodes, dice, checker: Arc::clone(&checker) }.run())
@@ -101,7 +118,11 @@ async fn world(seed: u64, planted: Planted, weakness: Weakness) -> Result<(), St
     for client in clients {
         client.await.map_err(|error| error.to_string())?;
     }
-    checker.verdict().await
+    // What got lost at the very end is found by the next entry.
+    wire.mend();
+    Client { number: 99, nodes, dice, checker: Arc::clone(&checker) }.send("last").await;
+    end.send_replace(Some(checker.head().await));
+    checker.verdict(&observer.verdict(observing).await?).await
 }
 
 #[test]
@@ -155,4 +176,14 @@ fn a_batch_over_the_end_of_its_bucket_is_found() {
 #[test]
 fn an_unknown_outcome_taken_for_a_refusal_is_found() {
     is_found(Planted::UnknownTakenForRefused, Weakness::None);
+}
+
+#[test]
+fn a_change_that_is_acknowledged_and_not_stored_is_found() {
+    is_found(Planted::ChangeNotStored, Weakness::None);
+}
+
+#[test]
+fn a_gap_that_is_not_read_is_found() {
+    is_found(Planted::GapSkipped, Weakness::None);
 }

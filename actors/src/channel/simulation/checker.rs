@@ -6,13 +6,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use parking_lot::Mutex;
 
+use super::observer::Wire;
 use crate::channel::world::CHANNEL;
-use crate::channel::{Post, Receipt};
-use crate::domain::{Bucket, ChannelId, Entry, Epoch, MessageId, Seq, UserId};
+use crate::channel::{Amend, AmendError, Amended, Change, MemberChange, Post, Receipt};
+use crate::domain::{Bucket, ChannelId, Entry, Epoch, Event, Message, MessageId, Seq, UserId};
 use crate::memory::MemoryLog;
 use crate::ports::{
     Append, AppendOutcome, BucketState, Bus, BusError, BusEvent, BusSink, Claim, ClaimOutcome,
-    Head, IdempotencyKey, LogError, MessageLog, StoredKey, Subscription, Topic,
+    Head, History, IdempotencyKey, LogError, MessageLog, StoredKey, Subscription, Topic,
 };
 
 pub(super) struct Checker {
@@ -28,6 +29,8 @@ struct Seen {
     /// Who has appended under an epoch.
     writers: HashMap<(Bucket, Epoch), u64>,
     handed_out: Vec<(Seq, Option<MessageId>)>,
+    /// The last acknowledged change of each kind, message and person.
+    changes: HashMap<(u8, MessageId, UserId), Amend>,
 }
 
 fn key_of(post: &Post) -> (UserId, String) {
@@ -66,6 +69,63 @@ impl Checker {
         }
     }
 
+    /// One of the newest messages, where changes meet.
+    pub(super) fn pick(&self, random: u128) -> MessageId {
+        let seen = self.seen.lock();
+        let mut stored: Vec<_> = seen.receipts.values().collect();
+        stored.sort_unstable_by_key(|(_, seq)| *seq);
+        let newest = &stored[stored.len().saturating_sub(2)..];
+        newest[usize::try_from(random % newest.len() as u128).unwrap()].0
+    }
+
+    async fn message(&self, id: MessageId) -> Option<Message> {
+        self.log.message(id).await.unwrap()
+    }
+
+    /// A change was acknowledged: it is in effect, and where it is said to be.
+    pub(super) async fn amended(&self, amend: &Amend, amended: Amended) {
+        let message = self.message(amend.message).await;
+        if !message.as_ref().is_some_and(|message| is_in_effect(amend, message)) {
+            self.broken(format!("acknowledged but not in effect: {amend:?}"));
+        }
+        if message.is_some_and(|message| message.seq != amended.seq) {
+            let entry = self.entry(amended.seq).await;
+            if !entry.as_ref().is_some_and(|entry| is_change(entry, amend)) {
+                self.broken(format!("{amend:?} is not {entry:?}"));
+            }
+        }
+        let kind = match &amend.change {
+            Change::Edit { .. } => 0,
+            Change::Delete => 1,
+            Change::React { .. } => 2,
+        };
+        let key = (kind, amend.message, amend.by.user);
+        self.seen.lock().changes.insert(key, amend.clone());
+    }
+
+    /// A change was refused for good: only a reaction to a deleted message may be.
+    pub(super) async fn not_amended(&self, amend: &Amend, why: AmendError) {
+        let message = self.message(amend.message).await;
+        let is_deleted = message.is_some_and(|message| message.is_deleted);
+        let is_reaction = matches!(amend.change, Change::React { .. });
+        if !(why == AmendError::Deleted && is_deleted && is_reaction) {
+            self.broken(format!("refused with {why:?}: {amend:?}"));
+        }
+    }
+
+    /// Someone's coming or going was acknowledged: it is where it is said to be.
+    pub(super) async fn written(&self, change: &MemberChange, seq: Seq) {
+        let event = self.entry(seq).await.map(|entry| entry.event);
+        let is_there = match (&event, change) {
+            (Some(Event::Joined { member }), MemberChange::Joined(who))
+            | (Some(Event::Left { member }), MemberChange::Left(who)) => member == who,
+            _ => false,
+        };
+        if !is_there {
+            self.broken(format!("{change:?} is not at {seq:?}"));
+        }
+    }
+
     /// "Nothing was stored" was said, and nothing else before.
     pub(super) async fn refused(&self, post: &Post) {
         let all = self.log.entries(CHANNEL, Seq(0), usize::MAX).await.unwrap();
@@ -75,7 +135,7 @@ impl Checker {
     }
 
     /// Looks at the log as it is in the end.
-    pub(super) async fn verdict(&self) -> Result<(), String> {
+    pub(super) async fn verdict(&self, observed: &[Arc<Entry>]) -> Result<(), String> {
         let entries = self.log.entries(CHANNEL, Seq(0), usize::MAX).await.unwrap();
         let head = self.head().await;
         if entries.len() as u64 != head.0 {
@@ -85,6 +145,21 @@ impl Checker {
         let doubled = entries.iter().filter_map(key_of_entry).find(|key| !keys.insert(key.clone()));
         if let Some(key) = doubled {
             self.broken(format!("stored twice: {key:?}"));
+        }
+        if let Some(broken) = vain_change(&entries) {
+            self.broken(format!("stored without effect: {broken:?}"));
+        }
+        let is_seen = observed.len() == entries.len()
+            && observed.iter().zip(&entries).all(|(seen, stored)| is_same(seen, stored));
+        if !is_seen {
+            self.broken(format!("{} of {} entries were seen as they are", observed.len(), head.0));
+        }
+        let changes: Vec<_> = self.seen.lock().changes.values().cloned().collect();
+        for change in changes {
+            let message = self.message(change.message).await;
+            if !message.is_some_and(|message| is_in_effect(&change, &message)) {
+                self.broken(format!("acknowledged and lost: {change:?}"));
+            }
         }
         let places: HashMap<_, _> =
             entries.iter().map(|e| (e.seq, e.posted().map(|posted| posted.id))).collect();
@@ -109,23 +184,88 @@ fn key_of_entry(entry: &Entry) -> Option<(UserId, String)> {
     Some((entry.by.user, key.as_str().to_owned()))
 }
 
+/// Whether a message is as a change wants it. A deleted one is as every change wants it.
+fn is_in_effect(amend: &Amend, message: &Message) -> bool {
+    message.is_deleted
+        || match &amend.change {
+            Change::Edit { content, .. } => message.content == *content,
+            Change::Delete => false,
+            Change::React { emoji, added } => message.has_reaction(amend.by.user, emoji) == *added,
+        }
+}
+
+/// Whether an entry is what a change became. Words may be gone since.
+fn is_change(entry: &Entry, amend: &Amend) -> bool {
+    entry.by.user == amend.by.user
+        && match (&entry.event, &amend.change) {
+            (Event::Edited { message, content, .. }, Change::Edit { content: words, .. }) => {
+                *message == amend.message && (content == words || content.is_empty())
+            }
+            (Event::Deleted { message, .. }, Change::Delete) => *message == amend.message,
+            (Event::Reacted { message, added, .. }, Change::React { added: wanted, .. }) => {
+                *message == amend.message && added == wanted
+            }
+            _ => false,
+        }
+}
+
+/// Whether two readings are of one entry: words may read otherwise by then.
+fn is_same(one: &Entry, other: &Entry) -> bool {
+    one.seq == other.seq
+        && one.ordinal == other.ordinal
+        && one.by == other.by
+        && match (&one.event, &other.event) {
+            (Event::Posted(one), Event::Posted(other)) => one.id == other.id,
+            (Event::Edited { message: one, .. }, Event::Edited { message: other, .. }) => {
+                one == other
+            }
+            (one, other) => one == other,
+        }
+}
+
+/// The first change in the log that changes nothing, or whose ordinal is not the count of messages.
+fn vain_change(entries: &[Entry]) -> Option<&Entry> {
+    let mut messages: HashMap<MessageId, Message> = HashMap::new();
+    entries.iter().find(|entry| {
+        let has_effect = match &entry.event {
+            Event::Posted(posted) => {
+                messages.insert(posted.id, Message::posted(entry, posted)).is_none()
+            }
+            Event::Edited { message, .. }
+            | Event::Deleted { message, .. }
+            | Event::Reacted { message, .. } => messages.get_mut(message).is_some_and(|message| {
+                let before = message.clone();
+                message.amend(entry);
+                // An edit always moves the time; clients edit a message once.
+                let is_again = matches!(entry.event, Event::Edited { .. }) && before.is_edited;
+                *message != before && !is_again
+            }),
+            Event::Joined { .. } | Event::Left { .. } => true,
+        };
+        !has_effect || entry.ordinal != messages.len() as u64
+    })
+}
+
 /// A bus that looks whether what it is given is stored.
 pub(super) struct CheckingBus {
     pub(super) checker: Arc<Checker>,
+    pub(super) wire: Arc<Wire>,
 }
 
 #[async_trait]
 impl Bus for CheckingBus {
-    async fn publish(&self, _topic: Topic, event: BusEvent) -> Result<(), BusError> {
-        if let BusEvent::Stored { entries, .. } = event {
+    async fn publish(&self, topic: Topic, event: BusEvent) -> Result<(), BusError> {
+        if let BusEvent::Stored { entries, .. } = &event {
             for entry in entries.iter() {
-                if self.checker.entry(entry.seq).await.as_ref() != Some(&**entry) {
+                let stored = self.checker.entry(entry.seq).await;
+                if !stored.is_some_and(|stored| is_same(&stored, entry)) {
                     self.checker.broken(format!("handed out before its append: {:?}", entry.seq));
                 }
                 let place = (entry.seq, entry.posted().map(|posted| posted.id));
                 self.checker.seen.lock().handed_out.push(place);
             }
         }
+        self.wire.carry(topic, event).await;
         Ok(())
     }
 
