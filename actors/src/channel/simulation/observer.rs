@@ -10,7 +10,7 @@ use ractor::Actor;
 
 use super::Planted;
 use crate::channel::world::CHANNEL;
-use crate::domain::{Bucket, ChannelId, Entry, Seq};
+use crate::domain::{Bucket, ChannelId, Entry, Position, Seq};
 use crate::frame::FrameBody;
 use crate::memory::{LocalBus, ManualClock};
 use crate::ports::{
@@ -19,7 +19,6 @@ use crate::ports::{
 };
 use crate::relay::tests::Recorder;
 use crate::relay::{HubArgs, NoMeter, RelayHub, RelayPorts, Relays, Start};
-use crate::session::Position;
 
 /// The longest stay before the observer leaves and comes back.
 const STAY_MS_MAX: u128 = 3_000;
