@@ -137,8 +137,6 @@ async fn serve_node(
     stop: CancellationToken,
     drain: Duration,
 ) -> Result<(), SpentError> {
-    let measuring =
-        tokio::spawn(measure::measure(node.core.clone(), Arc::clone(&node.recent_messages)));
     tracing::info!(address = %listener.address, "listening");
     let requests = serve_until(listener, crate::http::router(node.state()), stop.clone(), drain);
     let sockets = async {
@@ -153,8 +151,11 @@ async fn serve_node(
         node.drain(drain).await;
         outcome
     };
-    let ((), outcome) = tokio::join!(requests, sockets);
-    measuring.abort();
+    let serving = async { tokio::join!(requests, sockets) };
+    let ((), outcome) = tokio::select! {
+        outcomes = serving => outcomes,
+        never = measure::measure(node) => match never {},
+    };
     tracing::info!("stopped");
     outcome
 }

@@ -86,6 +86,11 @@ impl std::fmt::Debug for Accounts {
 }
 
 impl Accounts {
+    /// Passwords that wait for a processor or are being hashed.
+    pub fn waiting_hashes(&self) -> u64 {
+        self.inner.hasher.waiting() as u64
+    }
+
     /// Over these records. Hashes one password, which takes some 50 ms.
     pub fn new(
         records: Arc<dyn Records>,

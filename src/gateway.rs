@@ -81,6 +81,11 @@ impl Gateway {
         Self { inner: Arc::new(inner) }
     }
 
+    /// Bytes that wait in the lanes of all sockets.
+    pub fn waiting_bytes(&self) -> u64 {
+        self.inner.census.waiting_bytes()
+    }
+
     /// Tells every socket to come back elsewhere, a batch at a time.
     pub async fn drain(&self) {
         self.inner.census.drain().await;

@@ -67,6 +67,8 @@ pub(crate) struct RelayPorts {
 #[derive(Default)]
 pub(super) struct Shared {
     receivers: Mutex<Receivers>,
+    /// Events of the bus that wait for the actor.
+    pending: std::sync::atomic::AtomicUsize,
     /// How many receivers there are, to be read without waiting for a fan-out.
     count: std::sync::atomic::AtomicUsize,
 }
@@ -99,7 +101,7 @@ impl Actor for RelayActor {
         myself: ActorRef<RelayMessage>,
         (): (),
     ) -> Result<Live, ActorProcessingErr> {
-        let sink = Arc::new(RelaySink::new(myself));
+        let sink = Arc::new(RelaySink::new(myself, Arc::clone(&self.shared)));
         let topic = Topic::Channel(self.channel);
         Ok(Live {
             state: RelayState::new(self.channel),

@@ -140,6 +140,11 @@ impl Store {
         self.shared.generation
     }
 
+    /// Writes that wait for the writer thread.
+    pub fn waiting_writes(&self) -> u64 {
+        self.shared.writer.waiting() as u64
+    }
+
     /// Whether the database can be written, for the readiness probe; if not, why, in words.
     ///
     /// Writes when no write succeeded lately, so that a server without traffic sees a full disk,

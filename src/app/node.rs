@@ -105,6 +105,16 @@ impl Node {
         Ok((node, first_admin))
     }
 
+    /// How much waits in every bounded queue of this node, by the queue's name.
+    pub fn queues(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        let own = [
+            ("sqlite_writes", self.store.waiting_writes()),
+            ("lane_bytes", self.gateway.waiting_bytes()),
+            ("password_hashes", self.accounts.waiting_hashes()),
+        ];
+        self.core.queues().into_iter().chain(own)
+    }
+
     /// The state that handlers share.
     pub fn state(&self) -> AppState {
         let database: Arc<dyn Dependency> = Arc::new(Database(self.store.clone()));

@@ -114,6 +114,11 @@ impl Hasher {
         }
     }
 
+    /// Passwords that wait for a processor or are being hashed.
+    pub(super) fn waiting(&self) -> usize {
+        WAITING_MAX.saturating_sub(self.waiting.available_permits())
+    }
+
     /// Hashes a new password.
     pub(super) async fn hash(&self, password: &str) -> Result<String, HashError> {
         let (password, salt) = (password.to_owned(), self.clock.random().to_be_bytes());

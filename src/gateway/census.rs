@@ -93,6 +93,15 @@ impl Census {
         })
     }
 
+    /// Bytes that wait in all lanes.
+    pub(super) fn waiting_bytes(&self) -> u64 {
+        let of_slot = |slot: &Mutex<HashMap<SocketId, Present>>| {
+            let slot = slot.lock();
+            slot.values().map(|present| present.lane.pipe.waiting_bytes() as u64).sum::<u64>()
+        };
+        self.slots.iter().map(of_slot).sum()
+    }
+
     fn slot(&self, socket: SocketId) -> &Mutex<HashMap<SocketId, Present>> {
         // The low bits of an id are random, so the slots fill evenly.
         let slot = socket.as_u128() % self.slots.len() as u128;

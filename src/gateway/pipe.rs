@@ -60,6 +60,11 @@ impl Pipe {
         Arc::new(Self { stream, outbox, bytes_max, changed })
     }
 
+    /// Bytes that wait for the connection.
+    pub fn waiting_bytes(&self) -> usize {
+        self.outbox.lock().bytes
+    }
+
     /// Sends finished frames. `false`: the socket has ended, nothing was taken.
     pub fn send<'a>(self: &Arc<Self>, frames: impl IntoIterator<Item = &'a Arc<[u8]>>) -> bool {
         self.take(frames, false)

@@ -81,6 +81,10 @@ fn describe() {
         ("starling_websocket_connections_active", "WebSocket connections open now"),
         ("starling_messages_per_second", "Messages stored during the last second"),
         ("starling_actors", "Actors alive, by kind"),
+        (
+            "starling_queue_depth",
+            "What waits in a bounded queue, by queue: its name tells the unit",
+        ),
     ];
     for (name, text) in gauges {
         metrics::describe_gauge!(name, text);

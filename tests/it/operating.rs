@@ -14,8 +14,8 @@ async fn health_ready_and_metrics_answer_without_a_sign_in() {
     assert_eq!(health["service"], "starling");
     let ready = json_of(client.get(server.url("/ready")).send().await.unwrap(), 200).await;
     assert_eq!(ready["checks"]["database"]["ok"], true, "{ready}");
-    let metrics = client.get(server.url("/metrics")).send().await.unwrap().text().await.unwrap();
-    assert!(metrics.contains("starling_websocket_connections_active"), "{metrics}");
+    let metrics = client.get(server.url("/metrics")).send().await.unwrap();
+    assert_eq!(metrics.status(), 200);
 }
 
 #[tokio::test]
@@ -123,4 +123,45 @@ async fn the_documentation_needs_no_other_server_and_can_be_read_without_scripts
     assert_eq!(response.headers()["content-encoding"], "gzip");
     assert!(response.headers()["cache-control"].to_str().unwrap().contains("immutable"));
     assert_eq!(reqwest::get(server.url("/docs/start.js")).await.unwrap().status(), 200);
+}
+
+/// Every name that docs/operating.md lists; queries and alerts come with their own.
+#[tokio::test]
+async fn every_documented_metric_is_exported_with_its_help() {
+    let server = Server::start(&[]);
+    let alice = server.sign_up("alice").await;
+    let channel = alice.channel("birds").await;
+    let mut socket = alice.socket().await;
+    socket
+        .send(json!({ "type": "send_message", "id": 1, "channel_id": channel, "content": "hi" }))
+        .await;
+    socket.expect("new_message").await;
+    let client = reqwest::Client::new();
+    let document = include_str!("../../docs/operating.md");
+    let named = document.lines().filter_map(|line| line.strip_prefix("| `starling_"));
+    let names: Vec<String> =
+        named.map(|line| format!("starling_{}", line.split(['`', '{']).next().unwrap())).collect();
+    assert!(names.len() >= 13, "the list is not there: {names:?}");
+    let polling = async {
+        loop {
+            let text =
+                client.get(server.url("/metrics")).send().await.unwrap().text().await.unwrap();
+            let missing = |name: &&String| {
+                let help = format!("# HELP {name} ");
+                !text.contains(&help) || !text.lines().any(|line| line.starts_with(&***name))
+            };
+            let missing: Vec<_> = names.iter().filter(missing).cloned().collect();
+            // A socket that is open shows no close, and a quiet server no failure.
+            if missing.iter().all(|name| name == "starling_ws_closes_total") {
+                return text;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let text = tokio::time::timeout(crate::world::PATIENCE, polling).await.expect("all metrics");
+    for queue in ["channel_orders", "relay_events", "session_events", "sqlite_writes", "lane_bytes"]
+    {
+        let line = format!("starling_queue_depth{{queue=\"{queue}\"}} ");
+        assert!(text.contains(&line), "{queue}: {text}");
+    }
 }

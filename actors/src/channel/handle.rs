@@ -91,6 +91,11 @@ impl Channels {
         self.roster.live()
     }
 
+    /// Orders that wait for channels or are in flight.
+    pub(crate) fn waiting(&self) -> u64 {
+        self.roster.waiting()
+    }
+
     pub(crate) fn tally(&self) -> &Arc<Tally> {
         &self.roster.tally
     }

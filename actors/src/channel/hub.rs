@@ -55,6 +55,8 @@ pub(crate) struct Door {
     pub(super) channel: ActorRef<ChannelMessage>,
     /// Taken before an order is sent, so that the mailbox is bounded. Closed with the channel.
     pub(super) places: Arc<Semaphore>,
+    /// How many there were in the beginning.
+    places_max: usize,
 }
 
 /// The channels that are open, readable without asking the hub.
@@ -68,6 +70,13 @@ pub(super) struct Roster {
 }
 
 impl Roster {
+    /// Places that are taken in the queues of open channels.
+    pub(super) fn waiting(&self) -> u64 {
+        let doors = self.doors.read();
+        let taken = |door: &Door| door.places_max.saturating_sub(door.places.available_permits());
+        doors.values().map(|door| taken(door) as u64).sum()
+    }
+
     /// The way into a channel that is open.
     pub(super) fn door(&self, channel: ChannelId) -> Option<Door> {
         self.doors.read().get(&channel).filter(|door| !door.places.is_closed()).cloned()
@@ -160,7 +169,8 @@ impl HubState {
         if roster.live() >= ports.settings.channels_max {
             return Err(PostError::Overloaded);
         }
-        let places = Arc::new(Semaphore::new(places_max(&ports.settings) as usize));
+        let count = places_max(&ports.settings) as usize;
+        let places = Arc::new(Semaphore::new(count));
         let actor = ChannelActor { ports: Arc::clone(ports) };
         let args = ChannelArgs { channel, places: Arc::clone(&places) };
         let spawned = Actor::spawn_linked(None, actor, args, hub).await;
@@ -169,7 +179,7 @@ impl HubState {
             PostError::Unavailable
         })?;
         self.children.started(actor.get_id(), channel);
-        let door = Door { channel: actor, places };
+        let door = Door { channel: actor, places, places_max: count };
         roster.doors.write().insert(channel, door.clone());
         Ok(door)
     }

@@ -145,6 +145,13 @@ impl Relays {
         self.open.relays.read().get(&channel)?.iter().find(|relay| relay.has_room()).cloned()
     }
 
+    /// Events that wait for relays.
+    pub(crate) fn waiting(&self) -> u64 {
+        let open = self.open.relays.read();
+        let waiting = |relay: &Relay| relay.shared.pending.load(Ordering::Relaxed) as u64;
+        open.values().flatten().map(waiting).sum()
+    }
+
     pub(super) fn insert(&self, relay: Relay) {
         self.open.relays.write().entry(relay.channel).or_default().push(relay);
     }

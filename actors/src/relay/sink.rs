@@ -1,9 +1,11 @@
 //! The relay's ear on the bus: it bounds the relay's mailbox.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ractor::ActorRef;
 
+use super::Shared;
 use super::message::RelayMessage;
 use crate::ports::{BusEvent, BusSink};
 
@@ -14,18 +16,18 @@ const RELAY_BACKLOG_MAX: usize = 256;
 /// The relay's ear on the bus.
 pub(super) struct RelaySink {
     relay: ActorRef<RelayMessage>,
-    pending: AtomicUsize,
+    shared: Arc<Shared>,
     behind: AtomicBool,
 }
 
 impl RelaySink {
-    pub(super) fn new(relay: ActorRef<RelayMessage>) -> Self {
-        Self { relay, pending: AtomicUsize::new(0), behind: AtomicBool::new(false) }
+    pub(super) fn new(relay: ActorRef<RelayMessage>, shared: Arc<Shared>) -> Self {
+        Self { relay, shared, behind: AtomicBool::new(false) }
     }
 
     /// The relay took one event out of its mailbox.
     pub(super) fn taken(&self) {
-        self.pending.fetch_sub(1, Ordering::AcqRel);
+        self.shared.pending.fetch_sub(1, Ordering::AcqRel);
     }
 
     /// The relay is about to look at the log; what is dropped from now on counts anew.
@@ -42,7 +44,7 @@ impl RelaySink {
 
 impl BusSink for RelaySink {
     fn deliver(&self, event: BusEvent) {
-        if self.pending.fetch_add(1, Ordering::AcqRel) < RELAY_BACKLOG_MAX {
+        if self.shared.pending.fetch_add(1, Ordering::AcqRel) < RELAY_BACKLOG_MAX {
             self.send(RelayMessage::Heard(event));
             return;
         }

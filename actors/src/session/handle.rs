@@ -102,6 +102,11 @@ impl From<NoRelay> for FollowError {
 }
 
 impl Sessions {
+    /// Events of the bus that wait for sessions.
+    pub(crate) fn waiting(&self) -> u64 {
+        self.parts.waiting()
+    }
+
     /// Attaches a socket to its user's session, which is started if there is none. With
     /// [`Follow::All`] the socket follows every channel of the user once this has returned.
     pub async fn attach(

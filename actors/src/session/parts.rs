@@ -1,6 +1,7 @@
 //! What every session of this node works with.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use parking_lot::RwLock;
 use ractor::ActorRef;
@@ -25,6 +26,12 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
+    /// Events of the bus that wait for sessions.
+    pub(super) fn waiting(&self) -> u64 {
+        let open = self.open.read();
+        open.values().map(|one| one.sockets.pending.load(Ordering::Relaxed) as u64).sum()
+    }
+
     /// Whether a person may read a channel: as its member, or because it is open to their
     /// organization.
     pub(super) async fn may_read(

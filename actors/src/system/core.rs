@@ -96,6 +96,7 @@ pub struct Core {
     pub channels: Channels,
     /// The way to every session.
     pub sessions: Sessions,
+    relays: Relays,
     root: ActorRef<RootMessage>,
     relay_tally: Arc<Tally>,
     session_tally: Arc<Tally>,
@@ -134,7 +135,7 @@ impl Core {
         let args = RootArgs {
             channels: channel_args,
             relays: relay::HubArgs {
-                relays,
+                relays: relays.clone(),
                 ports: Arc::new(relay_ports),
                 tally: Arc::clone(&relay_tally),
             },
@@ -155,7 +156,7 @@ impl Core {
             }
             told.send_if_modified(|end| end.become_first(End::Spent));
         });
-        Ok(Self { channels, sessions, root, relay_tally, session_tally, hub_tally, end })
+        Ok(Self { channels, sessions, relays, root, relay_tally, session_tally, hub_tally, end })
     }
 
     /// Waits until the tree has given up; for ever when it is told to stop before. Nothing is
@@ -196,6 +197,16 @@ impl Core {
         if timeout_at(end, self.root.wait(None)).await.is_err() {
             self.root.kill();
         }
+    }
+
+    /// How much waits in the queues of the core, by the queue's name. Reading it walks over what is
+    /// open: for a metric, not for a hot path.
+    pub fn queues(&self) -> [(&'static str, u64); 3] {
+        [
+            ("channel_orders", self.channels.waiting()),
+            ("relay_events", self.relays.waiting()),
+            ("session_events", self.sessions.waiting()),
+        ]
     }
 
     /// Actors that live and have failed, by kind.

@@ -72,6 +72,12 @@ impl Writer {
         answer.await.unwrap_or(Err(WriteError::Unknown))
     }
 
+    /// Requests that wait for the thread.
+    pub(super) fn waiting(&self) -> usize {
+        let taken = |queue: &mpsc::Sender<_>| queue.max_capacity() - queue.capacity();
+        self.queue.as_ref().map_or(0, taken)
+    }
+
     /// What is known of the last writes.
     pub(super) fn health(&self) -> &Health {
         &self.health
