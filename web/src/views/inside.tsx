@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { versionsOf } from "../components/at-work";
 import { Icon } from "../components/icon";
-import { SpaceContext, useSpace } from "../components/space";
+import { channelTitle, SpaceContext, useSpace } from "../components/space";
 import { Speaker } from "../components/speaker";
 import * as actions from "../state/actions";
 import type { Workspace } from "../state/workspace";
@@ -32,10 +32,11 @@ export function Inside({ space }: { space: Workspace }): JSX.Element {
   useDrawer(drawer, () => setDrawer(false));
   useKeys(space, () => setDialog("help"));
   const attention = space.channels.attention.value;
+  const title = channel === undefined ? "" : `${channelTitle(space, channel)} · `;
   useEffect(() => {
-    const name = channel === undefined ? "" : `${channel.name ?? ""} · `;
-    document.title = `${attention > 0 ? `(${attention}) ` : ""}${name}${words.product}`;
-  }, [attention, channel?.name]);
+    document.title = `${attention > 0 ? `(${attention}) ` : ""}${title}${words.product}`;
+    return () => void (document.title = words.product);
+  }, [attention, title]);
   const withThread = channel !== undefined && root !== undefined;
   const showing = withThread ? "show-thread" : openId === null || pane === "list" ? "show-list" : "show-channel";
   const toChannel = (): void => {
