@@ -116,7 +116,60 @@ fn nothing_is_held_between_messages() {
     assert_eq!((decoder.buffer.capacity(), decoder.is_waiting()), (0, false));
 }
 
+/// What comes out of chunks: messages up to the end, and the end if there is one.
+fn outcome(chunks: &[&[u8]]) -> (Vec<Received>, Option<Close>) {
+    let mut decoder = Decoder::new(MAX);
+    let mut all = Vec::new();
+    for chunk in chunks {
+        decoder.feed(chunk);
+        loop {
+            match decoder.take() {
+                Ok(Some(received)) => all.push(received),
+                Ok(None) => break,
+                Err(end) => return (all, Some(end)),
+            }
+        }
+    }
+    (all, None)
+}
+
+/// Frames as a hostile peer may send them: mostly well made, with any first byte.
+fn frames() -> impl Strategy<Value = Vec<u8>> {
+    let first = prop_oneof![
+        4 => prop::sample::select(vec![0x81_u8, 0x82, 0x89, 0x8a]),
+        3 => prop::sample::select(vec![0x01_u8, 0x02, 0x00, 0x80]),
+        1 => any::<u8>(),
+    ];
+    let payload = prop_oneof![
+        4 => "\\PC{0,30}".prop_map(String::into_bytes),
+        2 => proptest::collection::vec(any::<u8>(), 0..140),
+        1 => (0_usize..1_200).prop_map(|length| vec![b'a'; length]),
+    ];
+    let frame = prop_oneof![
+        12 => (first, payload).prop_map(|(first, payload)| masked(first, &payload)),
+        1 => proptest::collection::vec(any::<u8>(), 0..20),
+    ];
+    proptest::collection::vec(frame, 0..8).prop_map(|frames| frames.concat())
+}
+
 proptest! {
+    #[test]
+    fn how_a_stream_is_cut_changes_neither_its_messages_nor_its_end(
+        bytes in frames(), cuts in proptest::collection::vec(1_usize..200, 1..40),
+    ) {
+        let mut rest = bytes.as_slice();
+        let mut chunks = Vec::new();
+        for cut in cuts.iter().cycle() {
+            if rest.is_empty() {
+                break;
+            }
+            let (chunk, after) = rest.split_at((*cut).min(rest.len()));
+            chunks.push(chunk);
+            rest = after;
+        }
+        prop_assert_eq!(outcome(&chunks), outcome(&[&bytes]));
+    }
+
     #[test]
     fn no_bytes_make_the_decoder_panic_or_grow(
         chunks in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..300), 0..20)

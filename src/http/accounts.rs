@@ -1,6 +1,6 @@
 //! `/api/v1/auth`: signing up, signing in, refreshing, signing out.
 
-use axum::extract::{FromRequest, Path, Query, Request, State};
+use axum::extract::{FromRequest, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::Response;
 use axum::routing::{delete, get, post};
@@ -13,6 +13,7 @@ use starling_actors::chat::Caller;
 use super::AppState;
 use super::body::Body;
 use super::caller::{Whence, unstored};
+use super::params::{At, Params};
 use super::problem::{Problem, ProblemDocument};
 use super::users::view_for;
 use crate::auth::{Application, Credentials, SignedIn, TICKET_SECONDS};
@@ -154,7 +155,7 @@ pub struct RefreshQuery {
     ))]
 pub async fn refresh(
     State(state): State<AppState>,
-    Query(query): Query<RefreshQuery>,
+    Params(query): Params<RefreshQuery>,
     request: Request,
 ) -> Result<Response, Problem> {
     let token = match query.refresh_token {
@@ -248,7 +249,7 @@ pub async fn end_other_sessions(
 pub async fn end_session(
     State(state): State<AppState>,
     caller: Caller,
-    Path(id): Path<String>,
+    At(id): At<String>,
 ) -> Result<StatusCode, Problem> {
     let id = id.parse().map_err(|_| Problem::not_found("no such session"))?;
     state.accounts.end_login(&caller, id).await?;

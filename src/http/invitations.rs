@@ -1,6 +1,6 @@
 //! `/api/v1/invitations`: letting people in, whatever the registration says.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{delete, get};
@@ -13,6 +13,7 @@ use starling_actors::chat::Caller;
 use super::AppState;
 use super::body::Body;
 use super::caller::unstored;
+use super::params::At;
 use super::problem::{Problem, ProblemDocument};
 use crate::auth::NewInvitation;
 use crate::wire::account::InvitationView;
@@ -79,7 +80,7 @@ pub async fn list(
 pub async fn withdraw(
     State(state): State<AppState>,
     caller: Caller,
-    Path(id): Path<String>,
+    At(id): At<String>,
 ) -> Result<StatusCode, Problem> {
     let id = id.parse().map_err(|_| Problem::not_found("no such invitation"))?;
     state.accounts.withdraw(&caller, id).await?;

@@ -1,6 +1,6 @@
 //! `/api/v1/tokens`: personal access tokens, for scripts and integrations.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{delete, get};
@@ -12,6 +12,7 @@ use starling_actors::chat::Caller;
 use super::AppState;
 use super::body::Body;
 use super::caller::unstored;
+use super::params::At;
 use super::problem::{Problem, ProblemDocument};
 use crate::wire::account::PersonalTokenView;
 
@@ -65,7 +66,7 @@ pub async fn list(
 pub async fn remove(
     State(state): State<AppState>,
     caller: Caller,
-    Path(id): Path<String>,
+    At(id): At<String>,
 ) -> Result<StatusCode, Problem> {
     let id = id.parse().map_err(|_| Problem::not_found("no such token"))?;
     state.accounts.delete_personal_token(&caller, id).await?;

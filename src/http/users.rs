@@ -1,6 +1,6 @@
 //! `/api/v1/users`: people of the caller's organization.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -11,6 +11,7 @@ use starling_actors::domain::{OrgRole, Presence, UserId};
 
 use super::AppState;
 use super::body::Body;
+use super::params::{At, Params};
 use super::problem::{Problem, ProblemDocument};
 use crate::auth::{User, UserChange};
 use crate::wire::account::UserView;
@@ -55,7 +56,7 @@ pub struct UsersQuery {
 pub async fn list(
     State(state): State<AppState>,
     caller: Caller,
-    Query(query): Query<UsersQuery>,
+    Params(query): Params<UsersQuery>,
 ) -> Result<Response, Problem> {
     let limit = match query.limit.as_deref().map(str::parse::<usize>) {
         None => PAGE.0,
@@ -85,7 +86,7 @@ pub async fn list(
 pub async fn one(
     State(state): State<AppState>,
     caller: Caller,
-    Path(id): Path<String>,
+    At(id): At<String>,
 ) -> Result<Json<UserView>, Problem> {
     let user = state.accounts.user(caller.org, parse(&id)?).await?;
     Ok(Json(view_for(&state, &caller, &user)))
@@ -165,7 +166,7 @@ pub async fn change_me(
 pub async fn change(
     State(state): State<AppState>,
     caller: Caller,
-    Path(id): Path<String>,
+    At(id): At<String>,
     Body(body): Body<UserBody>,
 ) -> Result<Json<UserView>, Problem> {
     if body.presence()?.is_some() {

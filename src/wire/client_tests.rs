@@ -12,9 +12,9 @@ fn parsed(frame: &Value) -> Result<Incoming, ErrorFrame> {
     text
 }
 
-#[test]
-fn every_type_of_the_table_is_understood_in_both_encodings() {
-    for frame in [
+/// One frame of each kind, with the fields that matter.
+fn good_frames() -> Vec<Value> {
+    vec![
         json!({"type": "join_channel", "channel_id": ID}),
         json!({"type": "join_channel", "channel_id": ID, "after_seq": 7, "gen": 1}),
         json!({"type": "leave_channel", "channel_id": ID}),
@@ -31,7 +31,12 @@ fn every_type_of_the_table_is_understood_in_both_encodings() {
         json!({"type": "ping", "sent": 12}),
         json!({"type": "user_message", "text": "hi"}),
         json!({"type": "ai_request", "text": "hi"}),
-    ] {
+    ]
+}
+
+#[test]
+fn every_type_of_the_table_is_understood_in_both_encodings() {
+    for frame in good_frames() {
         assert!(parsed(&frame).is_ok(), "{frame}");
     }
 }
@@ -96,7 +101,39 @@ fn deep_nesting_is_refused_and_not_followed() {
     assert!(Incoming::from_msgpack(&packed).is_err());
 }
 
+/// Bytes of a frame after somebody changed a few of them.
+fn damaged(mut bytes: Vec<u8>, damage: &[(prop::sample::Index, u8, u8)]) -> Vec<u8> {
+    for (place, kind, byte) in damage {
+        if bytes.is_empty() {
+            break;
+        }
+        let place = place.index(bytes.len());
+        match kind % 4 {
+            0 => bytes[place] = *byte,
+            1 => bytes.insert(place, *byte),
+            2 => drop(bytes.remove(place)),
+            _ => bytes.truncate(place),
+        }
+    }
+    bytes
+}
+
 proptest! {
+    #[test]
+    fn a_damaged_frame_is_understood_or_refused_with_a_known_code(
+        frame in prop::sample::select(good_frames()),
+        damage in proptest::collection::vec(any::<(prop::sample::Index, u8, u8)>(), 1..6),
+    ) {
+        let text = damaged(frame.to_string().into_bytes(), &damage);
+        let packed = damaged(rmp_serde::to_vec_named(&frame).unwrap(), &damage);
+        for result in [Incoming::from_json(&text), Incoming::from_msgpack(&packed)] {
+            if let Err(error) = result {
+                let known = ["malformed", "unknown_type", "validation_failed"];
+                prop_assert!(known.contains(&error.code) && !error.retry, "{error:?}");
+            }
+        }
+    }
+
     #[test]
     fn no_bytes_make_a_parser_panic(bytes in proptest::collection::vec(any::<u8>(), 0..512)) {
         drop(Incoming::from_json(&bytes));

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "what fails in a test's helper fails the test")]
 
 mod accounts;
+mod any_input;
 mod chat;
 mod faults;
 mod guests;
