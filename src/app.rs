@@ -50,6 +50,9 @@ pub enum StartError {
     /// The actors gave up while the server served.
     #[error("{0}; start the server again, and see the log for what failed")]
     Spent(#[from] SpentError),
+    /// Outside tokens cannot be taken as the settings want it.
+    #[error(transparent)]
+    Federation(#[from] crate::auth::FederationError),
     /// The first admin cannot be made.
     #[error("cannot make the first admin: {0}")]
     FirstAdmin(#[from] AccountError),

@@ -1,20 +1,25 @@
 //! Who asks: accounts, sign-ins, tokens, invitations, guests.
 //!
 //! Reading order: [`Accounts`] and its checks here; `register` and `sign_in` (the ways in);
-//! `people`, `organizations`, `invitations`, `personal_tokens` (what is managed); then what they
-//! stand on: `stored` and `store` (records), `jwt`, `password`, `throttle`, `cache`.
+//! `people`, `organizations`, `invitations`, `personal_tokens` (what is managed); `federation`,
+//! `outside` and `oidc` (people of other issuers); then what they stand on: `stored` and `store` (records),
+//! `jwt`, `password`, `throttle`, `cache`, `fetch`.
 //!
 //! **Invariants:** every look-up names the organization; a change made on this node counts from
 //! the next request on; a sign-in that ended is told to the bus, so that its sockets go.
 
 mod cache;
 mod error;
+mod federation;
+mod fetch;
 mod first_start;
 mod guests;
 mod invitations;
 mod jwt;
 mod names;
+mod oidc;
 mod organizations;
+mod outside;
 mod password;
 mod people;
 mod personal_tokens;
@@ -36,7 +41,9 @@ use starling_actors::domain::{LoginId, OrgId, Timestamp, UserId};
 use starling_actors::ports::{Bus, BusEvent, Clock, Records, RecordsError, Topic};
 
 use self::cache::Cache;
+use self::federation::Federation;
 use self::jwt::{TokenType, Tokens};
+use self::oidc::SingleSignOn;
 use self::password::Hasher;
 use self::secret::SecretKind;
 use self::store::{Store, Versioned};
@@ -45,10 +52,13 @@ use self::tickets::Tickets;
 use crate::config::{Registration, RegistrationMode, Settings};
 
 pub use self::error::{AccountError, TokenError};
+pub use self::federation::Admission;
 pub use self::first_start::FirstAdmin;
 pub use self::guests::GuestEntry;
 pub use self::invitations::{NewInvitation, NewInvitationToken};
+pub use self::oidc::{ARRIVAL_SECONDS, Departure, OidcError, Return, SIGN_IN_SECONDS};
 pub use self::organizations::OrganizationChange;
+pub use self::outside::FederationError;
 pub use self::people::{UserChange, UserPage};
 pub use self::personal_tokens::NewPersonalToken;
 pub use self::register::Application;
@@ -70,6 +80,9 @@ struct Inner {
     hasher: Hasher,
     throttle: Throttle,
     tickets: Tickets,
+    federation: Federation,
+    /// Absent when the operator has named no provider.
+    single_sign_on: Option<SingleSignOn>,
     users: Cache<UserId, User>,
     logins: Cache<LoginId, Login>,
     registration: Registration,
@@ -91,20 +104,27 @@ impl Accounts {
         self.inner.hasher.waiting() as u64
     }
 
-    /// Over these records. Hashes one password, which takes some 50 ms.
+    /// Over these records. Hashes one password, which takes some 50 ms. Fails when outside tokens
+    /// are wanted and their key is none.
     pub fn new(
         records: Arc<dyn Records>,
         clock: Arc<dyn Clock>,
         bus: Arc<dyn Bus>,
         settings: &Settings,
-    ) -> Self {
+    ) -> Result<Self, FederationError> {
+        let single_sign_on = match settings.oidc.issuer.as_str() {
+            "" => None,
+            _ => Some(SingleSignOn::new(&settings.oidc, &settings.outside)?),
+        };
         let inner = Inner {
+            single_sign_on,
             store: Store::new(records),
             bus,
             tokens: Tokens::new(&settings.tokens),
             hasher: Hasher::new(Arc::clone(&clock)),
             throttle: Throttle::new(settings.limits.login_failures),
             tickets: Tickets::new(),
+            federation: Federation::new(settings)?,
             users: Cache::new(),
             logins: Cache::new(),
             registration: settings.registration.clone(),
@@ -112,19 +132,33 @@ impl Accounts {
             counting: tokio::sync::Mutex::new(()),
             clock,
         };
-        Self { inner: Arc::new(inner) }
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     fn now(&self) -> Timestamp {
         self.inner.clock.now()
     }
 
-    /// Whom a bearer token speaks for: an access token or a personal access token. Runs on every
-    /// request: what it reads is cached.
+    /// Whom a bearer token speaks for.
     pub async fn authenticate(&self, token: &str) -> Result<Caller, TokenError> {
-        if token.starts_with(SecretKind::PersonalToken.prefix()) {
-            return self.authenticate_personal(token).await;
+        Ok(self.admit(token).await?.caller)
+    }
+
+    /// Whom a bearer token speaks for and for how long: an access token, a personal access token
+    /// or one of an outside issuer. Runs on every request: what it reads is cached.
+    pub async fn admit(&self, token: &str) -> Result<Admission, TokenError> {
+        if let Some(verifier) = self.inner.federation.verifier_of(token) {
+            return Box::pin(self.admit_outside(verifier, token)).await;
         }
+        let caller = if token.starts_with(SecretKind::PersonalToken.prefix()) {
+            self.authenticate_personal(token).await?
+        } else {
+            self.authenticate_own(token).await?
+        };
+        Ok(Admission { caller, expires_at: None, is_new: false })
+    }
+
+    async fn authenticate_own(&self, token: &str) -> Result<Caller, TokenError> {
         let claims = self.inner.tokens.read(TokenType::Access, token, self.now())?;
         let org = claims.org_id.parse().map_err(|_| TokenError::Invalid)?;
         let user = claims.sub.parse().map_err(|_| TokenError::Invalid)?;

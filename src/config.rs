@@ -7,11 +7,13 @@
 //!
 //! **Invariant:** no other folder reads a file of settings or a variable of the environment.
 
+mod federation;
 mod layers;
 mod old_names;
 mod secrets;
 mod settings;
 
+pub use federation::{Oidc, Outside, OutsideAlgorithm};
 pub use layers::{ConfigError, Loaded, Sources, load};
 pub use secrets::{SecretsError, check_secrets, complete_secrets};
 pub use settings::{

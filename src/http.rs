@@ -18,6 +18,7 @@ pub mod limits;
 pub mod members;
 pub mod messages;
 pub mod observe;
+pub mod oidc;
 pub mod old_paths;
 pub mod openapi;
 pub mod orgs;
@@ -81,6 +82,7 @@ pub fn router(state: AppState) -> Router {
         .merge(threads::routes())
         .merge(old_paths::routes())
         .merge(accounts::routes())
+        .merge(oidc::routes())
         .merge(users::routes())
         .merge(orgs::routes())
         .merge(invitations::routes())

@@ -85,7 +85,7 @@ impl Node {
             meter: Arc::new(meters.clone()),
         };
         let core = Core::start(ports, limits).await?;
-        let accounts = Accounts::new(records, Arc::clone(&clock), Arc::clone(&bus), &settings);
+        let accounts = Accounts::new(records, Arc::clone(&clock), Arc::clone(&bus), &settings)?;
         let people = Arc::new(accounts.clone());
         let chat = Chat::new(
             ChatPorts { clock: Arc::clone(&clock), log, history, directory, bus, people },

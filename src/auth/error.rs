@@ -16,6 +16,9 @@ pub enum TokenError {
     /// A refresh token where an access token is needed, or the other way round.
     #[error("the token is of another type")]
     WrongType,
+    /// An outside issuer vouches for someone who has no account here, and gets none by themselves.
+    #[error("there is no account here for this token")]
+    NoAccount,
     /// Its sign-in has ended, or the account was switched off.
     #[error("the session was revoked")]
     Revoked,

@@ -6,7 +6,7 @@ use starling_actors::chat::Caller;
 use starling_actors::domain::{OrgId, OrgRole, UserId};
 
 use super::names::fold;
-use super::register::DEFAULT_SLUG;
+use super::register::{DEFAULT_SLUG, Name};
 use super::store::{Unique, within};
 use super::stored::{Organization, User};
 use super::{AccountError, Accounts, caller_of};
@@ -94,7 +94,7 @@ impl Accounts {
             created_at: self.now().into(),
             guest: None,
         };
-        let user = self.add_user(user, Some(ADMIN_USERNAME), None).await?;
+        let user = self.add_user(user, Name::Exactly(ADMIN_USERNAME), None).await?;
         self.count_user(org, 1).await?;
         Ok(user)
     }

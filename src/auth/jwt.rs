@@ -21,7 +21,7 @@ use super::stored::User;
 use crate::config::TokenSettings;
 
 /// Longest token that is looked at. Ours have about 600 bytes.
-const TOKEN_BYTES_MAX: usize = 8 * 1024;
+pub(super) const TOKEN_BYTES_MAX: usize = 8 * 1024;
 
 /// What a token is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -46,6 +46,15 @@ pub struct Application {
     pub invite_token: Option<String>,
 }
 
+/// What a new person will be called.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Name<'a> {
+    /// This and nothing else.
+    Exactly(&'a str),
+    /// Made from a name or an e-mail, numbered when taken.
+    Like(&'a str),
+}
+
 /// Where someone who signs up goes.
 enum Destination {
     New(Organization),
@@ -165,7 +174,11 @@ impl Accounts {
             guest: None,
         };
         self.count_user(org, 1).await?;
-        let made = self.add_user(user, application.username.as_deref(), invitation).await;
+        let name = match &application.username {
+            Some(username) => Name::Exactly(username),
+            None => Name::Like(&application.email),
+        };
+        let made = self.add_user(user, name, invitation).await;
         if made.is_err() {
             self.count_user(org, -1).await?;
         }
@@ -191,21 +204,24 @@ impl Accounts {
     pub(super) async fn add_user(
         &self,
         mut user: User,
-        username: Option<&str>,
+        name: Name<'_>,
         invitation: Option<Versioned<Invitation>>,
     ) -> Result<User, AccountError> {
         let owner = user.id.to_string();
         let email = within(user.org, &fold(&user.email));
-        self.take(Unique::Email, &email, &owner, AccountError::EmailTaken).await?;
+        // People of other issuers may have no e-mail.
+        if !user.email.is_empty() {
+            self.take(Unique::Email, &email, &owner, AccountError::EmailTaken).await?;
+        }
         let rest = async {
-            user.username = match username {
-                Some(username) => {
+            user.username = match name {
+                Name::Exactly(username) => {
                     let key = within(user.org, &fold(username));
                     self.take(Unique::Username, &key, &owner, AccountError::UsernameTaken).await?;
                     username.to_owned()
                 }
-                None => {
-                    let wish = username_from_email(&user.email);
+                Name::Like(wish) => {
+                    let wish = username_from_email(wish);
                     self.take_numbered(user.org, &wish, &owner).await?
                 }
             };
@@ -218,7 +234,9 @@ impl Accounts {
                 })?;
             }
             self.inner.store.add(&user).await?;
-            self.inner.store.index_email(&fold(&user.email), user.org, user.id).await?;
+            if !user.email.is_empty() {
+                self.inner.store.index_email(&fold(&user.email), user.org, user.id).await?;
+            }
             Ok::<(), AccountError>(())
         };
         let outcome = rest.await;

@@ -16,6 +16,8 @@ pub(super) enum SecretKind {
     Ticket,
     /// What a guest's browser keeps.
     Guest,
+    /// What a browser keeps while it signs in at another server.
+    SignOn,
 }
 
 impl SecretKind {
@@ -26,6 +28,7 @@ impl SecretKind {
             Self::Invitation => "sti_",
             Self::Ticket => "stw_",
             Self::Guest => "stg_",
+            Self::SignOn => "sto_",
         }
     }
 }

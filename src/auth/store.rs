@@ -29,6 +29,8 @@ pub(super) enum Unique {
     Invitation,
     /// The hash of a personal access token.
     PersonalToken,
+    /// Someone of an outside issuer within an organization.
+    Outside,
 }
 
 impl Unique {
@@ -39,6 +41,7 @@ impl Unique {
             Self::Username => "username",
             Self::Invitation => "invitation_token",
             Self::PersonalToken => "personal_token",
+            Self::Outside => "outside_subject",
         }
     }
 }

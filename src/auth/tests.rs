@@ -1,6 +1,7 @@
 //! Accounts over records in memory, with a clock that stands still.
 
 mod authorities;
+mod outside;
 mod sign_in;
 mod sign_up;
 
@@ -83,6 +84,7 @@ fn accounts(
         Arc::clone(bus) as Arc<dyn Bus>,
         &settings,
     )
+    .expect("settings that fit")
 }
 
 fn application(name: &str) -> Application {

@@ -39,7 +39,7 @@ pub struct Loaded {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("cannot read the settings file {path}: {cause}")]
+    #[error("cannot read {path}, which the settings name: {cause}")]
     File {
         /// Which file.
         path: PathBuf,
@@ -86,8 +86,10 @@ pub fn load(sources: &Sources) -> Result<Loaded, ConfigError> {
     for (key, text) in &sources.flags {
         set(&mut table, &format!("--set {key}"), key, text)?;
     }
-    let settings = Settings::deserialize_from(table)?;
+    let mut settings = Settings::deserialize_from(table)?;
+    read_public_key(&mut settings)?;
     check_ranges(&settings)?;
+    super::federation::check(&settings.outside, &settings.oidc)?;
     Ok(Loaded { settings, notices: old.notices })
 }
 
@@ -195,6 +197,16 @@ impl Settings {
             message: cause.message().to_owned(),
         })
     }
+}
+
+/// The key that a file holds, so that nobody else reads a file of settings.
+fn read_public_key(settings: &mut Settings) -> Result<(), ConfigError> {
+    let path = &settings.outside.public_key_file;
+    if !path.as_os_str().is_empty() {
+        settings.outside.public_key = std::fs::read_to_string(path)
+            .map_err(|cause| ConfigError::File { path: path.clone(), cause })?;
+    }
+    Ok(())
 }
 
 /// What a type cannot say: limits that make the server useless when they are 0.

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::{Oidc, Outside};
+
 /// All settings. A key `a.b_c` is the variable `STARLING_A_B_C` and the flag `--set a.b_c=…`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -21,6 +23,10 @@ pub struct Settings {
     pub limits: Limits,
     /// Lifetimes and secrets of tokens.
     pub tokens: TokenSettings,
+    /// Access tokens of an outside issuer.
+    pub outside: Outside,
+    /// Sign-in in the browser with OpenID Connect.
+    pub oidc: Oidc,
     /// Logs and traces.
     pub telemetry: TelemetrySettings,
 }
@@ -32,6 +38,9 @@ impl Settings {
         for secret in [&mut copy.tokens.access_secret, &mut copy.tokens.refresh_secret] {
             *secret =
                 if secret.is_empty() { "(made on the first run)" } else { "(set)" }.to_owned();
+        }
+        if !copy.oidc.client_secret.is_empty() {
+            "(set)".clone_into(&mut copy.oidc.client_secret);
         }
         let tokens = &mut copy.tokens;
         let previous =
@@ -71,6 +80,16 @@ impl Default for Server {
             drain_ms: 10_000,
             heartbeat_ms: 25_000,
             https_only: false,
+        }
+    }
+}
+
+impl Server {
+    /// What links to the server begin with, without a slash at the end.
+    pub fn address(&self) -> String {
+        match self.public_url.trim_end_matches('/') {
+            "" => format!("http://{}", self.listen),
+            url => url.to_owned(),
         }
     }
 }

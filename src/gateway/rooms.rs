@@ -10,7 +10,7 @@ use starling_actors::chat::{self, Caller, Chat, ChatError, PageWish, ReadTo};
 use starling_actors::domain::{ChannelId, Message, MessageId, Presence, Seq};
 
 use super::backend::{Admitted, Backend, Credential, Denied, Refusal};
-use crate::auth::{AccountError, Accounts, GuestEntry, TokenError};
+use crate::auth::{AccountError, Accounts, Admission, GuestEntry, TokenError};
 use crate::wire::account::UserView;
 use crate::wire::client::Draft;
 
@@ -29,14 +29,15 @@ impl Rooms {
 
     async fn admitted(
         &self,
-        caller: Caller,
+        admission: Admission,
         guest_channel: Option<ChannelId>,
     ) -> Result<Admitted, Denied> {
+        let Admission { caller, expires_at, .. } = admission;
         let profile = self.accounts.profile(caller.org, caller.user()).await;
         let user = profile.map_err(|_| Denied::Unavailable)?.ok_or(Denied::Credential)?;
         let view = UserView::private(&user, Presence::Online);
         let user = serde_json::to_value(view).unwrap_or_default();
-        Ok(Admitted { caller, user, expires_at: None, guest_channel, resume_token: None })
+        Ok(Admitted { caller, user, expires_at, guest_channel, resume_token: None })
     }
 
     async fn guest(&self, name: &str, resume_token: Option<&str>) -> Result<Admitted, Denied> {
@@ -55,7 +56,8 @@ impl Rooms {
             tracing::warn!(%error, "a guest could not be welcomed");
             Denied::Unavailable
         })?;
-        let admitted = self.admitted(caller, Some(membership.channel)).await?;
+        let admission = Admission { caller, expires_at: None, is_new: false };
+        let admitted = self.admitted(admission, Some(membership.channel)).await?;
         Ok(Admitted { resume_token: Some(resume_token), ..admitted })
     }
 
@@ -68,20 +70,26 @@ impl Rooms {
 impl Backend for Rooms {
     async fn admit(&self, credential: Credential, _peer: IpAddr) -> Result<Admitted, Denied> {
         let known = match credential {
-            Credential::Token(token) => self.accounts.authenticate(&token).await,
+            Credential::Token(token) => self.accounts.admit(&token).await,
             Credential::Ticket(ticket) => self.accounts.redeem_ticket(&ticket).await,
             Credential::Guest { name, resume_token } => {
                 return self.guest(&name, resume_token.as_deref()).await;
             }
         };
-        let caller = known.map_err(|error| match error {
+        let admission = known.map_err(|error| match error {
             TokenError::Unavailable => Denied::Unavailable,
             TokenError::Invalid
             | TokenError::Expired
             | TokenError::WrongType
+            | TokenError::NoAccount
             | TokenError::Revoked => Denied::Credential,
         })?;
-        self.admitted(caller, None).await
+        if admission.is_new
+            && let Err(error) = self.chat.welcome(&admission.caller).await
+        {
+            tracing::warn!(%error, "new account not in its first channel");
+        }
+        self.admitted(admission, None).await
     }
 
     async fn is_welcome(&self, caller: &Caller) -> bool {

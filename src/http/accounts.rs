@@ -16,7 +16,7 @@ use super::caller::{Whence, unstored};
 use super::params::{At, Params};
 use super::problem::{Problem, ProblemDocument};
 use super::users::view_for;
-use crate::auth::{Application, Credentials, SignedIn, TICKET_SECONDS};
+use crate::auth::{Admission, Application, Credentials, SignedIn, TICKET_SECONDS};
 use crate::wire::account::{
     LoginList, LoginView, RegisteredView, TicketView, TokenPairView, UserView,
 };
@@ -128,7 +128,8 @@ pub async fn login(
     Ok(tokens(&state, signed_in))
 }
 
-fn tokens(state: &AppState, signed_in: SignedIn) -> Response {
+/// A pair of tokens for someone who has just shown who they are.
+pub(super) fn tokens(state: &AppState, signed_in: SignedIn) -> Response {
     let presence = state.sessions.presence(signed_in.user.id);
     unstored(Json(TokenPairView::new(signed_in, presence)))
 }
@@ -209,8 +210,8 @@ pub async fn change_password(
 /// Makes a ticket that opens one socket, once, within half a minute.
 #[utoipa::path(post, path = "/api/v1/auth/ws-ticket", tag = "accounts",
     responses((status = 201, description = "the ticket", body = TicketView)))]
-pub async fn ws_ticket(State(state): State<AppState>, caller: Caller) -> Response {
-    let ticket = state.accounts.make_ticket(&caller);
+pub async fn ws_ticket(State(state): State<AppState>, admission: Admission) -> Response {
+    let ticket = state.accounts.make_ticket(admission);
     unstored((StatusCode::CREATED, Json(TicketView { ticket, expires_in: TICKET_SECONDS })))
 }
 

@@ -11,11 +11,11 @@ use starling_actors::chat::Caller;
 
 use super::AppState;
 use super::problem::Problem;
-use crate::auth::{AccountError, Origin, TokenError};
+use crate::auth::{AccountError, Admission, Origin, TokenError};
 
 /// What was found out about a request's token before its route was reached.
 #[derive(Clone, Debug)]
-pub struct Identified(pub Result<Caller, TokenError>);
+pub struct Identified(pub Result<Admission, TokenError>);
 
 /// The token of `Authorization: Bearer …`.
 pub fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -26,11 +26,27 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
 /// Checks the token of a request, if it has one.
 pub async fn identify(state: &AppState, headers: &HeaderMap) -> Option<Identified> {
     let token = bearer(headers)?;
-    Some(Identified(state.accounts.authenticate(token).await))
+    let admitted = state.accounts.admit(token).await;
+    if let Ok(Admission { caller, is_new: true, .. }) = &admitted
+        && let Err(error) = state.chat.welcome(caller).await
+    {
+        // The account is there whatever happens to its first channel, which can be joined later.
+        tracing::warn!(user = %caller.user(), %error, "new account not in its first channel");
+    }
+    Some(Identified(admitted))
 }
 
 /// A route that takes the caller answers 401 to everyone else.
 impl FromRequestParts<AppState> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        Ok(Admission::from_request_parts(parts, state).await?.caller)
+    }
+}
+
+/// The caller, and how long their token speaks for them.
+impl FromRequestParts<AppState> for Admission {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
@@ -40,7 +56,7 @@ impl FromRequestParts<AppState> for Caller {
             None => identify(state, &parts.headers).await,
         };
         match known {
-            Some(Identified(Ok(caller))) => Ok(caller),
+            Some(Identified(Ok(admission))) => Ok(admission),
             Some(Identified(Err(error))) => Err(error.into()),
             None => Err(Problem::unauthenticated("invalid_token", "a bearer token is needed")),
         }
@@ -78,6 +94,8 @@ impl From<TokenError> for Problem {
             TokenError::Expired => "token_expired",
             TokenError::WrongType => "wrong_token_type",
             TokenError::Revoked => "session_revoked",
+            // Another token would not help: the person is known, and not let in.
+            TokenError::NoAccount => return Self::forbidden("no_account", error.to_string()),
             TokenError::Unavailable => {
                 return Self::unavailable("unavailable", "accounts cannot be read right now");
             }

@@ -53,12 +53,7 @@ pub async fn invite(
         Ok(role) => role,
     };
     let new = state.accounts.invite(&caller, NewInvitation { email: body.email, role }).await?;
-    let server = &state.settings.server;
-    let server = if server.public_url.is_empty() {
-        format!("http://{}", server.listen)
-    } else {
-        server.public_url.clone()
-    };
+    let server = state.settings.server.address();
     Ok(unstored((StatusCode::CREATED, Json(InvitationView::with_token(new, &server)))))
 }
 

@@ -11,7 +11,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use moka::sync::Cache;
 use parking_lot::Mutex;
-use starling_actors::chat::Caller;
 use starling_actors::domain::UserId;
 
 use self::allowance::{Allowance, Verdict};
@@ -68,7 +67,10 @@ impl RestLimits {
 pub async fn limit(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     // The token is checked here once; the route's extractor takes what was found.
     let identified = identify(&state, request.headers()).await;
-    let caller = identified.as_ref().and_then(|found| found.0.as_ref().ok()).map(Caller::user);
+    let caller = identified
+        .as_ref()
+        .and_then(|found| found.0.as_ref().ok())
+        .map(|admission| admission.caller.user());
     if let Some(identified) = identified {
         request.extensions_mut().insert(identified);
     }

@@ -12,8 +12,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    AppState, accounts, bootstrap, channels, events, invitations, members, messages, old_paths,
-    orgs, threads, tokens, users,
+    AppState, accounts, bootstrap, channels, events, invitations, members, messages, oidc,
+    old_paths, orgs, threads, tokens, users,
 };
 
 /// The API as its handlers and types say it.
@@ -25,6 +25,7 @@ use super::{
         accounts::register, accounts::login, accounts::refresh, accounts::logout, accounts::me,
         accounts::ws_ticket, accounts::sessions, accounts::end_session,
         accounts::end_other_sessions, accounts::change_password,
+        oidc::methods, oidc::login, oidc::callback, oidc::exchange,
         bootstrap::show,
         channels::list, channels::create, channels::show, channels::change, channels::remove,
         members::join, members::leave, members::list, members::add, members::change,

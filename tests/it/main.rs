@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used, reason = "what fails in a test's helper fails the test")]
 
 mod accounts;
+mod accounts_outside;
 mod any_input;
 mod chat;
 mod faults;
 mod guests;
+mod issuer;
 mod operating;
 mod raw;
 mod socket_entry;

@@ -105,10 +105,11 @@ async fn after_too_many_failures_even_the_right_password_waits() {
 async fn a_ticket_counts_once_and_for_half_a_minute() {
     let world = World::new().await;
     let alice = world.sign_up("alice").await;
-    let ticket = world.accounts.make_ticket(&alice.caller);
-    assert_eq!(world.accounts.redeem_ticket(&ticket).await, Ok(alice.caller.clone()));
+    let admission = world.accounts.admit(&alice.access_token).await.expect("alice");
+    let ticket = world.accounts.make_ticket(admission.clone());
+    assert_eq!(world.accounts.redeem_ticket(&ticket).await, Ok(admission.clone()));
     assert_eq!(world.accounts.redeem_ticket(&ticket).await, Err(TokenError::Invalid));
-    let late = world.accounts.make_ticket(&alice.caller);
+    let late = world.accounts.make_ticket(admission);
     world.clock.advance_ms(30_000);
     assert_eq!(world.accounts.redeem_ticket(&late).await, Err(TokenError::Expired));
 }

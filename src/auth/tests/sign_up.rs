@@ -9,7 +9,8 @@ async fn the_first_start_makes_the_superuser_once() {
     let start = || {
         let settings = Settings::default();
         let (clock, bus) = (Arc::new(ManualClock::default()), Arc::new(LocalBus::new()));
-        Accounts::new(Arc::clone(&records) as Arc<dyn Records>, clock, bus, &settings)
+        let records = Arc::clone(&records) as Arc<dyn Records>;
+        Accounts::new(records, clock, bus, &settings).expect("settings that fit")
     };
     let first = start().first_start().await.expect("starts").expect("an admin");
     let again = start();

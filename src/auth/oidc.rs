@@ -1,0 +1,293 @@
+//! Sign-in in the browser with OpenID Connect: authorization code flow with PKCE.
+//!
+//! ```text
+//!   begin ─▶ cookie (one secret) + the provider's address
+//!             the person signs in there and comes back with a code
+//!   finish ─▶ state fits the cookie ─▶ code for id_token ─▶ checked ─▶ ticket
+//!   redeem ─▶ ticket, once ─▶ tokens
+//! ```
+//!
+//! **Invariant:** state, nonce and PKCE verifier come from one secret that only the browser which
+//! began has: nobody can make another browser finish their sign-in.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use starling_actors::domain::{OrgId, Timestamp, UserId};
+
+use super::fetch::{FetchError, Fetcher};
+use super::outside::{FederationError, Jwks, Keys, Verifier};
+use super::secret::{self, SecretKind, hash};
+use super::sign_in::{Origin, SignedIn};
+use super::{AccountError, Accounts, TokenError};
+use crate::config::{Oidc, Outside};
+
+/// How long a sign-in at the provider may take, in seconds; then the browser begins again.
+pub const SIGN_IN_SECONDS: u64 = 600;
+/// How long the page may take to fetch its tokens, in seconds: it does so as its first act.
+pub const ARRIVAL_SECONDS: u64 = 60;
+/// People between their return and their tokens. Past that the least used begin again.
+const ARRIVALS_MAX: u64 = 100_000;
+/// How long the provider's description counts.
+const DISCOVERY_AGE_MS: i64 = 3600 * 1000;
+/// Longest code that is passed on.
+const CODE_BYTES_MAX: usize = 4 * 1024;
+
+/// Why nobody was signed in.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OidcError {
+    /// The server has no such sign-in.
+    #[error("there is no single sign-on here")]
+    NotConfigured,
+    /// The browser that returns is not the one that began, or it took too long.
+    #[error("this sign-in was not begun in this browser, or took too long")]
+    Stale,
+    /// The provider or the person said no.
+    #[error("the provider did not sign the person in")]
+    Refused,
+    /// The provider cannot be reached, or what it says does not fit.
+    #[error("the provider did not answer as it should")]
+    Provider,
+    /// The provider knows the person, but they have no account here.
+    #[error(transparent)]
+    Account(#[from] AccountError),
+}
+
+/// Where a browser goes to sign in, and what it keeps meanwhile.
+#[derive(Clone, Debug)]
+pub struct Departure {
+    /// The provider's address.
+    pub url: String,
+    /// For a cookie that no script reads.
+    pub secret: String,
+}
+
+/// What the provider sends a browser back with.
+#[derive(Clone, Debug, Default)]
+pub struct Return {
+    /// The cookie of [`Departure`].
+    pub secret: String,
+    /// Must fit the secret.
+    pub state: String,
+    /// Good for one `id_token`.
+    pub code: String,
+}
+
+/// The provider's description of itself (OpenID Connect Discovery, section 3).
+#[derive(Clone, Debug, Deserialize)]
+struct Discovery {
+    issuer: String,
+    authorization_endpoint: String,
+    token_endpoint: String,
+    jwks_uri: String,
+    #[serde(default)]
+    token_endpoint_auth_methods_supported: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct TokenAnswer {
+    id_token: String,
+}
+
+struct Provider {
+    discovery: Discovery,
+    keys: Arc<Jwks>,
+    verifier: Verifier,
+    read_at: Timestamp,
+}
+
+/// The sign-in of the settings.
+pub(super) struct SingleSignOn {
+    settings: Oidc,
+    mapping: Outside,
+    fetcher: Fetcher,
+    provider: tokio::sync::Mutex<Option<Arc<Provider>>>,
+    arrivals: moka::sync::Cache<String, (OrgId, UserId, bool)>,
+}
+
+impl SingleSignOn {
+    /// Asks nobody yet: a provider that is down must not keep the server from starting.
+    pub(super) fn new(settings: &Oidc, mapping: &Outside) -> Result<Self, FederationError> {
+        let fetcher = Fetcher::new().map_err(|cause| FederationError::Client(cause.to_string()))?;
+        let arrivals = moka::sync::Cache::builder()
+            .max_capacity(ARRIVALS_MAX)
+            .time_to_live(Duration::from_secs(ARRIVAL_SECONDS))
+            .build();
+        Ok(Self {
+            settings: settings.clone(),
+            mapping: mapping.clone(),
+            fetcher,
+            provider: tokio::sync::Mutex::default(),
+            arrivals,
+        })
+    }
+
+    /// What stands on the button.
+    pub(super) fn label(&self) -> &str {
+        &self.settings.label
+    }
+
+    /// The provider, read again when its description is old. Those who come meanwhile wait.
+    async fn provider(&self, now: Timestamp) -> Result<Arc<Provider>, OidcError> {
+        let mut kept = self.provider.lock().await;
+        if let Some(provider) = kept.as_ref()
+            && now.0 - provider.read_at.0 < DISCOVERY_AGE_MS
+        {
+            return Ok(Arc::clone(provider));
+        }
+        let issuer = self.settings.issuer.trim_end_matches('/');
+        let url = format!("{issuer}/.well-known/openid-configuration");
+        let read = self.fetcher.get::<Discovery>(&url).await;
+        let discovery = read.map_err(|error| provider_fault("discovery", &error))?;
+        if discovery.issuer != self.settings.issuer {
+            tracing::warn!(said = discovery.issuer, "a provider describes another issuer");
+            return Err(OidcError::Provider);
+        }
+        let known = kept.as_ref().map(|provider| Arc::clone(&provider.keys));
+        let keys = known.filter(|keys| keys.url() == discovery.jwks_uri).unwrap_or_else(|| {
+            Arc::new(Jwks::new(
+                &discovery.jwks_uri,
+                self.settings.algorithm,
+                self.mapping.jwks_refresh_seconds,
+                self.fetcher.clone(),
+            ))
+        });
+        let verifier = Verifier::new(
+            &self.settings.issuer,
+            &self.settings.client_id,
+            self.settings.algorithm,
+            Keys::Published(Arc::clone(&keys)),
+            &self.mapping,
+        );
+        let provider = Arc::new(Provider { discovery, keys, verifier, read_at: now });
+        *kept = Some(Arc::clone(&provider));
+        Ok(provider)
+    }
+
+    /// Spends a code for the provider's word about a person.
+    async fn id_token(
+        &self,
+        provider: &Provider,
+        back: &Return,
+        redirect_uri: &str,
+    ) -> Result<String, OidcError> {
+        let (id, secret) = (&self.settings.client_id, &self.settings.client_secret);
+        let verifier = derived("verifier", &back.secret);
+        let mut form = vec![
+            ("grant_type", "authorization_code"),
+            ("code", &back.code),
+            ("redirect_uri", redirect_uri),
+            ("client_id", id),
+            ("code_verifier", &verifier),
+        ];
+        let methods = &provider.discovery.token_endpoint_auth_methods_supported;
+        let is_in_form = methods.iter().any(|method| method == "client_secret_post");
+        let mut basic = None;
+        if !secret.is_empty() && is_in_form {
+            form.push(("client_secret", secret));
+        } else if !secret.is_empty() {
+            basic = Some((id.as_str(), secret.as_str()));
+        }
+        let url = &provider.discovery.token_endpoint;
+        let answer = self.fetcher.post::<TokenAnswer>(url, &form, basic).await;
+        Ok(answer.map_err(|error| provider_fault("token", &error))?.id_token)
+    }
+}
+
+fn provider_fault(step: &str, error: &FetchError) -> OidcError {
+    tracing::warn!(step, %error, "a sign-in provider failed");
+    OidcError::Provider
+}
+
+/// State, nonce and verifier: each is told to someone else, and none tells the secret.
+fn derived(purpose: &str, secret: &str) -> String {
+    let digest = Sha256::digest(format!("starling oidc\0{purpose}\0{secret}").as_bytes());
+    URL_SAFE_NO_PAD.encode(digest)
+}
+
+impl Accounts {
+    fn single_sign_on(&self) -> Result<&SingleSignOn, OidcError> {
+        self.inner.single_sign_on.as_ref().ok_or(OidcError::NotConfigured)
+    }
+
+    /// What stands on the button of single sign-on; `None` when there is none.
+    pub fn single_sign_on_label(&self) -> Option<&str> {
+        self.inner.single_sign_on.as_ref().map(SingleSignOn::label)
+    }
+
+    /// Sends a browser to the provider, which sends it back to `redirect_uri`.
+    pub async fn depart(&self, redirect_uri: &str) -> Result<Departure, OidcError> {
+        let sso = self.single_sign_on()?;
+        let provider = sso.provider(self.now()).await?;
+        let secret = secret::make(SecretKind::SignOn, &*self.inner.clock);
+        let challenge = Sha256::digest(derived("verifier", &secret).as_bytes());
+        let parameters = [
+            ("response_type", "code"),
+            ("client_id", &sso.settings.client_id),
+            ("redirect_uri", redirect_uri),
+            ("scope", &sso.settings.scopes.join(" ")),
+            ("state", &derived("state", &secret)),
+            ("nonce", &derived("nonce", &secret)),
+            ("code_challenge", &URL_SAFE_NO_PAD.encode(challenge)),
+            ("code_challenge_method", "S256"),
+        ];
+        let address = &provider.discovery.authorization_endpoint;
+        let url = reqwest::Url::parse_with_params(address, parameters).map_err(|error| {
+            tracing::warn!(%error, "a provider's address is none");
+            OidcError::Provider
+        })?;
+        Ok(Departure { url: url.into(), secret })
+    }
+
+    /// Takes a browser back from the provider; gives the ticket for which it gets its tokens.
+    pub async fn arrive_from_provider(
+        &self,
+        back: &Return,
+        redirect_uri: &str,
+    ) -> Result<String, OidcError> {
+        let sso = self.single_sign_on()?;
+        if back.secret.is_empty() || derived("state", &back.secret) != back.state {
+            return Err(OidcError::Stale);
+        }
+        if back.code.is_empty() || back.code.len() > CODE_BYTES_MAX {
+            return Err(OidcError::Refused);
+        }
+        let provider = sso.provider(self.now()).await?;
+        let id_token = sso.id_token(&provider, back, redirect_uri).await?;
+        let verified = provider.verifier.verify(&id_token, self.now()).await.map_err(|error| {
+            tracing::warn!(%error, "a provider's id_token does not count");
+            OidcError::Provider
+        })?;
+        let claim = |name: &str| verified.claims.get(name).and_then(Value::as_str);
+        let is_for_us = claim("azp").is_none_or(|party| party == sso.settings.client_id);
+        if claim("nonce") != Some(&derived("nonce", &back.secret)) || !is_for_us {
+            tracing::warn!("a provider's id_token belongs to another sign-in");
+            return Err(OidcError::Provider);
+        }
+        let (user, is_new) = self.outside_user(&verified.person).await?;
+        let ticket = secret::make(SecretKind::SignOn, &*self.inner.clock);
+        sso.arrivals.insert(hash(&ticket), (user.org, user.id, is_new));
+        Ok(ticket)
+    }
+
+    /// Signs in whom a ticket was made for, once; also says whether their account is new.
+    pub async fn redeem_arrival(
+        &self,
+        ticket: &str,
+        origin: Origin,
+    ) -> Result<(SignedIn, bool), AccountError> {
+        let sso = self.inner.single_sign_on.as_ref();
+        let found = sso.and_then(|sso| sso.arrivals.remove(&hash(ticket)));
+        let (org, id, is_new) = found.ok_or(TokenError::Invalid)?;
+        let user = self.profile(org, id).await?.ok_or(TokenError::Invalid)?;
+        if !user.is_active {
+            return Err(TokenError::Revoked.into());
+        }
+        Ok((self.sign_in(user, origin).await?, is_new))
+    }
+}
