@@ -82,12 +82,12 @@ impl Accounts {
         token: &str,
     ) -> Result<Admission, TokenError> {
         let person = verifier.verify(token, self.now()).await?.person;
-        let (user, is_new) = self.outside_user(&person).await.map_err(|error| match error {
-            AccountError::Unavailable | AccountError::Overloaded => TokenError::Unavailable,
-            error => {
-                tracing::info!(%error, "an outside token's person has no account here");
-                TokenError::NoAccount
+        let (user, is_new) = self.outside_user(&person).await.map_err(|error| {
+            if matches!(error, AccountError::Unavailable | AccountError::Overloaded) {
+                return TokenError::Unavailable;
             }
+            tracing::info!(%error, "an outside token's person has no account here");
+            TokenError::NoAccount
         })?;
         if !user.is_active {
             return Err(TokenError::Revoked);

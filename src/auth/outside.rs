@@ -41,7 +41,7 @@ pub enum FederationError {
 }
 
 /// What the library calls it.
-pub(super) const fn algorithm_of(configured: OutsideAlgorithm) -> Algorithm {
+const fn algorithm_of(configured: OutsideAlgorithm) -> Algorithm {
     match configured {
         OutsideAlgorithm::RS256 => Algorithm::RS256,
         OutsideAlgorithm::ES256 => Algorithm::ES256,

@@ -34,6 +34,17 @@ export const words = {
       policy: "The server did not accept this entry. Guests may be switched off, or the name is not allowed.",
     },
   },
+  signOn: {
+    /** By the server's word for it. */
+    failed: {
+      stale: "This sign-in took too long, or was begun in another browser. Try again.",
+      refused: "The other server did not sign you in.",
+      no_account: "You are known there, but have no account here. Ask an admin.",
+      email_taken: "An account here has your e-mail already. Sign in with its password.",
+      limit_reached: "This organization is full. Ask an admin.",
+      unavailable: "The other server does not answer as it should. Try again later.",
+    },
+  },
   start: {
     opening: "Opening your conversations",
     unreachable: "The server does not answer",

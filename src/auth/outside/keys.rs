@@ -8,14 +8,14 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::DecodingKey;
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, PublicKeyUse};
-use jsonwebtoken::{Algorithm, DecodingKey};
 use parking_lot::RwLock;
 use serde::Deserialize;
 use serde_json::Value;
 use starling_actors::domain::Timestamp;
 
-use super::{FederationError, TokenError, algorithm_of};
+use super::{FederationError, TokenError};
 use crate::auth::fetch::Fetcher;
 use crate::config::OutsideAlgorithm;
 
@@ -64,7 +64,7 @@ impl Keys {
 /// Keys that an issuer publishes.
 pub(in crate::auth) struct Jwks {
     url: String,
-    algorithm: Algorithm,
+    algorithm: OutsideAlgorithm,
     refresh: Duration,
     fetcher: Fetcher,
     known: RwLock<Known>,
@@ -114,7 +114,7 @@ impl Jwks {
     ) -> Self {
         Self {
             url: url.to_owned(),
-            algorithm: algorithm_of(algorithm),
+            algorithm,
             // Not even an operator's 0 lets each forged token become a request.
             refresh: Duration::from_secs(refresh_seconds.max(1)),
             fetcher,
@@ -172,23 +172,23 @@ impl Jwks {
 }
 
 /// A published key, if it is meant for signatures of this algorithm.
-fn usable(key: Value, algorithm: Algorithm) -> Option<(Option<String>, Arc<DecodingKey>)> {
+fn usable(key: Value, algorithm: OutsideAlgorithm) -> Option<(Option<String>, Arc<DecodingKey>)> {
     let key: Jwk = serde_json::from_value(key).ok()?;
     let is_for_signing = matches!(key.common.public_key_use, None | Some(PublicKeyUse::Signature));
     let expected = match algorithm {
-        Algorithm::ES256 => KeyAlgorithm::ES256,
-        _ => KeyAlgorithm::RS256,
+        OutsideAlgorithm::RS256 => KeyAlgorithm::RS256,
+        OutsideAlgorithm::ES256 => KeyAlgorithm::ES256,
     };
     let is_of_algorithm = key.common.key_algorithm.is_none_or(|said| said == expected);
-    let is_of_kind = match &key.algorithm {
-        AlgorithmParameters::RSA(rsa) => {
-            let modulus = URL_SAFE_NO_PAD.decode(rsa.n.trim_end_matches('=')).ok()?;
-            algorithm == Algorithm::RS256 && modulus.len() >= RSA_BYTES_MIN
+    let is_of_kind = match (algorithm, &key.algorithm) {
+        (OutsideAlgorithm::RS256, AlgorithmParameters::RSA(rsa)) => {
+            let modulus = URL_SAFE_NO_PAD.decode(rsa.n.trim_end_matches('='));
+            modulus.is_ok_and(|modulus| modulus.len() >= RSA_BYTES_MIN)
         }
-        AlgorithmParameters::EllipticCurve(curve) => {
-            algorithm == Algorithm::ES256 && curve.curve == EllipticCurve::P256
+        (OutsideAlgorithm::ES256, AlgorithmParameters::EllipticCurve(curve)) => {
+            curve.curve == EllipticCurve::P256
         }
-        _ => false,
+        (OutsideAlgorithm::RS256 | OutsideAlgorithm::ES256, _) => false,
     };
     if !(is_for_signing && is_of_algorithm && is_of_kind) {
         return None;

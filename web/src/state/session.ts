@@ -5,6 +5,7 @@ import { Api } from "../wire/api";
 import { Problem } from "../wire/problem";
 import { Rest } from "../wire/rest";
 import type { Bootstrap } from "../wire/types";
+import { pickUpSignOn } from "./single-sign-on";
 import { Workspace } from "./workspace";
 
 const GUEST_STORED_AS = "starling.guest";
@@ -21,6 +22,7 @@ export const api = new Api(rest, () => workspace.value?.me ?? null);
 
 /** Picks up the session of before, if there is one. */
 export async function start(): Promise<void> {
+  await pickUpSignOn(rest);
   const guest = sessionStorage.getItem(GUEST_STORED_AS);
   if (guest !== null) return enterAsGuest(guest);
   if (!rest.tokens.signedIn) {

@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Icon, Mark } from "../components/icon";
+import { SingleSignOn } from "../components/single-sign-on";
 import { Sky } from "../components/sky";
 import { Trouble } from "../components/trouble";
 import { endedBecause, enterAsGuest, signIn, signUp } from "../state/session";
@@ -54,6 +55,7 @@ export function Door(): JSX.Element {
           <button class="btn pri wide" type="submit" disabled={working}>
             {working ? words.door.working : way === "in" ? words.door.signIn : way === "up" ? words.door.signUp : words.door.guest}
           </button>
+          {way !== "guest" && <SingleSignOn />}
           <Others way={way} go={go} />
         </form>
         <div class="foot"><span>{words.door.footer}</span></div>

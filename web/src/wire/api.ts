@@ -13,6 +13,7 @@ import type {
   Login,
   Membership,
   Message,
+  Methods,
   NotificationLevel,
   Organization,
   OrgRole,
@@ -60,6 +61,11 @@ export class Api {
     private readonly rest: Rest,
     private readonly me: () => Id | null,
   ) {}
+
+  /** The ways in that the server has. */
+  async methods(): Promise<Methods> {
+    return this.rest.open<Methods>("GET", "/auth/methods");
+  }
 
   async login(email: string, password: string): Promise<TokenPair> {
     return this.keep(await this.rest.open<TokenPair>("POST", "/auth/login", { email, password }));

@@ -109,6 +109,20 @@ export interface Bootstrap {
   users: User[];
 }
 
+/** Sign-in at another server. */
+export interface SignOn {
+  label: string;
+  login_url: string;
+}
+
+/** The ways in that the server has. */
+export interface Methods {
+  password: boolean;
+  guests: boolean;
+  registration: "open" | "invite" | "closed";
+  oidc: SignOn | null;
+}
+
 export interface TokenPair {
   access_token: string;
   refresh_token: string;
