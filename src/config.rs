@@ -8,12 +8,15 @@
 //! **Invariant:** no other folder reads a file of settings or a variable of the environment.
 
 mod federation;
+mod later;
 mod layers;
+mod nearest;
 mod old_names;
 mod secrets;
 mod settings;
 
 pub use federation::{Oidc, Outside, OutsideAlgorithm};
+pub use later::{Cluster, Import, Redis, Scylla, Storage};
 pub use layers::{ConfigError, Loaded, Sources, load};
 pub use secrets::{SecretsError, check_secrets, complete_secrets};
 pub use settings::{

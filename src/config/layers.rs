@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 use super::Settings;
+use super::nearest::nearest;
 use super::old_names;
 
 /// Where settings come from.
@@ -55,12 +56,14 @@ pub enum ConfigError {
         cause: toml::de::Error,
     },
     /// There is no such key.
-    #[error("{source_name}: there is no setting \"{key}\"")]
+    #[error("{source_name}: there is no setting \"{key}\"{}", meant(nearest.as_deref()))]
     UnknownKey {
         /// Where the key stands.
         source_name: String,
         /// The key.
         key: String,
+        /// The one that may have been meant.
+        nearest: Option<String>,
     },
     /// The value does not fit.
     #[error("{source_name}: {message}")]
@@ -72,25 +75,37 @@ pub enum ConfigError {
     },
 }
 
+fn meant(nearest: Option<&str>) -> String {
+    nearest.map_or_else(String::new, |key| format!("; did you mean \"{key}\"?"))
+}
+
+/// Values and where each of them came from; a default came from nowhere.
+struct Layers {
+    table: Table,
+    origins: BTreeMap<String, String>,
+}
+
 /// Lays all sources over the defaults.
 pub fn load(sources: &Sources) -> Result<Loaded, ConfigError> {
-    let mut table = defaults();
+    let mut layers = Layers { table: defaults(), origins: BTreeMap::new() };
     if let Some(path) = &sources.file {
-        overlay_file(&mut table, path)?;
+        layers.overlay_file(path)?;
     }
     let old = old_names::translate(&sources.environment)?;
     for (name, key, text) in &old.values {
-        set(&mut table, name, key, text)?;
+        layers.set(name, key, text)?;
     }
-    overlay_environment(&mut table, &sources.environment)?;
+    let mut notices = old.notices;
+    notices.extend(layers.overlay_environment(&sources.environment)?);
     for (key, text) in &sources.flags {
-        set(&mut table, &format!("--set {key}"), key, text)?;
+        layers.set(&format!("--set {key}"), key, text)?;
     }
-    let mut settings = Settings::deserialize_from(table)?;
+    let mut settings = layers.into_settings()?;
     read_public_key(&mut settings)?;
     check_ranges(&settings)?;
     super::federation::check(&settings.outside, &settings.oidc)?;
-    Ok(Loaded { settings, notices: old.notices })
+    notices.extend(super::later::check(&settings)?);
+    Ok(Loaded { settings, notices })
 }
 
 fn defaults() -> Table {
@@ -100,101 +115,128 @@ fn defaults() -> Table {
     }
 }
 
-fn overlay_file(table: &mut Table, path: &Path) -> Result<(), ConfigError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|cause| ConfigError::File { path: path.to_owned(), cause })?;
-    let file: Table = toml::from_str(&text)
-        .map_err(|cause| ConfigError::Syntax { path: path.to_owned(), cause })?;
-    let source_name = path.display().to_string();
-    for (section, values) in file {
-        let unknown =
-            |key: String| ConfigError::UnknownKey { source_name: source_name.clone(), key };
-        let Some(Value::Table(known)) = table.get_mut(&section) else {
-            return Err(unknown(section));
-        };
-        let Value::Table(values) = values else { return Err(unknown(section)) };
-        for (key, value) in values {
-            if !known.contains_key(&key) {
-                return Err(unknown(format!("{section}.{key}")));
+impl Layers {
+    fn unknown(&self, source_name: &str, key: &str) -> ConfigError {
+        ConfigError::UnknownKey {
+            source_name: source_name.to_owned(),
+            key: key.to_owned(),
+            nearest: nearest(key, &self.keys()).map(str::to_owned),
+        }
+    }
+
+    fn keys(&self) -> Vec<String> {
+        let sections = self
+            .table
+            .iter()
+            .filter_map(|(section, values)| values.as_table().map(|values| (section, values)));
+        sections
+            .flat_map(|(section, values)| values.keys().map(move |key| format!("{section}.{key}")))
+            .collect()
+    }
+
+    fn overlay_file(&mut self, path: &Path) -> Result<(), ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|cause| ConfigError::File { path: path.to_owned(), cause })?;
+        let file: Table = toml::from_str(&text)
+            .map_err(|cause| ConfigError::Syntax { path: path.to_owned(), cause })?;
+        let source_name = path.display().to_string();
+        for (section, values) in file {
+            let Value::Table(values) = values else {
+                return Err(self.unknown(&source_name, &section));
+            };
+            for (name, value) in values {
+                let key = format!("{section}.{name}");
+                match self.place(&section, &name) {
+                    None => return Err(self.unknown(&source_name, &key)),
+                    Some(place) => *place = value,
+                }
+                self.origins.insert(key, source_name.clone());
             }
-            known.insert(key, value);
         }
+        Ok(())
     }
-    Ok(())
-}
 
-/// `STARLING_A_B_C` sets `a.b_c`; `STARLING_A_B_C_FILE` names a file that holds the value.
-fn overlay_environment(
-    table: &mut Table,
-    environment: &BTreeMap<String, String>,
-) -> Result<(), ConfigError> {
-    for key in keys(table) {
-        let name = format!("STARLING_{}", key.replace('.', "_").to_uppercase());
-        let file_name = format!("{name}_FILE");
-        if let Some(path) = environment.get(&file_name) {
-            let text = std::fs::read_to_string(path)
-                .map_err(|cause| ConfigError::File { path: path.into(), cause })?;
-            set(table, &file_name, &key, text.trim_end())?;
-        }
-        if let Some(text) = environment.get(&name) {
-            set(table, &name, &key, text)?;
-        }
+    fn place(&mut self, section: &str, name: &str) -> Option<&mut Value> {
+        self.table.get_mut(section)?.as_table_mut()?.get_mut(name)
     }
-    Ok(())
-}
 
-fn keys(table: &Table) -> Vec<String> {
-    let mut keys = Vec::new();
-    for (section, values) in table {
-        if let Value::Table(values) = values {
-            keys.extend(values.keys().map(|key| format!("{section}.{key}")));
+    /// `STARLING_A_B_C` sets `a.b_c`; `STARLING_A_B_C_FILE` names a file that holds the value.
+    /// Gives what looks like a slip: other programs may have variables that begin alike, so it is
+    /// no error.
+    fn overlay_environment(
+        &mut self,
+        environment: &BTreeMap<String, String>,
+    ) -> Result<Vec<String>, ConfigError> {
+        let variable = |key: &str| format!("STARLING_{}", key.replace('.', "_").to_uppercase());
+        let mut known = Vec::new();
+        for key in self.keys() {
+            let name = variable(&key);
+            let file_name = format!("{name}_FILE");
+            if let Some(path) = environment.get(&file_name) {
+                let text = std::fs::read_to_string(path)
+                    .map_err(|cause| ConfigError::File { path: path.into(), cause })?;
+                self.set(&file_name, &key, text.trim_end())?;
+            }
+            if let Some(text) = environment.get(&name) {
+                self.set(&name, &key, text)?;
+            }
+            known.extend([name, file_name]);
         }
+        let unknown = environment
+            .keys()
+            .filter(|name| name.starts_with("STARLING_") && !known.contains(name))
+            .filter_map(|name| Some((name, nearest(name, &known)?)));
+        Ok(unknown
+            .map(|(name, meant)| format!("{name} is no setting; did you mean {meant}?"))
+            .collect())
     }
-    keys
-}
 
-/// Sets one key from text; the default's type says how the text is read.
-fn set(table: &mut Table, source_name: &str, key: &str, text: &str) -> Result<(), ConfigError> {
-    let unknown =
-        || ConfigError::UnknownKey { source_name: source_name.to_owned(), key: key.to_owned() };
-    let (section, name) = key.split_once('.').ok_or_else(unknown)?;
-    let place = match table.get_mut(section) {
-        Some(Value::Table(values)) => values.get_mut(name).ok_or_else(unknown)?,
-        Some(_) | None => return Err(unknown()),
-    };
-    let wrong = |expected: &str| ConfigError::Value {
-        source_name: source_name.to_owned(),
-        message: format!("\"{text}\" is not {expected}"),
-    };
-    *place = match place {
-        Value::Boolean(_) => match text.to_lowercase().as_str() {
-            "true" | "1" | "yes" | "on" => Value::Boolean(true),
-            "false" | "0" | "no" | "off" | "" => Value::Boolean(false),
-            _ => return Err(wrong("true or false")),
-        },
-        Value::Integer(_) => {
-            Value::Integer(text.trim().parse().map_err(|_| wrong("a whole number"))?)
-        }
-        Value::Array(_) => Value::Array(
-            text.trim_matches(['[', ']'])
-                .split([',', '\n'])
-                .map(|item| item.trim().trim_matches('"'))
-                .filter(|item| !item.is_empty())
-                .map(|item| Value::String(item.to_owned()))
-                .collect(),
-        ),
-        Value::String(_) | Value::Float(_) | Value::Datetime(_) | Value::Table(_) => {
-            Value::String(text.to_owned())
-        }
-    };
-    Ok(())
-}
+    /// Sets one key from text; the default's type says how the text is read.
+    fn set(&mut self, source_name: &str, key: &str, text: &str) -> Result<(), ConfigError> {
+        let (section, name) = key.split_once('.').unwrap_or((key, ""));
+        let Some(place) = self.place(section, name) else {
+            return Err(self.unknown(source_name, key));
+        };
+        let wrong = |expected: &str| ConfigError::Value {
+            source_name: source_name.to_owned(),
+            message: format!("{key}: \"{text}\" is not {expected}"),
+        };
+        *place = match place {
+            Value::Boolean(_) => match text.to_lowercase().as_str() {
+                "true" | "1" | "yes" | "on" => Value::Boolean(true),
+                "false" | "0" | "no" | "off" | "" => Value::Boolean(false),
+                _ => return Err(wrong("true or false")),
+            },
+            Value::Integer(_) => {
+                Value::Integer(text.trim().parse().map_err(|_| wrong("a whole number"))?)
+            }
+            Value::Array(_) => Value::Array(
+                text.trim_matches(['[', ']'])
+                    .split([',', '\n'])
+                    .map(|item| item.trim().trim_matches('"'))
+                    .filter(|item| !item.is_empty())
+                    .map(|item| Value::String(item.to_owned()))
+                    .collect(),
+            ),
+            Value::String(_) | Value::Float(_) | Value::Datetime(_) | Value::Table(_) => {
+                Value::String(text.to_owned())
+            }
+        };
+        self.origins.insert(key.to_owned(), source_name.to_owned());
+        Ok(())
+    }
 
-impl Settings {
-    fn deserialize_from(table: Table) -> Result<Self, ConfigError> {
-        Value::Table(table).try_into().map_err(|cause: toml::de::Error| ConfigError::Value {
-            source_name: "settings".to_owned(),
-            message: cause.message().to_owned(),
+    /// The settings, or the key whose value is of the wrong kind and where it came from.
+    fn into_settings(self) -> Result<Settings, ConfigError> {
+        let Self { table, origins } = self;
+        serde_path_to_error::deserialize(Value::Table(table)).map_err(|error| {
+            let path = error.path().to_string();
+            // A fault inside a list is told of the list.
+            let key = path.split('[').next().unwrap_or_default().to_owned();
+            let cause: toml::de::Error = error.into_inner();
+            let message = format!("{key}: {}", cause.message());
+            let source_name = origins.get(&key).cloned().unwrap_or_else(|| "settings".to_owned());
+            ConfigError::Value { source_name, message }
         })
     }
 }
@@ -268,10 +310,63 @@ mod tests {
 
     #[test]
     fn an_unknown_key_and_a_wrong_value_name_their_place() {
-        let unknown = load(&with(&[], &[("server.nothing", "1")])).unwrap_err().to_string();
-        assert_eq!(unknown, "--set server.nothing: there is no setting \"server.nothing\"");
-        let wrong = load(&with(&[("STARLING_GUESTS_ENABLED", "maybe")], &[])).unwrap_err();
-        assert_eq!(wrong.to_string(), "STARLING_GUESTS_ENABLED: \"maybe\" is not true or false");
+        let words = |sources: &Sources| load(sources).unwrap_err().to_string();
+        assert_eq!(
+            words(&with(&[], &[("server.lisen", "1")])),
+            "--set server.lisen: there is no setting \"server.lisen\"; \
+             did you mean \"server.listen\"?"
+        );
+        assert_eq!(
+            words(&with(&[], &[("something.else", "1")])),
+            "--set something.else: there is no setting \"something.else\""
+        );
+        assert_eq!(
+            words(&with(&[("STARLING_GUESTS_ENABLED", "maybe")], &[])),
+            "STARLING_GUESTS_ENABLED: guests.enabled: \"maybe\" is not true or false"
+        );
+        assert_eq!(
+            words(&with(&[("STARLING_REGISTRATION_MODE", "sometimes")], &[])),
+            "STARLING_REGISTRATION_MODE: registration.mode: unknown variant `sometimes`, \
+             expected one of `open`, `invite`, `closed`"
+        );
+    }
+
+    #[test]
+    fn a_file_with_a_slip_or_a_wrong_kind_is_named_with_the_key() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("starling.toml");
+        let words = |text: &str| {
+            std::fs::write(&path, text).unwrap();
+            let sources = Sources { file: Some(path.clone()), ..Sources::default() };
+            let refused = load(&sources).unwrap_err().to_string();
+            refused.replace(&path.display().to_string(), "FILE")
+        };
+        let slip = words("[limits]\nframe_byte = 1");
+        assert!(slip.starts_with("FILE: ") && slip.contains("limits.frame_bytes"), "{slip}");
+        let kind = words("[limits]\nframe_bytes = \"many\"");
+        assert!(kind.starts_with("FILE: limits.frame_bytes: invalid type"), "{kind}");
+        let list = words("[server]\ncors_origins = [1]");
+        assert!(list.starts_with("FILE: server.cors_origins: invalid type"), "{list}");
+    }
+
+    #[test]
+    fn a_variable_that_looks_like_a_slip_is_told() {
+        let loaded = load(&with(
+            &[("STARLING_SERVER_LISTN", "1"), ("STARLING_BIN", "x"), ("STARLING_DATA_DIR", "d")],
+            &[],
+        ));
+        let notices = loaded.unwrap().notices;
+        let expected = "STARLING_SERVER_LISTN is no setting; did you mean STARLING_SERVER_LISTEN?";
+        assert_eq!(notices, [expected]);
+    }
+
+    #[test]
+    fn what_a_later_version_does_is_told_and_another_store_is_refused() {
+        let key = [("cluster.node", "a"), ("redis.url", "redis://r"), ("storage.kind", "sqlite")];
+        let notices = load(&with(&[], &key)).unwrap().notices;
+        assert_eq!(notices.len(), 2, "{notices:?}");
+        let refused = load(&with(&[], &[("storage.kind", "scylla")])).unwrap_err();
+        assert!(refused.to_string().starts_with("storage.kind: \"scylla\""), "{refused}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Oidc, Outside};
+use super::{Cluster, Import, Oidc, Outside, Redis, Scylla, Storage};
 
 /// All settings. A key `a.b_c` is the variable `STARLING_A_B_C` and the flag `--set a.b_c=…`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -29,6 +29,16 @@ pub struct Settings {
     pub oidc: Oidc,
     /// Logs and traces.
     pub telemetry: TelemetrySettings,
+    /// Where messages are kept.
+    pub storage: Storage,
+    /// The folder from which files may be connected.
+    pub import: Import,
+    /// The database of a cluster.
+    pub scylla: Scylla,
+    /// What carries messages between nodes.
+    pub redis: Redis,
+    /// This node among others.
+    pub cluster: Cluster,
 }
 
 impl Settings {
@@ -39,8 +49,12 @@ impl Settings {
             *secret =
                 if secret.is_empty() { "(made on the first run)" } else { "(set)" }.to_owned();
         }
-        if !copy.oidc.client_secret.is_empty() {
-            "(set)".clone_into(&mut copy.oidc.client_secret);
+        // An address of Redis may hold a password.
+        for secret in [&mut copy.oidc.client_secret, &mut copy.cluster.secret, &mut copy.redis.url]
+        {
+            if !secret.is_empty() {
+                "(set)".clone_into(secret);
+            }
         }
         let tokens = &mut copy.tokens;
         let previous =
