@@ -3,7 +3,7 @@
 //! Two cookies that no script reads carry the sign-in: one from the start to the return, one from
 //! the return to the page's first call, which gives the tokens. No address ever holds a secret.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::header::{COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::AppState;
 use super::accounts::tokens;
 use super::caller::{Whence, unstored};
+use super::params::Params;
 use super::problem::{Problem, ProblemDocument};
 use crate::auth::{ARRIVAL_SECONDS, AccountError, OidcError, Return, SIGN_IN_SECONDS};
 use crate::config::RegistrationMode;
@@ -166,7 +167,7 @@ pub struct CallbackQuery {
     responses((status = 303, description = "to the page")))]
 pub async fn callback(
     State(state): State<AppState>,
-    Query(query): Query<CallbackQuery>,
+    Params(query): Params<CallbackQuery>,
     headers: HeaderMap,
 ) -> Response {
     let is_secure = is_secure(&state);
