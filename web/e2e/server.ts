@@ -10,6 +10,10 @@ const BINARY = process.env["STARLING_BIN"] ?? "../target/debug/starling";
 const READY_WITHIN_MS = 30_000;
 const ASK_EVERY_MS = 50;
 
+/** Servers that a failed test left behind: they end with the process that started them. */
+const running = new Set<ChildProcess>();
+process.once("exit", () => running.forEach((child) => child.kill("SIGKILL")));
+
 export class Server {
   private child: ChildProcess | null = null;
 
@@ -52,6 +56,9 @@ export class Server {
         STARLING_LIMITS_REST_PER_HOUR: "100000",
       },
     });
+    const { child } = this;
+    running.add(child);
+    child.once("exit", () => running.delete(child));
     await this.ready();
   }
 
