@@ -24,6 +24,8 @@ mod state;
 mod tail;
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod simulation;
 #[cfg(test)]
 pub(crate) use simulation::Planted;

@@ -4,7 +4,7 @@ use super::order::{Amend, AmendError, Change};
 use crate::domain::{ChannelId, Event, Message};
 
 /// Different emojis on one message: more would not be read, and they travel with every page.
-const REACTIONS_MAX: usize = 50;
+pub(super) const REACTIONS_MAX: usize = 50;
 
 /// Decides a change: the event to append, or `None` for a repeat without effect, which appends
 /// nothing.

@@ -77,6 +77,8 @@ impl BoardState {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const ALICE: UserId = UserId::from_u128(1);
@@ -92,5 +94,67 @@ mod tests {
         state.gone(ALICE, start + GRACE);
         assert!(state.expired(start + GRACE + GRACE / 2).is_empty());
         assert_eq!(state.expired(start + 2 * GRACE), [ALICE]);
+    }
+
+    /// Someone comes, goes or changes, or time passes.
+    #[derive(Clone, Debug)]
+    enum Step {
+        Came(u128),
+        Gone(u128),
+        Change(u128),
+        Pass(u64),
+    }
+
+    fn steps() -> impl Strategy<Value = Vec<Step>> {
+        let step = prop_oneof![
+            (0..5_u128).prop_map(Step::Came),
+            (0..5_u128).prop_map(Step::Gone),
+            (0..5_u128).prop_map(Step::Change),
+            (0..20_u64).prop_map(Step::Pass),
+        ];
+        proptest::collection::vec(step, 0..200)
+    }
+
+    proptest! {
+        #[test]
+        fn whoever_went_and_did_not_come_back_expires_once_after_the_grace(steps in steps()) {
+            let mut now = Instant::now();
+            let mut state = BoardState::default();
+            let mut away: HashMap<u128, Instant> = HashMap::new();
+            let mut changed: Vec<UserId> = Vec::new();
+            for step in steps {
+                match step {
+                    Step::Came(user) => {
+                        state.came(UserId::from_u128(user));
+                        away.remove(&user);
+                    }
+                    Step::Gone(user) => {
+                        state.gone(UserId::from_u128(user), now);
+                        away.insert(user, now);
+                    }
+                    Step::Change(user) => {
+                        let user = UserId::from_u128(user);
+                        state.change(user);
+                        if !changed.contains(&user) {
+                            changed.push(user);
+                        }
+                    }
+                    Step::Pass(seconds) => {
+                        now += Duration::from_secs(seconds);
+                        let expired = state.expired(now);
+                        let mut due: Vec<_> =
+                            away.extract_if(|_, at| now.duration_since(*at) >= GRACE).collect();
+                        due.sort_unstable_by_key(|(user, at)| (*at, *user));
+                        let due: Vec<_> =
+                            due.into_iter().map(|(user, _)| UserId::from_u128(user)).collect();
+                        prop_assert_eq!(expired, due);
+                        let told: Vec<_> = changed.drain(..changed.len().min(2)).collect();
+                        prop_assert_eq!(state.changed(2), told);
+                    }
+                }
+                prop_assert_eq!(state.leaving.len(), away.len(), "one place a person");
+                prop_assert_eq!(state.has_work(), !away.is_empty() || !changed.is_empty());
+            }
+        }
     }
 }

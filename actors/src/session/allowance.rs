@@ -26,49 +26,64 @@ pub(super) struct Rate {
     pub(super) cooldown: Duration,
 }
 
+/// What one message costs. Allowances grow by the rate each nanosecond, so they are whole numbers,
+/// and who waits exactly as long as told has exactly enough.
+const COST: u64 = 1_000_000_000;
+
 /// One person's allowance. A pure value: the time is given.
 #[derive(Clone, Copy, Debug)]
 struct Allowance {
-    /// Messages that may be sent now, as of `at`.
-    left: f64,
+    /// What may be spent now, as of `at`.
+    left: u64,
     at: Instant,
     /// Nothing is taken before.
     blocked_until: Instant,
 }
 
+impl Rate {
+    /// An allowance that nothing was taken from.
+    fn full(self) -> u64 {
+        COST * u64::from(self.per_second)
+    }
+}
+
 impl Allowance {
     fn full(rate: Rate, now: Instant) -> Self {
-        Self { left: f64::from(rate.per_second), at: now, blocked_until: now }
+        Self { left: rate.full(), at: now, blocked_until: now }
+    }
+
+    /// What may be spent at `now`.
+    fn grown(&self, rate: Rate, now: Instant) -> u64 {
+        let nanoseconds = u64::try_from(now.duration_since(self.at).as_nanos()).unwrap_or(u64::MAX);
+        let gained = nanoseconds.saturating_mul(u64::from(rate.per_second));
+        self.left.saturating_add(gained).min(rate.full())
     }
 
     fn take(&mut self, rate: Rate, now: Instant) -> Result<(), Refused> {
         if now < self.blocked_until {
             return Err(refused(self.blocked_until.duration_since(now)));
         }
-        let per_second = f64::from(rate.per_second);
-        let gained = now.duration_since(self.at).as_secs_f64() * per_second;
-        self.left = (self.left + gained).min(per_second);
+        self.left = self.grown(rate, now);
         self.at = now;
-        if self.left >= 1.0 {
-            self.left -= 1.0;
+        if let Some(left) = self.left.checked_sub(COST) {
+            self.left = left;
             return Ok(());
         }
-        let until_next = Duration::from_secs_f64((1.0 - self.left) / per_second);
-        let wait = rate.cooldown.max(until_next);
+        let missing = (COST - self.left).div_ceil(u64::from(rate.per_second));
+        let wait = rate.cooldown.max(Duration::from_nanos(missing));
         self.blocked_until = now + wait;
         Err(refused(wait))
     }
 
     /// Whether forgetting it changes nothing.
     fn is_full(&self, rate: Rate, now: Instant) -> bool {
-        let gained = now.duration_since(self.at).as_secs_f64() * f64::from(rate.per_second);
-        now >= self.blocked_until && self.left + gained >= f64::from(rate.per_second)
+        now >= self.blocked_until && self.grown(rate, now) == rate.full()
     }
 }
 
 /// Rounded up, so that whoever waits for it is not refused again.
 fn refused(wait: Duration) -> Refused {
-    let retry_after_ms = u64::try_from(wait.as_micros().div_ceil(1_000)).unwrap_or(u64::MAX);
+    let retry_after_ms = u64::try_from(wait.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX);
     Refused { retry_after_ms }
 }
 
@@ -105,6 +120,8 @@ impl Allowances {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[tokio::test(start_paused = true)]
@@ -128,5 +145,41 @@ mod tests {
                 assert_eq!(taken, *answer, "{per_second}/s at {at} ms");
             }
         }
+    }
+
+    proptest! {
+        #[test]
+        fn no_second_takes_more_than_twice_the_rate_and_who_waits_as_told_is_taken(
+            per_second in 1..10_u32,
+            cooldown_ms in 0..3_000_u64,
+            pauses_ms in proptest::collection::vec(0..700_u64, 1..200),
+        ) {
+            let cooldown = Duration::from_millis(cooldown_ms);
+            let allowances = Allowances::new(Rate { per_second, cooldown });
+            let user = UserId::from_u128(7);
+            let mut now = Instant::now();
+            let mut taken: Vec<Instant> = Vec::new();
+            for pause_ms in pauses_ms {
+                now += Duration::from_millis(pause_ms);
+                if let Err(Refused { retry_after_ms }) = allowances.take(user, now) {
+                    prop_assert!(retry_after_ms > 0);
+                    now += Duration::from_millis(retry_after_ms);
+                    prop_assert_eq!(allowances.take(user, now), Ok(()));
+                }
+                taken.push(now);
+                let second = taken.iter().filter(|at| now.duration_since(**at).as_millis() < 1_000);
+                prop_assert!(second.count() <= 2 * per_second as usize);
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn people_are_forgotten_before_they_fill_the_memory() {
+        let allowances = Allowances::new(Rate { per_second: 1, cooldown: Duration::from_secs(60) });
+        let now = Instant::now();
+        for user in 0..(PEOPLE_MAX as u128 + 10) {
+            allowances.take(UserId::from_u128(user * SHARDS as u128), now).ok();
+        }
+        assert!(allowances.shards.iter().all(|shard| shard.lock().len() <= PEOPLE_MAX));
     }
 }
