@@ -5,7 +5,7 @@ NPM ?= npm
 DATA ?= data
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: help run web build test test-rust test-web e2e autobahn lint bench load clean
+.PHONY: help run web build test test-rust test-web e2e autobahn lint bench load load-goals load-tools clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,10 +49,16 @@ lint: ## Format, clippy with warnings as errors
 bench: ## Criterion: codec, fan-out, append
 	$(CARGO) bench -p starling-bench
 
-load: ## A short load run with the floor beside it, one table
-	$(CARGO) build --release --bin starling
-	$(CARGO) build --release -p starling-load
+load: load-tools ## A short load run with floor, nats-server and axum beside it; under 4 minutes
 	target/release/starling-load short --server target/release/starling
+
+load-goals: load-tools ## All that docs/performance.md promises, five times; about half an hour
+	target/release/starling-load goals --server target/release/starling --repeat 5
+
+# nats-server is built once, with Go; without it the runs leave it out.
+load-tools: build
+	$(CARGO) build --release -p starling-load
+	@timeout 600 ./load-tests/nats.sh || echo "nats-server cannot be built here: it is left out"
 
 clean: ## Remove what was built (not the data)
 	$(CARGO) clean

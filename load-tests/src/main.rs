@@ -48,7 +48,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::options::{Command, Common, Options};
 use crate::report::Row;
 use crate::scenario::{
-    connect, crash, fanout, growth, idle, jitter, send, short, stalled, storage,
+    connect, crash, fanout, goals, growth, idle, jitter, pace, send, short, stalled, storage,
 };
 
 fn main() -> ExitCode {
@@ -85,6 +85,10 @@ fn run(command: Command) -> Result<()> {
         }
         Command::Growth(options) => repeated("growth", &options.common, || growth::run(&options)),
         Command::Crash(options) => repeated("crash", &options.common, || one(crash::run(&options))),
+        Command::Pace(options) => repeated("pace", &options.common, || pace::run(&options)),
+        Command::Goals(options) => {
+            runtime(options.common.threads)?.block_on(interruptible(goals::run(&options)))
+        }
         Command::Short(common) => {
             runtime(common.threads)?.block_on(interruptible(short::run(&common)))
         }

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::seat::Target;
 use crate::stall::Extent;
@@ -57,6 +57,10 @@ pub(crate) enum Command {
         #[arg(long)]
         joins_writes: bool,
     },
+    /// Latency of all targets at half the machine's capacity.
+    Pace(Pace),
+    /// All that is promised: one table of goals and figures. About 25 minutes with --repeat 5.
+    Goals(Goals),
     /// The short set with floor and nats-server in the same run, under four minutes.
     Short(Common),
 }
@@ -214,13 +218,85 @@ pub(crate) struct Storage {
 }
 
 #[derive(Args, Clone)]
+pub(crate) struct Pace {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    /// Messages per second; left out, half of what a ramp finds.
+    #[arg(long)]
+    pub(crate) rate: Option<f64>,
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=600))]
+    pub(crate) seconds: u16,
+    /// Subscribers of the one channel.
+    #[arg(long, default_value_t = 1_000)]
+    pub(crate) subscribers: usize,
+}
+
+/// A part of the goals, by the number it has in docs/performance.md. P11 comes with P1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "UPPER")]
+pub(crate) enum Part {
+    P1,
+    P2,
+    P3,
+    P4,
+    P5,
+    P6,
+    P7,
+    P8,
+    P9,
+    P12,
+}
+
+impl Part {
+    pub(crate) const ALL: [Self; 10] = [
+        Self::P2,
+        Self::P3,
+        Self::P4,
+        Self::P5,
+        Self::P6,
+        Self::P7,
+        Self::P8,
+        Self::P12,
+        Self::P9,
+        Self::P1,
+    ];
+}
+
+#[derive(Args, Clone)]
+pub(crate) struct Goals {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    /// Only these parts, such as P2,P3.
+    #[arg(long, value_enum, value_delimiter = ',', ignore_case = true)]
+    pub(crate) only: Vec<Part>,
+    /// Seconds of each run with messages.
+    #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u16).range(1..=600))]
+    pub(crate) seconds: u16,
+    /// Connections of P1, each with its own account.
+    #[arg(long, default_value_t = 15_000)]
+    pub(crate) connections: usize,
+    /// Keeps the accounts of P1 in a folder for later runs.
+    #[arg(long)]
+    pub(crate) accounts: Option<PathBuf>,
+    /// Rate of P4; left out, half of what a ramp finds.
+    #[arg(long)]
+    pub(crate) rate: Option<f64>,
+}
+
+impl Goals {
+    pub(crate) fn runs(&self, part: Part) -> bool {
+        self.only.is_empty() || self.only.contains(&part)
+    }
+}
+
+#[derive(Args, Clone)]
 pub(crate) struct Growth {
     #[command(flatten)]
     pub(crate) common: Common,
     /// Numbers of subscribers of one channel.
     #[arg(long, value_delimiter = ',', default_value = "100,1000,10000")]
     pub(crate) subscribers: Vec<usize>,
-    /// Numbers of channels that share the largest number of subscribers evenly.
+    /// Numbers of channels with ten subscribers each.
     #[arg(long, value_delimiter = ',', default_value = "1,10,100,1000")]
     pub(crate) channels: Vec<usize>,
     /// Deliveries per second, the same for every step.

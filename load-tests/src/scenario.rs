@@ -3,9 +3,11 @@
 pub(crate) mod connect;
 pub(crate) mod crash;
 pub(crate) mod fanout;
+pub(crate) mod goals;
 pub(crate) mod growth;
 pub(crate) mod idle;
 pub(crate) mod jitter;
+pub(crate) mod pace;
 pub(crate) mod send;
 pub(crate) mod short;
 pub(crate) mod stalled;
@@ -15,6 +17,7 @@ use std::time::Duration;
 
 use crate::follower::Habits;
 use crate::options::Common;
+use crate::seat::Target;
 
 /// Opening 15,000 sockets on two shared cores takes a few seconds; a minute more is a failure.
 pub(crate) const ASSEMBLE_TIMEOUT: Duration = Duration::from_secs(90);
@@ -27,6 +30,12 @@ pub(crate) const PERSISTENT: Habits =
 
 pub(crate) fn settle(common: &Common) -> Duration {
     Duration::from_secs(u64::from(common.settle))
+}
+
+/// Those of the targets that can run here: nats-server has to be built first.
+pub(crate) fn targets(common: &Common, wanted: &[Target]) -> Vec<Target> {
+    let can_run = |target: &Target| *target != Target::Nats || common.nats.exists();
+    wanted.iter().copied().filter(can_run).collect()
 }
 
 /// KiB per connection between two readings of memory.

@@ -1,12 +1,13 @@
 //! What `make load` runs: every scenario once, small, with the floor and nats-server in the same
 //! run, and the goals as ratios in the end.
 
+use std::io::{Write, stdout};
 use std::time::Duration;
 
 use anyhow::{Result, bail, ensure};
 use tokio::time::timeout;
 
-use super::{connect, crash, fanout, idle, jitter, send, stalled};
+use super::{connect, crash, fanout, idle, jitter, send, stalled, targets};
 use crate::options::{Common, Connect, Crash, Fanout, Flow, Idle, Jitter, Send, Stalled};
 use crate::report::{self, Cell, Row};
 use crate::seat::Target;
@@ -24,12 +25,16 @@ pub(crate) async fn run(common: &Common) -> Result<()> {
 }
 
 async fn all(common: &Common) -> Result<()> {
+    if !common.nats.exists() {
+        writeln!(stdout(), "without nats-server: {} is not there", common.nats.display())?;
+    }
     let mut failures = Vec::new();
     let mut figures = Vec::new();
     let single = Flow { rate: 20.0, seconds: 5, window: 1, bytes: 128, publishers: 1 };
     let burst = Flow { rate: 80.0, window: 16, ..single };
+    let all = [Target::Floor, Target::Starling, Target::Nats, Target::Axum, Target::AxumJoined];
     for (name, flow) in [("fanout, one at a time", single), ("fanout, window 16", burst)] {
-        let rows = compared(common, flow, &mut failures).await;
+        let rows = compared(common, &all, flow, &mut failures).await;
         tell(name, &rows, &mut failures);
         figures.push(rows);
     }
@@ -52,15 +57,14 @@ fn keep(name: &str, row: Result<Row>, failures: &mut Vec<String>) -> Option<Row>
     row.map_err(|error| failures.push(format!("{name}: {error:#}"))).ok()
 }
 
-/// The targets that can run here: nats-server has to be built first.
-fn targets(common: &Common) -> Vec<Target> {
-    let nats = common.nats.exists().then_some(Target::Nats);
-    [Target::Floor, Target::Starling].into_iter().chain(nats).collect()
-}
-
-async fn compared(common: &Common, flow: Flow, failures: &mut Vec<String>) -> Vec<Row> {
+async fn compared(
+    common: &Common,
+    wanted: &[Target],
+    flow: Flow,
+    failures: &mut Vec<String>,
+) -> Vec<Row> {
     let mut rows = Vec::new();
-    for target in targets(common) {
+    for target in targets(common, wanted) {
         let common = Common { target, ..common.clone() };
         let options = Fanout { common, flow, channels: 1, subscribers: 1_000 };
         rows.extend(keep(target.name(), fanout::run(&options).await, failures));
@@ -70,7 +74,7 @@ async fn compared(common: &Common, flow: Flow, failures: &mut Vec<String>) -> Ve
 
 async fn waiting(common: &Common, failures: &mut Vec<String>) -> Vec<Row> {
     let mut rows = Vec::new();
-    for target in targets(common) {
+    for target in targets(common, &[Target::Floor, Target::Starling, Target::Nats]) {
         let common = Common { target, ..common.clone() };
         let options = Idle {
             common,
@@ -146,6 +150,8 @@ fn goals(figures: &[Vec<Row>]) -> Vec<Row> {
         ("P2 CPU per delivery / floor", ratio(0, cpu, "floor"), 1.2),
         ("P2 CPU per delivery / nats", ratio(0, cpu, "nats"), 0.6),
         ("P3 CPU per delivery, window 16 / nats", ratio(1, cpu, "nats"), 0.35),
+        ("P3 CPU per delivery, window 16 / axum", ratio(1, cpu, "axum"), 0.7),
+        ("P3 CPU per delivery, window 16 / axum, joined", ratio(1, cpu, "axum-joined"), 0.7),
         ("P4 delivery p99 / nats", ratio(0, "p99_ms", "nats"), 0.5),
         ("P4 delivery p99 / own p50", own_spread.map(|(p99, p50)| p99 / p50), 2.5),
         ("P5 replay p99, ms", figure(3, "jitter", "replay_p99_ms"), 3_000.0),
