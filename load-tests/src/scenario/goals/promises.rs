@@ -93,10 +93,13 @@ pub(super) fn promises(part: Part) -> Vec<Promise> {
         }
         Part::P9 => vec![
             ("P9 CPU per delivery, subscribers: furthest from the mean, %", 15.0, |rows| {
-                off_mean(rows, "subscribers")
+                off_mean(rows, "subscribers", CPU)
+            }),
+            ("P9 the same without the message's own cost, %", 15.0, |rows| {
+                off_mean(rows, "subscribers", "net_us_per_delivery")
             }),
             ("P9 CPU per delivery, channels: furthest from the mean, %", 15.0, |rows| {
-                off_mean(rows, "channels")
+                off_mean(rows, "channels", CPU)
             }),
         ],
         Part::P12 => stall(),
@@ -155,14 +158,14 @@ fn to(rows: &[Row], subscribers: &str, name: &str, other: &str) -> Option<f64> {
     ratio(rows, &format!("starling {subscribers}"), &format!("{other} {subscribers}"), name)
 }
 
-/// How far, in percent, the CPU per delivery of a series' steps is from their mean at most.
-fn off_mean(rows: &[Row], series: &str) -> Option<f64> {
+/// How far, in percent, a figure of a series' steps is from their mean at most.
+fn off_mean(rows: &[Row], series: &str, name: &str) -> Option<f64> {
     let in_series = |row: &&Row| match row.get("run") {
         Some(Cell::Text(label)) => label.ends_with(series),
         _ => false,
     };
     let steps: Vec<f64> =
-        rows.iter().filter(in_series).filter_map(|row| row.get(CPU)?.real()).collect();
+        rows.iter().filter(in_series).filter_map(|row| row.get(name)?.real()).collect();
     let mean = steps.iter().sum::<f64>() / steps.len() as f64;
     steps.into_iter().map(|step| 100.0 * (step / mean - 1.0).abs()).max_by(f64::total_cmp)
 }
@@ -209,8 +212,8 @@ mod tests {
             row("10000 subscribers", CPU, 11.0),
             row("10 channels", CPU, 50.0),
         ];
-        assert!((off_mean(&rows, "subscribers").unwrap() - 10.0).abs() < 1e-9);
-        assert_eq!(off_mean(&rows, "channels"), Some(0.0));
-        assert_eq!(off_mean(&[], "channels"), None);
+        assert!((off_mean(&rows, "subscribers", CPU).unwrap() - 10.0).abs() < 1e-9);
+        assert_eq!(off_mean(&rows, "channels", CPU), Some(0.0));
+        assert_eq!(off_mean(&[], "channels", CPU), None);
     }
 }
