@@ -18,8 +18,8 @@ use super::{AccountError, Accounts, TokenError, caller_of};
 
 /// Organizations of one e-mail that are looked at when no slug says which.
 const ORGS_LOOKED_AT: usize = 16;
-/// Sign-ins shown in a list, newest last.
-const LOGINS_LISTED: usize = 1_000;
+/// Sign-ins read at a time. All are read: one that was left out would outlive a changed password.
+const LOGINS_READ: usize = 1_000;
 /// Longest name of a client that is kept.
 const USER_AGENT_CHARS_MAX: usize = 200;
 /// Times a revocation is tried again when a refresh came between.
@@ -203,7 +203,7 @@ impl Accounts {
     pub async fn log_out(&self, caller: &Caller) -> Result<(), AccountError> {
         let login = caller
             .login
-            .ok_or(AccountError::Forbidden("a personal access token is deleted, not signed out"))?;
+            .ok_or(AccountError::Forbidden("only a sign-in of this server is ended here"))?;
         self.revoke(caller.org, caller.user(), login).await.map(drop)
     }
 
@@ -217,8 +217,17 @@ impl Accounts {
 
     async fn all_logins(&self, org: OrgId, user: UserId) -> Result<Vec<Login>, AccountError> {
         let parent = user.to_string();
-        let read = self.inner.store.list::<Login>(org, &parent, None, LOGINS_LISTED).await?;
-        Ok(read.into_iter().map(|read| read.value).collect())
+        let mut logins: Vec<Login> = Vec::new();
+        loop {
+            let after = logins.last().map(|login| login.id.to_string());
+            let after = after.as_deref();
+            let read = self.inner.store.list::<Login>(org, &parent, after, LOGINS_READ).await?;
+            let is_last = read.len() < LOGINS_READ;
+            logins.extend(read.into_iter().map(|read| read.value));
+            if is_last {
+                return Ok(logins);
+            }
+        }
     }
 
     /// Ends one sign-in of the caller.

@@ -153,3 +153,21 @@ async fn a_changed_secret_signs_what_is_new_and_the_old_one_still_verifies() {
     let refused = without.authenticate(&alice.access_token).await;
     assert_eq!(refused, Err(TokenError::Invalid));
 }
+
+#[tokio::test]
+async fn however_many_sign_ins_there_are_all_of_them_end() {
+    let world = World::new().await;
+    let alice = world.sign_up("alice").await;
+    let mut newest = alice.clone();
+    for _ in 0..1_000 {
+        world.clock.advance_ms(1);
+        let signed_in = world.accounts.sign_in(alice.user.clone(), Origin::default()).await;
+        newest = signed_in.expect("signs in");
+    }
+    assert_eq!(world.accounts.logins(&alice.caller).await.expect("lists").len(), 1_001);
+    let ended = world.accounts.end_logins(alice.user.org, alice.user.id, alice.caller.login).await;
+    assert_eq!(ended, Ok(()));
+    let opened = world.accounts.authenticate(&newest.access_token).await;
+    assert_eq!(opened, Err(TokenError::Revoked));
+    assert!(world.accounts.authenticate(&alice.access_token).await.is_ok());
+}
