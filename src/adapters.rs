@@ -1,7 +1,8 @@
 //! The stores and services behind the ports of the core.
 //!
-//! [`sqlite`] keeps log, history, directory and records of a server on one machine.
+//! [`files`] keeps what people upload; [`sqlite`] keeps log, history, directory and records of a server on one machine.
 
+pub mod files;
 pub mod metered;
 #[cfg(feature = "testing")]
 pub mod planted;

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "the suites are tests of whoever runs them")]
 
 pub mod directory;
+pub mod files;
 mod fixtures;
 pub mod history;
 pub mod message_log;
@@ -130,12 +131,28 @@ macro_rules! records_suite {
     };
 }
 
+/// The contract of the files. The factory gives an `Arc<dyn Files>` and a guard.
+#[macro_export]
+macro_rules! files_suite {
+    ($factory:expr) => {
+        $crate::contract_tests!(
+            $crate::contract::files,
+            $factory,
+            a_file_reads_back_as_it_was_put,
+            a_file_is_replaced_whole,
+            a_file_that_is_too_large_changes_nothing,
+            a_file_of_another_organization_is_not_found,
+            a_deleted_file_is_gone,
+        );
+    };
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
-    use crate::memory::{MemoryDirectory, MemoryLog, MemoryRecords};
-    use crate::ports::{Directory, MessageLog, Records};
+    use crate::memory::{MemoryDirectory, MemoryFiles, MemoryLog, MemoryRecords};
+    use crate::ports::{Directory, Files, MessageLog, Records};
 
     mod memory_log {
         use super::*;
@@ -160,6 +177,14 @@ mod tests {
             (Arc::new(MemoryDirectory::default()), ())
         }
         crate::directory_suite!(fresh);
+    }
+
+    mod memory_files {
+        use super::*;
+        fn fresh() -> (Arc<dyn Files>, ()) {
+            (Arc::new(MemoryFiles::default()), ())
+        }
+        crate::files_suite!(fresh);
     }
 
     mod memory_records {

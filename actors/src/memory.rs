@@ -8,6 +8,7 @@ mod clock;
 mod directory;
 #[cfg(any(test, feature = "testing"))]
 mod faulty_log;
+mod files;
 mod history;
 mod log;
 mod records;
@@ -17,6 +18,7 @@ pub use clock::ManualClock;
 pub use directory::MemoryDirectory;
 #[cfg(any(test, feature = "testing"))]
 pub use faulty_log::{FaultPlan, FaultyLog};
+pub use files::MemoryFiles;
 pub use log::MemoryLog;
 #[cfg(test)]
 pub(crate) use log::Weakness;

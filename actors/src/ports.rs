@@ -4,6 +4,7 @@
 mod bus;
 mod clock;
 mod directory;
+mod files;
 mod history;
 mod message_log;
 mod records;
@@ -11,6 +12,7 @@ mod records;
 pub use bus::{Bus, BusError, BusEvent, BusSink, Subscription, Topic};
 pub use clock::Clock;
 pub use directory::{ChannelChange, Directory, DirectoryError, NewChannel};
+pub use files::{FILE_BYTES_MAX, FileKey, Files, FilesError};
 pub use history::{Around, History, Page, Unread};
 pub use message_log::{
     Append, AppendOutcome, BucketState, Claim, ClaimOutcome, Head, IdempotencyKey, LogError,

@@ -4,6 +4,7 @@ use axum::extract::{MatchedPath, Request};
 use axum::middleware::Next;
 use axum::response::Response;
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 /// Counts the request, times it, and logs it at `debug`.
 pub async fn count(request: Request, next: Next) -> Response {
@@ -13,7 +14,8 @@ pub async fn count(request: Request, next: Next) -> Response {
         .map_or_else(|| "page".to_owned(), |path| path.as_str().to_owned());
     let method = request.method().clone();
     let started = Instant::now();
-    let response = next.run(request).await;
+    let span = tracing::info_span!("request", %method, route);
+    let response = next.run(request).instrument(span).await;
     let elapsed = started.elapsed();
     let status = response.status().as_u16();
     tracing::debug!(%method, route, status, elapsed_us = elapsed.as_micros(), "request answered");
