@@ -67,8 +67,8 @@ pub(crate) struct RelayPorts {
 #[derive(Default)]
 pub(super) struct Shared {
     receivers: Mutex<Receivers>,
-    /// Events of the bus that wait for the actor.
-    pending: std::sync::atomic::AtomicUsize,
+    /// What the bus said and the actor has not taken yet.
+    heard: Mutex<std::collections::VecDeque<BusEvent>>,
     /// How many receivers there are, to be read without waiting for a fan-out.
     count: std::sync::atomic::AtomicUsize,
 }
@@ -120,9 +120,10 @@ impl Actor for RelayActor {
         live: &mut Live,
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            RelayMessage::Heard(event) => {
-                live.sink.taken();
-                self.hear(live, event);
+            RelayMessage::Heard => {
+                for event in live.sink.take() {
+                    self.hear(live, event);
+                }
             }
             RelayMessage::Behind => {
                 live.sink.caught_up();

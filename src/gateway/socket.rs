@@ -19,7 +19,7 @@ use super::pipe::Pipe;
 use super::reader::Reader;
 use super::{Gateway, Inner};
 use crate::wire::client::Incoming;
-use crate::wire::frame::{Hello, HelloLimits, ServerFrame};
+use crate::wire::frame::{ErrorFrame, Hello, HelloLimits, ServerFrame};
 use crate::wire::message::LeanMessage;
 use crate::wire::time::rfc3339;
 
@@ -191,15 +191,23 @@ impl Socket {
 
     fn say(&mut self, answer: Answer) {
         let frame = answer.unwrap_or_else(|error| {
-            let now = self.inner.clock.now().0;
-            if now - self.refused.0 > FLOOD_MS {
-                self.refused = (now, 0);
+            if is_the_clients_doing(&error) {
+                let now = self.inner.clock.now().0;
+                if now - self.refused.0 > FLOOD_MS {
+                    self.refused = (now, 0);
+                }
+                self.refused.1 += 1;
             }
-            self.refused.1 += 1;
             ServerFrame::Error(error)
         });
         self.lane.answer(&frame);
     }
+}
+
+/// Whether a refusal counts towards flooding: a client that repeats what the server could not take
+/// does what it was told to.
+fn is_the_clients_doing(error: &ErrorFrame) -> bool {
+    !error.retry || error.code == "rate_limited"
 }
 
 /// The next answer that the log has given; waits for ever when none is expected.
@@ -213,5 +221,25 @@ async fn settled(waiting: &mut Option<Box<Waiting>>) -> Answer {
             answer
         }
         None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_server_could_not_take_is_no_flooding() {
+        let error = |code, retry| ErrorFrame {
+            id: None,
+            code,
+            message: String::new(),
+            retry,
+            retry_after_ms: None,
+        };
+        assert!(is_the_clients_doing(&error("validation_failed", false)));
+        assert!(is_the_clients_doing(&error("rate_limited", true)));
+        assert!(!is_the_clients_doing(&error("unavailable", true)));
+        assert!(!is_the_clients_doing(&error("overloaded", true)));
     }
 }

@@ -148,7 +148,7 @@ impl Relays {
     /// Events that wait for relays.
     pub(crate) fn waiting(&self) -> u64 {
         let open = self.open.relays.read();
-        let waiting = |relay: &Relay| relay.shared.pending.load(Ordering::Relaxed) as u64;
+        let waiting = |relay: &Relay| relay.shared.heard.lock().len() as u64;
         open.values().flatten().map(waiting).sum()
     }
 

@@ -6,7 +6,7 @@ use ractor::RpcReplyPort;
 
 use crate::domain::{Entry, Position, Seq, SocketId, UserId};
 use crate::frame::Lane;
-use crate::ports::{BusEvent, Head, LogError};
+use crate::ports::{Head, LogError};
 
 /// The relay, or the log behind it, does not answer now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,8 +17,8 @@ pub(crate) type Acknowledge = Box<dyn FnOnce(Head) + Send>;
 
 /// What a relay can be told.
 pub(crate) enum RelayMessage {
-    /// The bus carried something about the channel.
-    Heard(BusEvent),
+    /// The bus carried something about the channel: it waits in the sink.
+    Heard,
     /// The bus carried more than the relay could take, and some was dropped: look at the log.
     Behind,
     /// A lane wants to read along.

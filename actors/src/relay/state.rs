@@ -194,7 +194,9 @@ impl RelayState {
         self.busy = false;
         match (job, found) {
             (Job::Head, Ok(Found::Head(head))) => self.found_head(head, receivers),
-            (Job::CatchUp { .. }, Ok(Found::Entries(entries))) if !entries.is_empty() => {
+            (Job::CatchUp { after, .. }, Ok(Found::Entries(entries)))
+                if entries.first().is_some_and(|first| first.seq <= after.next()) =>
+            {
                 let generation = self.head.map_or(Generation(0), |head| head.generation);
                 let entries: Vec<_> = entries.into_iter().map(Arc::new).collect();
                 return self.heard(&entries, generation, receivers);
