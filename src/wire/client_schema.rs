@@ -46,7 +46,7 @@ pub enum ClientFrameSchema {
     #[schema(value_type = Object)]
     Ping(Map<String, Value>),
     /// Guests only: write into the default channel. Answer: `ack`.
-    UserMessage(Words),
+    UserMessage(GuestMessage),
     /// Guests only: ask. Answer in this version: `error` `not_available`.
     AiRequest(Words),
 }
@@ -208,7 +208,18 @@ pub struct CancelQuery {
     pub job_id: Option<String>,
 }
 
-/// Fields of `user_message` and `ai_request`.
+/// Fields of `user_message`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct GuestMessage {
+    /// Repeated in the answer.
+    pub id: Option<RequestId>,
+    /// The words.
+    pub text: String,
+    /// Makes a resend harmless: the first message under it wins.
+    pub client_message_id: Option<String>,
+}
+
+/// Fields of `ai_request`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Words {
     /// Repeated in the answer.
