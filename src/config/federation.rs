@@ -44,6 +44,9 @@ pub struct Outside {
     pub claim_subject: String,
     /// The claim of their e-mail.
     pub claim_email: String,
+    /// The claim that says whether that e-mail is theirs; empty: `email_verified`, which speaks of
+    /// the claim `email` only.
+    pub claim_email_verified: String,
     /// The claim of their full name.
     pub claim_name: String,
     /// The claim of their user name.
@@ -72,6 +75,7 @@ impl Default for Outside {
             adopt_by_email: false,
             claim_subject: "sub".to_owned(),
             claim_email: "email".to_owned(),
+            claim_email_verified: String::new(),
             claim_name: "name".to_owned(),
             claim_username: "preferred_username".to_owned(),
             claim_org: String::new(),
@@ -127,11 +131,25 @@ pub(super) fn check(outside: &Outside, oidc: &Oidc) -> Result<(), ConfigError> {
     if outside.claim_subject.is_empty() {
         return wrong("outside.claim_subject", "must not be empty");
     }
+    let is_vouched_for = outside.claim_email == "email" || !outside.claim_email_verified.is_empty();
+    if outside.adopt_by_email && !is_vouched_for {
+        return wrong(
+            "outside.claim_email_verified",
+            "is needed with outside.adopt_by_email: email_verified says nothing of another claim \
+             than email",
+        );
+    }
+    let has_pem = !outside.public_key.is_empty();
+    if outside.issuer.is_empty() && (has_pem || !outside.jwks_url.is_empty()) {
+        return wrong(
+            "outside.issuer",
+            "is needed with a key (outside.public_key, public_key_file or jwks_url)",
+        );
+    }
     if !outside.issuer.is_empty() {
         if outside.audience.is_empty() {
             return wrong("outside.audience", "is needed with outside.issuer");
         }
-        let has_pem = !outside.public_key.is_empty();
         if has_pem != outside.jwks_url.is_empty() {
             return wrong(
                 "outside.issuer",
@@ -158,4 +176,35 @@ pub(super) fn check(outside: &Outside, oidc: &Oidc) -> Result<(), ConfigError> {
 
 fn is_address(text: &str) -> bool {
     text.starts_with("https://") || text.starts_with("http://")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(outside: &Outside) -> String {
+        check(outside, &Oidc::default()).expect_err("is refused").to_string()
+    }
+
+    #[test]
+    fn a_key_without_an_issuer_is_not_taken_in_silence() {
+        let pem = Outside { public_key: "a PEM".to_owned(), ..Outside::default() };
+        let url = "https://issuer.example/keys".to_owned();
+        let published = Outside { jwks_url: url, ..Outside::default() };
+        for outside in [pem, published] {
+            let said = refused(&outside);
+            assert!(said.starts_with("outside.issuer: is needed"), "{said}");
+        }
+        assert!(check(&Outside::default(), &Oidc::default()).is_ok());
+    }
+
+    #[test]
+    fn adopting_by_another_claim_than_email_needs_one_that_vouches_for_it() {
+        let upn =
+            Outside { adopt_by_email: true, claim_email: "upn".to_owned(), ..Outside::default() };
+        let said = refused(&upn);
+        assert!(said.starts_with("outside.claim_email_verified: is needed"), "{said}");
+        let vouched = Outside { claim_email_verified: "upn_verified".to_owned(), ..upn };
+        assert!(check(&vouched, &Oidc::default()).is_ok());
+    }
 }

@@ -39,10 +39,24 @@ pub(in crate::auth) struct ClaimNames {
     mapping: Outside,
 }
 
+/// Whose e-mail the standard claim of that name vouches for (OpenID Connect Core, section 5.1).
+const STANDARD_EMAIL: &str = "email";
+const STANDARD_VOUCHER: &str = "email_verified";
+
 impl ClaimNames {
     pub(super) fn new(mapping: &Outside) -> Self {
         // The key is not a matter of claims, and is long.
         Self { mapping: Outside { public_key: String::new(), ..mapping.clone() } }
+    }
+
+    /// The claim that says whether the e-mail is theirs. The standard one speaks of the standard
+    /// e-mail and of no other, so another needs its own.
+    fn email_voucher(&self) -> Option<&str> {
+        match (self.mapping.claim_email_verified.as_str(), self.mapping.claim_email.as_str()) {
+            ("", STANDARD_EMAIL) => Some(STANDARD_VOUCHER),
+            ("", _) => None,
+            (name, _) => Some(name),
+        }
     }
 
     /// Whom the claims speak of; `None` when they name nobody.
@@ -57,7 +71,7 @@ impl ClaimNames {
         if subject.len() > SUBJECT_BYTES_MAX {
             return None;
         }
-        let verified = claims.get("email_verified");
+        let verified = self.email_voucher().and_then(|name| find(claims, name));
         let org = match self.mapping.claim_org.as_str() {
             "" => self.mapping.default_org.clone(),
             name => text(name).unwrap_or_else(|| self.mapping.default_org.clone()),
@@ -144,6 +158,21 @@ mod tests {
         let ann = person(&mapping, &claims).expect("someone");
         assert_eq!((ann.org.as_str(), ann.role), ("acme", Some(OrgRole::Admin)));
         assert_eq!((ann.full_name.as_str(), ann.is_email_verified), ("Ann", true));
+    }
+
+    #[test]
+    fn a_claim_vouches_only_for_the_email_that_it_speaks_of() {
+        let claims = json!({
+            "sub": "a", "email": "a@example.org", "email_verified": true, "upn": "b@example.org",
+            "upn_info": { "verified": "true" },
+        });
+        let said = |email: &str, voucher: &str| {
+            let (claim_email, claim_email_verified) = (email.to_owned(), voucher.to_owned());
+            let mapping = Outside { claim_email, claim_email_verified, ..Outside::default() };
+            person(&mapping, &claims).expect("someone").is_email_verified
+        };
+        assert!(said("email", "") && said("upn", "upn_info.verified"));
+        assert!(!said("upn", "") && !said("upn", "nowhere") && !said("email", "nowhere"));
     }
 
     #[test]
