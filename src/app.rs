@@ -121,8 +121,9 @@ pub fn make_folder(settings: &Settings) -> Result<(), StartError> {
 
 async fn serve(settings: Arc<Settings>) -> Result<(), StartError> {
     let address = settings.server.listen;
-    let (node, first_admin) = Node::start(Arc::clone(&settings)).await?;
+    // First: a start that cannot be finished must not have made an admin whom nobody is shown.
     let listener = bind(address).map_err(|cause| StartError::Listen { address, cause })?;
+    let (node, first_admin) = Node::start(Arc::clone(&settings)).await?;
     if let Some(admin) = first_admin {
         greet(&admin);
     }
@@ -195,15 +196,33 @@ mod tests {
     use super::*;
     use crate::config::{Sources, load};
 
-    #[tokio::test]
-    async fn a_server_whose_actors_give_up_ends_with_an_error() {
-        let folder = tempfile::tempdir().unwrap();
+    fn settings_in(folder: &tempfile::TempDir) -> Settings {
         let sources = Sources {
             flags: vec![("data.dir".to_owned(), folder.path().display().to_string())],
             ..Sources::default()
         };
         let mut settings = load(&sources).unwrap().settings;
         complete_secrets(&mut settings, &mut rand::random).unwrap();
+        settings
+    }
+
+    #[tokio::test]
+    async fn the_first_admin_is_not_made_by_a_start_that_cannot_listen() {
+        let folder = tempfile::tempdir().unwrap();
+        let taken = bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let mut settings = settings_in(&folder);
+        settings.server.listen = taken.address;
+        let settings = Arc::new(settings);
+        let refused = serve(Arc::clone(&settings)).await;
+        assert!(matches!(refused, Err(StartError::Listen { .. })), "{refused:?}");
+        let (_node, first_admin) = Node::start(settings).await.unwrap();
+        assert!(first_admin.is_some(), "whoever starts it for good is shown the password");
+    }
+
+    #[tokio::test]
+    async fn a_server_whose_actors_give_up_ends_with_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = settings_in(&folder);
         let (node, _) = Node::start(Arc::new(settings)).await.unwrap();
         let listener = bind("127.0.0.1:0".parse().unwrap()).unwrap();
         let drain = Duration::from_secs(1);

@@ -14,7 +14,7 @@ use starling_actors::system::{Core, CoreLimits, Ports};
 use super::{StartError, SystemClock};
 use crate::adapters::metered::MeteredLog;
 use crate::adapters::sqlite::Store;
-use crate::auth::{Accounts, Credentials, FirstAdmin, Origin};
+use crate::auth::{Accounts, FirstAdmin};
 use crate::config::Settings;
 use crate::gateway::Gateway;
 use crate::gateway::rooms::Rooms;
@@ -95,7 +95,7 @@ impl Node {
         );
         let first_admin = accounts.first_start().await?;
         if let Some(admin) = &first_admin {
-            welcome(&accounts, &chat, admin).await?;
+            welcome(&chat, admin).await;
         }
         let rooms = Arc::new(Rooms::new(accounts.clone(), chat.clone()));
         let gateway =
@@ -138,16 +138,10 @@ impl Node {
     }
 }
 
-/// Puts the first admin into the default channel, which this makes.
-async fn welcome(accounts: &Accounts, chat: &Chat, admin: &FirstAdmin) -> Result<(), StartError> {
-    let credentials = Credentials {
-        identifier: admin.email.clone(),
-        password: admin.password.clone(),
-        org_slug: None,
-    };
-    let signed_in = accounts.log_in(credentials, Origin::default()).await?;
-    if let Err(error) = chat.welcome(&signed_in.caller).await {
+/// Puts the first admin into the default channel, which this makes. Nothing that fails here may
+/// end the start: their password is shown by whoever started.
+async fn welcome(chat: &Chat, admin: &FirstAdmin) {
+    if let Err(error) = chat.welcome(&admin.caller).await {
         tracing::warn!(%error, "the first admin is in no channel yet");
     }
-    Ok(accounts.log_out(&signed_in.caller).await?)
 }
