@@ -185,7 +185,9 @@ fn notice(name: &str) -> Option<String> {
     }
     if name == "SECURE_COOKIES" {
         return Some(
-            "SECURE_COOKIES is set: cookies are secure when server.public_url is https".to_owned(),
+            "SECURE_COOKIES is set: cookies are secure when server.public_url is https or \
+             server.https_only is set"
+                .to_owned(),
         );
     }
     let is_known = ["JWT_ISSUER", "JWT_AUDIENCE", "JWT_ALGORITHM"].contains(&name)

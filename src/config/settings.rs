@@ -106,6 +106,11 @@ impl Server {
             url => url.to_owned(),
         }
     }
+
+    /// Whether browsers come by HTTPS, so that cookies may insist on it.
+    pub fn is_secure(&self) -> bool {
+        self.https_only || self.public_url.starts_with("https://")
+    }
 }
 
 /// Where data is kept.
@@ -249,5 +254,20 @@ pub struct TelemetrySettings {
 impl Default for TelemetrySettings {
     fn default() -> Self {
         Self { log_level: "info".to_owned(), log_files: true, otlp_endpoint: String::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cookies_are_secure_by_the_public_address_or_by_the_setting() {
+        let secure = |public_url: &str, https_only| {
+            let public_url = public_url.to_owned();
+            Server { public_url, https_only, ..Server::default() }.is_secure()
+        };
+        assert!(secure("https://chat.example", false) && secure("", true));
+        assert!(!secure("", false) && !secure("http://chat.example", false));
     }
 }

@@ -23,8 +23,8 @@ pub(super) fn read(headers: &HeaderMap) -> Option<String> {
 }
 
 /// The header that makes a browser keep a token.
-pub(super) fn keep(token: &str, https_only: bool) -> Option<HeaderValue> {
-    let secure = if https_only { "; Secure" } else { "" };
+pub(super) fn keep(token: &str, is_secure: bool) -> Option<HeaderValue> {
+    let secure = if is_secure { "; Secure" } else { "" };
     let cookie = format!(
         "{NAME}={token}; Path={PATH}; Max-Age={MAX_AGE_SECONDS}; HttpOnly; SameSite=Strict{secure}"
     );

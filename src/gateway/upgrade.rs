@@ -87,7 +87,7 @@ async fn upgrade(gateway: Gateway, wishes: Wishes, request: Request) -> Response
     if matches!(asked.credential, Some(Credential::Guest { .. })) {
         let entry = Box::pin(admit(inner, &mut asked)).await;
         if let Ok(Entered { admitted: Admitted { resume_token: Some(token), .. }, .. }) = &entry {
-            cookie = guest_cookie::keep(token, inner.settings.server.https_only);
+            cookie = guest_cookie::keep(token, inner.settings.server.is_secure());
         }
         guest = Some(entry);
     }

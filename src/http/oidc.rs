@@ -116,11 +116,6 @@ impl Carried {
     }
 }
 
-fn is_secure(state: &AppState) -> bool {
-    let server = &state.settings.server;
-    server.https_only || server.public_url.starts_with("https://")
-}
-
 fn redirect_uri(state: &AppState) -> String {
     format!("{}{CALLBACK_PATH}", state.settings.server.address())
 }
@@ -146,7 +141,10 @@ fn redirect(to: &str, cookies: impl IntoIterator<Item = Option<HeaderValue>>) ->
     ))]
 pub async fn login(State(state): State<AppState>) -> Response {
     match state.accounts.depart(&redirect_uri(&state)).await {
-        Ok(away) => redirect(&away.url, [Carried::SignIn.set(&away.secret, is_secure(&state))]),
+        Ok(away) => redirect(
+            &away.url,
+            [Carried::SignIn.set(&away.secret, state.settings.server.is_secure())],
+        ),
         Err(OidcError::NotConfigured) => {
             Problem::not_found("there is no single sign-on here").into_response()
         }
@@ -170,7 +168,7 @@ pub async fn callback(
     Params(query): Params<CallbackQuery>,
     headers: HeaderMap,
 ) -> Response {
-    let is_secure = is_secure(&state);
+    let is_secure = state.settings.server.is_secure();
     let back = Return {
         secret: Carried::SignIn.of(&headers, is_secure),
         state: query.state.unwrap_or_default(),
@@ -213,13 +211,13 @@ pub async fn exchange(
     Whence(origin): Whence,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let ticket = Carried::Arrival.of(&headers, is_secure(&state));
+    let ticket = Carried::Arrival.of(&headers, state.settings.server.is_secure());
     let (signed_in, is_new) = state.accounts.redeem_arrival(&ticket, origin).await?;
     if is_new && let Err(error) = state.chat.welcome(&signed_in.caller).await {
         tracing::warn!(user = %signed_in.user.id, %error, "new account not in its first channel");
     }
     let mut response = tokens(&state, signed_in);
-    if let Some(forget) = Carried::Arrival.set("", is_secure(&state)) {
+    if let Some(forget) = Carried::Arrival.set("", state.settings.server.is_secure()) {
         response.headers_mut().append(SET_COOKIE, forget);
     }
     Ok(response)

@@ -92,3 +92,11 @@ async fn the_cookie_is_secure_where_all_is() {
     let line = raw.head.lines().find(|line| line.starts_with("set-cookie: ")).expect("a cookie");
     assert!(line.contains("; path=/ws;") && line.contains("httponly; samesite=strict; secure"));
 }
+
+#[tokio::test]
+async fn a_guests_cookie_is_secure_when_the_public_address_is() {
+    let more = ("server.public_url", "https://chat.example");
+    let server = Server::start(&[WITH_GUESTS[0], more]);
+    let raw = Raw::ask(&server.address, "/ws?username=Gus", &[], b"").await;
+    assert!(raw.head.contains("; samesite=strict; secure"), "{}", raw.head);
+}
