@@ -2,6 +2,7 @@
 
 mod authorities;
 mod outside;
+mod peer;
 mod sign_in;
 mod sign_up;
 
@@ -12,6 +13,8 @@ use starling_actors::memory::{LocalBus, ManualClock, MemoryRecords};
 use starling_actors::ports::{Bus, BusEvent, BusSink, Subscription, Topic};
 
 use super::*;
+
+pub(super) use self::peer::Peer;
 
 /// A password that nobody tries first.
 const PASSWORD: &str = "correct horse battery";

@@ -1,7 +1,8 @@
 //! An issuer's public keys: one from the settings, or those that it publishes.
 //!
-//! Published keys are read when a token names one that is not known, and after an hour. Whatever
-//! tokens come, the issuer is asked at most once in `jwks_refresh_seconds`.
+//! Published keys are read when a token names one that is not known, and after an hour; those of
+//! before count meanwhile, and while the issuer is down. Whatever tokens come, the issuer is asked
+//! at most once in `jwks_refresh_seconds`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +26,9 @@ const KEYS_MAX: usize = 64;
 const RSA_BYTES_MIN: usize = 256;
 /// After this time keys are read again, so that one that was withdrawn does not count for ever.
 const AGE_MAX: Duration = Duration::from_secs(3600);
+/// After this time a token waits for that, if nobody has tried: on a server where nobody was for a
+/// day, a key that was withdrawn yesterday must not open it once more.
+const AGE_WAITED_FOR: Duration = Duration::from_secs(2 * 3600);
 
 /// Where an issuer's keys come from.
 pub(in crate::auth) enum Keys {
@@ -68,8 +72,8 @@ pub(in crate::auth) struct Jwks {
     refresh: Duration,
     fetcher: Fetcher,
     known: RwLock<Known>,
-    /// Held while the issuer is asked: the others wait for the same answer.
-    asking: tokio::sync::Mutex<()>,
+    /// Held while the issuer is asked: who needs an unknown key waits for the same answer.
+    asking: Arc<tokio::sync::Mutex<()>>,
 }
 
 #[derive(Default)]
@@ -81,7 +85,27 @@ struct Known {
     read_at: Option<Timestamp>,
 }
 
+/// How far keys can be trusted to be the issuer's own still.
+enum Freshness {
+    Fresh,
+    /// They count, and are to be read again.
+    Aging,
+    /// Nobody has looked for so long that they must be read first.
+    Forgotten,
+}
+
 impl Known {
+    fn freshness(&self, now: Timestamp) -> Freshness {
+        let has_failed_since = self.read_at < self.asked_at;
+        if !is_older(self.read_at, AGE_MAX, now) {
+            Freshness::Fresh
+        } else if has_failed_since || !is_older(self.read_at, AGE_WAITED_FOR, now) {
+            Freshness::Aging
+        } else {
+            Freshness::Forgotten
+        }
+    }
+
     /// A token that names no key was signed by the only one, or by an unknown one.
     fn find(&self, kid: Option<&str>) -> Option<Arc<DecodingKey>> {
         let found = match (kid, self.keys.as_slice()) {
@@ -119,7 +143,7 @@ impl Jwks {
             refresh: Duration::from_secs(refresh_seconds.max(1)),
             fetcher,
             known: RwLock::default(),
-            asking: tokio::sync::Mutex::new(()),
+            asking: Arc::default(),
         }
     }
 
@@ -128,17 +152,26 @@ impl Jwks {
         &self.url
     }
 
-    async fn key(&self, kid: Option<&str>, now: Timestamp) -> Result<Arc<DecodingKey>, TokenError> {
-        let (found, is_old) = {
+    async fn key(
+        self: &Arc<Self>,
+        kid: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Arc<DecodingKey>, TokenError> {
+        let (found, freshness) = {
             let known = self.known.read();
-            (known.find(kid), is_older(known.read_at, AGE_MAX, now))
+            (known.find(kid), known.freshness(now))
         };
-        if let Some(key) = found
-            && !is_old
-        {
-            return Ok(key);
+        match (found, freshness) {
+            (Some(key), Freshness::Fresh) => return Ok(key),
+            (Some(key), Freshness::Aging) => {
+                self.refresh_behind(now);
+                return Ok(key);
+            }
+            (Some(_), Freshness::Forgotten) | (None, _) => {}
         }
+        let asking = self.asking.lock().await;
         self.refresh(now).await;
+        drop(asking);
         let known = self.known.read();
         // Without an answer of the issuer nobody can say that the key is not one of its own.
         let missing = if known.read_at < known.asked_at {
@@ -149,8 +182,21 @@ impl Jwks {
         known.find(kid).ok_or(missing)
     }
 
+    /// Reads the keys again while the old ones count, unless someone does so already.
+    fn refresh_behind(self: &Arc<Self>, now: Timestamp) {
+        if !is_older(self.known.read().asked_at, self.refresh, now) {
+            return;
+        }
+        let Ok(asking) = Arc::clone(&self.asking).try_lock_owned() else { return };
+        let keys = Arc::clone(self);
+        tokio::spawn(async move {
+            keys.refresh(now).await;
+            drop(asking);
+        });
+    }
+
+    /// Under the lock of asking.
     async fn refresh(&self, now: Timestamp) {
-        let _asking = self.asking.lock().await;
         if !is_older(self.known.read().asked_at, self.refresh, now) {
             return;
         }
@@ -195,4 +241,67 @@ fn usable(key: Value, algorithm: OutsideAlgorithm) -> Option<(Option<String>, Ar
     }
     let decoding = DecodingKey::from_jwk(&key).ok()?;
     Some((key.common.key_id, Arc::new(decoding)))
+}
+
+#[cfg(test)]
+mod tests {
+    use jsonwebtoken::{Algorithm, EncodingKey};
+    use p256::pkcs8::{EncodePrivateKey, LineEnding};
+    use serde_json::json;
+
+    use super::*;
+    use crate::auth::tests::Peer;
+
+    const HOUR_MS: i64 = 3600 * 1000;
+    const SOON: Duration = Duration::from_secs(2);
+
+    fn published(kid: &str) -> Value {
+        let secret = p256::SecretKey::random(&mut rsa::rand_core::OsRng);
+        let pem = secret.to_pkcs8_pem(LineEnding::LF).expect("a PEM");
+        let key = EncodingKey::from_ec_pem(pem.as_bytes()).expect("a key");
+        let mut jwk = Jwk::from_encoding_key(&key, Algorithm::ES256).expect("a key to publish");
+        jwk.common.key_id = Some(kid.to_owned());
+        json!({ "keys": [jwk] })
+    }
+
+    async fn read_once(peer: &Peer) -> Arc<Jwks> {
+        peer.answer_with(published("one"));
+        let fetcher = Fetcher::new().expect("a client");
+        let keys = Arc::new(Jwks::new(peer.url(), OutsideAlgorithm::ES256, 60, fetcher));
+        keys.key(Some("one"), Timestamp(0)).await.expect("is published");
+        keys
+    }
+
+    #[tokio::test]
+    async fn a_known_key_counts_at_once_while_an_issuer_that_hangs_is_asked_again() {
+        let peer = Peer::start().await;
+        let keys = read_once(&peer).await;
+        peer.hang();
+        for after_ms in 0..20 {
+            let key = keys.key(Some("one"), Timestamp(HOUR_MS + after_ms));
+            let key = tokio::time::timeout(SOON, key).await.expect("at once");
+            assert!(key.is_ok());
+        }
+        peer.until_asked(2).await;
+        assert_eq!(peer.requests(), 2, "one asks for all");
+    }
+
+    #[tokio::test]
+    async fn a_withdrawn_key_is_forgotten_after_an_hour_and_never_opens_an_idle_server() {
+        let peer = Peer::start().await;
+        let keys = read_once(&peer).await;
+        peer.answer_with(published("two"));
+        let late = keys.key(Some("one"), Timestamp(24 * HOUR_MS)).await;
+        assert_eq!(late.err(), Some(TokenError::Invalid));
+
+        let keys = read_once(&peer).await;
+        let asked = peer.requests();
+        peer.answer_with(published("two"));
+        keys.key(Some("one"), Timestamp(HOUR_MS)).await.expect("is read again behind it");
+        peer.until_asked(asked + 1).await;
+        // The lock is free when the answer was taken in.
+        drop(keys.asking.lock().await);
+        let late = keys.key(Some("one"), Timestamp(HOUR_MS + 1)).await;
+        assert_eq!(late.err(), Some(TokenError::Invalid));
+    }
 }
