@@ -2,12 +2,13 @@
 //!
 //! Reading order: [`Accounts`] and its checks here; `register` and `sign_in` (the ways in);
 //! `people`, `organizations`, `invitations`, `personal_tokens` (what is managed); `federation`,
-//! `outside` and `oidc` (people of other issuers); then what they stand on: `stored` and `store` (records),
+//! `adoption`, `outside` and `oidc` (people of other issuers); then what they stand on: `stored` and `store` (records),
 //! `jwt`, `password`, `throttle`, `cache`, `fetch`.
 //!
 //! **Invariants:** every look-up names the organization; a change made on this node counts from
 //! the next request on; a sign-in that ended is told to the bus, so that its sockets go.
 
+mod adoption;
 mod cache;
 mod error;
 mod federation;

@@ -2,20 +2,20 @@
 //! where the operator wants it.
 //!
 //! **Invariant:** an outside person never becomes a local account that only has the same e-mail,
-//! unless the operator said so and the issuer says that the e-mail is theirs.
+//! unless the operator said so and the issuer says that the e-mail is theirs; then `adoption` sees
+//! to it that nobody else keeps a key.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use starling_actors::chat::Caller;
 use starling_actors::domain::{OrgId, OrgRole, Timestamp, UserId};
-use starling_actors::ports::RecordsError;
 
 use super::fetch::Fetcher;
 use super::names::fold;
 use super::outside::{FederationError, Jwks, Keys, OutsidePerson, Verifier};
 use super::register::Name;
-use super::store::{Unique, Versioned, within};
+use super::store::{Unique, within};
 use super::stored::User;
 use super::{AccountError, Accounts, TokenError, caller_of};
 use crate::config::{Outside, Settings};
@@ -32,7 +32,7 @@ pub struct Admission {
     pub caller: Caller,
     /// When a socket that was opened with it ends; absent when it lives as long as the sign-in.
     pub expires_at: Option<Timestamp>,
-    /// Whether the account was made just now, and is in no channel yet.
+    /// Whether they are still to be led into their first channel; see [`Accounts::was_led_in`].
     pub is_new: bool,
 }
 
@@ -82,7 +82,7 @@ impl Accounts {
         token: &str,
     ) -> Result<Admission, TokenError> {
         let person = verifier.verify(token, self.now()).await?.person;
-        let (user, is_new) = self.outside_user(&person).await.map_err(|error| {
+        let user = self.outside_user(&person).await.map_err(|error| {
             if matches!(error, AccountError::Unavailable | AccountError::Overloaded) {
                 return TokenError::Unavailable;
             }
@@ -92,30 +92,35 @@ impl Accounts {
         if !user.is_active {
             return Err(TokenError::Revoked);
         }
-        let caller = caller_of(&user, None);
+        let (caller, is_new) = (caller_of(&user, None), user.is_awaited);
         Ok(Admission { caller, expires_at: Some(person.until), is_new })
     }
 
-    /// The account of someone from outside, and whether it was made just now.
-    pub(super) async fn outside_user(
-        &self,
-        person: &OutsidePerson,
-    ) -> Result<(User, bool), AccountError> {
+    /// Notes that someone who was new is in their first channel. Until then every request of
+    /// theirs says that they are new: who led them there may have been cut off.
+    pub async fn was_led_in(&self, caller: &Caller) -> Result<(), AccountError> {
+        let arrived =
+            |user: &User| user.is_awaited.then(|| User { is_awaited: false, ..user.clone() });
+        self.rewrite_user(caller.org, caller.user(), arrived).await.map(drop)
+    }
+
+    /// The account of someone from outside.
+    pub(super) async fn outside_user(&self, person: &OutsidePerson) -> Result<User, AccountError> {
         let known = &self.inner.federation.known;
         let place = format!("{}/{}", person.org, person.key);
         if let Some((org, id)) = known.get(&place)
             && let Some(user) = self.profile(org, id).await?
         {
-            return Ok((self.with_role(user, person).await?, false));
+            return self.with_role(user, person).await;
         }
         let org = self.org_by_slug(&fold(&person.org)).await?;
         let org = org.ok_or(AccountError::NotFound("organization"))?.id;
-        let (user, is_new) = match self.linked(org, person).await? {
-            Some(user) => (user, false),
+        let user = match self.linked(org, person).await? {
+            Some(user) => user,
             None => self.arrive(org, person).await?,
         };
         known.insert(place, (org, user.id));
-        Ok((self.with_role(user, person).await?, is_new))
+        self.with_role(user, person).await
     }
 
     /// The account that a person from outside had before.
@@ -130,7 +135,7 @@ impl Accounts {
         }
     }
 
-    async fn link_of(
+    pub(super) async fn link_of(
         &self,
         org: OrgId,
         person: &OutsidePerson,
@@ -141,14 +146,10 @@ impl Accounts {
     }
 
     /// Someone's first sight: they take over their account, or get one, or are refused.
-    async fn arrive(
-        &self,
-        org: OrgId,
-        person: &OutsidePerson,
-    ) -> Result<(User, bool), AccountError> {
+    async fn arrive(&self, org: OrgId, person: &OutsidePerson) -> Result<User, AccountError> {
         let _arriving = self.inner.federation.arriving.lock().await;
         if let Some(user) = self.linked(org, person).await? {
-            return Ok((user, false));
+            return Ok(user);
         }
         if let Some(email) = &person.email
             && let Some(user) = self.by_email(org, email).await?
@@ -156,9 +157,7 @@ impl Accounts {
             if !(self.inner.federation.mapping.adopt_by_email && person.is_email_verified) {
                 return Err(AccountError::EmailTaken);
             }
-            self.link(org, person, user.id).await?;
-            tracing::info!(user = %user.id, "an account was linked to an outside person");
-            return Ok((user, false));
+            return self.adopt(org, person, user.id).await;
         }
         if !self.inner.federation.mapping.create_users {
             return Err(AccountError::RegistrationClosed);
@@ -172,7 +171,7 @@ impl Accounts {
                 id
             }
         };
-        Ok((self.make_outside_user(org, person, id).await?, true))
+        self.make_outside_user(org, person, id).await
     }
 
     async fn by_email(&self, org: OrgId, email: &str) -> Result<Option<User>, AccountError> {
@@ -184,7 +183,7 @@ impl Accounts {
         }
     }
 
-    async fn link(
+    pub(super) async fn link(
         &self,
         org: OrgId,
         person: &OutsidePerson,
@@ -215,6 +214,7 @@ impl Accounts {
             is_superuser: false,
             created_at: self.now().into(),
             guest: None,
+            is_awaited: true,
         };
         let name = Name::Like(person.username.as_ref().or(person.email.as_ref()).map_or("", |n| n));
         self.count_user(org, 1).await?;
@@ -227,17 +227,14 @@ impl Accounts {
 
     /// The person with the role that their issuer names, if it rules over roles.
     async fn with_role(&self, user: User, person: &OutsidePerson) -> Result<User, AccountError> {
-        let Some(role) = person.role.filter(|role| *role != user.role && !user.is_superuser) else {
+        let Some(role) = person.role.filter(|role| *role != user.role) else { return Ok(user) };
+        if user.is_superuser {
             return Ok(user);
-        };
-        let read = self.inner.store.user(user.org, user.id).await?;
-        let Versioned { version, value } = read.ok_or(AccountError::NotFound("user"))?;
-        let changed = User { role, ..value };
-        match self.inner.store.replace(&changed, version).await {
-            Ok(version) => Ok(self.inner.users.keep(changed.id, version, changed).value.clone()),
-            // Another request of theirs came between and says the same.
-            Err(RecordsError::Conflict) => Ok(User { role, ..user }),
-            Err(RecordsError::Unavailable) => Err(AccountError::Unavailable),
         }
+        let governed = |user: &User| {
+            let is_other = user.role != role && !user.is_superuser;
+            is_other.then(|| User { role, ..user.clone() })
+        };
+        self.rewrite_user(user.org, user.id, governed).await
     }
 }

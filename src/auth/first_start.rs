@@ -93,6 +93,7 @@ impl Accounts {
             is_superuser: true,
             created_at: self.now().into(),
             guest: None,
+            is_awaited: false,
         };
         let user = self.add_user(user, Name::Exactly(ADMIN_USERNAME), None).await?;
         self.count_user(org, 1).await?;

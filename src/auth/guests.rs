@@ -65,6 +65,7 @@ impl Accounts {
             is_superuser: false,
             created_at: self.now().into(),
             guest: Some(GuestMark { asked_name: fold(username), secret_hash: hash(&secret) }),
+            is_awaited: false,
         };
         let version = self.inner.store.add(&user).await?;
         let user = self.inner.users.keep(id, version, user);

@@ -107,7 +107,8 @@ pub(super) struct SingleSignOn {
     mapping: Outside,
     fetcher: Fetcher,
     provider: tokio::sync::Mutex<Option<Arc<Provider>>>,
-    arrivals: moka::sync::Cache<String, (OrgId, UserId, bool)>,
+    /// Whom a ticket signs in, by its hash.
+    arrivals: moka::sync::Cache<String, (OrgId, UserId)>,
 }
 
 impl SingleSignOn {
@@ -269,25 +270,73 @@ impl Accounts {
             tracing::warn!("a provider's id_token belongs to another sign-in");
             return Err(OidcError::Provider);
         }
-        let (user, is_new) = self.outside_user(&verified.person).await?;
+        let user = self.outside_user(&verified.person).await?;
         let ticket = secret::make(SecretKind::SignOn, &*self.inner.clock);
-        sso.arrivals.insert(hash(&ticket), (user.org, user.id, is_new));
+        sso.arrivals.insert(hash(&ticket), (user.org, user.id));
         Ok(ticket)
     }
 
-    /// Signs in whom a ticket was made for, once; also says whether their account is new.
+    /// Signs in whom a ticket was made for, once; also says whether they are new. A ticket that
+    /// could not be looked into counts again.
     pub async fn redeem_arrival(
         &self,
         ticket: &str,
         origin: Origin,
     ) -> Result<(SignedIn, bool), AccountError> {
-        let sso = self.inner.single_sign_on.as_ref();
-        let found = sso.and_then(|sso| sso.arrivals.remove(&hash(ticket)));
-        let (org, id, is_new) = found.ok_or(TokenError::Invalid)?;
-        let user = self.profile(org, id).await?.ok_or(TokenError::Invalid)?;
+        let sso = self.inner.single_sign_on.as_ref().ok_or(TokenError::Invalid)?;
+        let ticket = hash(ticket);
+        let (org, id) = sso.arrivals.remove(&ticket).ok_or(TokenError::Invalid)?;
+        let signed_in = self.sign_in_arrived(org, id, origin).await;
+        if matches!(
+            signed_in,
+            Err(AccountError::Unavailable | AccountError::Token(TokenError::Unavailable))
+        ) {
+            sso.arrivals.insert(ticket, (org, id));
+        }
+        signed_in
+    }
+
+    async fn sign_in_arrived(
+        &self,
+        org: OrgId,
+        id: UserId,
+        origin: Origin,
+    ) -> Result<(SignedIn, bool), AccountError> {
+        // Not from the cache: `sign_in` compares it with what is stored.
+        let user = self.inner.store.user(org, id).await?.ok_or(TokenError::Invalid)?.value;
         if !user.is_active {
             return Err(TokenError::Revoked.into());
         }
+        let is_new = user.is_awaited;
         Ok((self.sign_in(user, origin).await?, is_new))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use starling_actors::ports::{Precondition, RecordKey, Records};
+
+    use super::*;
+    use crate::auth::tests::World;
+
+    #[tokio::test]
+    async fn a_ticket_that_could_not_be_looked_into_counts_again_and_once() {
+        let set = |settings: &mut crate::config::Settings| {
+            settings.oidc.issuer = "https://issuer.example".to_owned();
+        };
+        let world = World::with(set).await;
+        let ann = world.sign_up("ann").await.user;
+        let sso = world.accounts.single_sign_on().expect("is configured");
+        sso.arrivals.insert(hash("ticket"), (ann.org, ann.id));
+        let (kind, id) = ("user".to_owned(), ann.id.to_string());
+        let key = RecordKey { org: ann.org, kind, parent: String::new(), id };
+        let kept = world.records.get(&key).await.expect("reads").expect("is there").body;
+        let redeem = || world.accounts.redeem_arrival("ticket", Origin::default());
+
+        world.records.put(&key, b"unreadable".to_vec(), Precondition::Any).await.expect("stores");
+        assert_eq!(redeem().await.err(), Some(AccountError::Unavailable));
+        world.records.put(&key, kept, Precondition::Any).await.expect("stores");
+        assert_eq!(redeem().await.expect("signs in").0.user.id, ann.id);
+        assert_eq!(redeem().await.err(), Some(TokenError::Invalid.into()));
     }
 }

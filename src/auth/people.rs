@@ -173,6 +173,31 @@ impl Accounts {
         Err(AccountError::Unavailable)
     }
 
+    /// Stores what `change` makes of a person, whoever writes meanwhile; `None` leaves them as they
+    /// are. Not for user names, which are claimed.
+    pub(super) async fn rewrite_user(
+        &self,
+        org: OrgId,
+        id: UserId,
+        change: impl Fn(&User) -> Option<User>,
+    ) -> Result<User, AccountError> {
+        for _ in 0..CHANGE_ATTEMPTS {
+            let read = self.inner.store.user(org, id).await?;
+            let Versioned { version, value } = read.ok_or(AccountError::NotFound("user"))?;
+            let Some(changed) = change(&value) else {
+                return Ok(self.inner.users.keep(id, version, value).value.clone());
+            };
+            match self.inner.store.replace(&changed, version).await {
+                Ok(version) => {
+                    return Ok(self.inner.users.keep(id, version, changed).value.clone());
+                }
+                Err(RecordsError::Conflict) => {}
+                Err(RecordsError::Unavailable) => return Err(AccountError::Unavailable),
+            }
+        }
+        Err(AccountError::Unavailable)
+    }
+
     /// Changes the caller's password and ends their other sign-ins.
     pub async fn change_password(
         &self,

@@ -34,7 +34,8 @@ fn parse_owner(owner: &str) -> Option<(OrgId, UserId, TokenId)> {
 }
 
 impl Accounts {
-    /// Makes a token for the caller.
+    /// Makes a token for the caller. It ends with the token it is made by, at the latest; who came
+    /// by another server's token gets none.
     pub async fn make_personal_token(
         &self,
         caller: &Caller,
@@ -52,12 +53,14 @@ impl Accounts {
             let fault = "must be 1 to 3650";
             return Err(AccountError::Field { field: "expires_in_days", fault });
         }
+        let last = self.until_when(caller).await?;
         if self.personal_tokens(caller).await?.len() >= TOKENS_MAX {
             return Err(AccountError::TooMany("tokens"));
         }
         let token = secret::make(SecretKind::PersonalToken, &*self.inner.clock);
         let now = self.now();
-        let expires_at = expires_in_days.map(|days| now.plus_ms(i64::from(days) * MS_PER_DAY));
+        let wished = expires_in_days.map(|days| now.plus_ms(i64::from(days) * MS_PER_DAY));
+        let expires_at = wished.map(Moment::from).into_iter().chain(last).min();
         let kept = PersonalToken {
             id: TokenId::from_u128(self.inner.clock.fresh_id()),
             user: caller.user(),
@@ -65,11 +68,34 @@ impl Accounts {
             name: name.to_owned(),
             token_hash: hash(&token),
             created_at: now.into(),
-            expires_at: expires_at.map(Moment::from),
+            expires_at,
         };
         self.inner.store.add(&kept).await?;
         self.inner.store.claim(Unique::PersonalToken, &kept.token_hash, &owner_of(&kept)).await?;
+        // Who ended the caller's own way in meanwhile may have listed the tokens before this one.
+        if let Err(error) = self.until_when(caller).await {
+            self.forget_token(&kept).await?;
+            return Err(error);
+        }
         Ok(NewPersonalToken { kept, token })
+    }
+
+    /// Until when what the caller came by counts at the latest, read from the store; `None` is for
+    /// ever. A sign-in can be had again with the password, so it sets no end.
+    async fn until_when(&self, caller: &Caller) -> Result<Option<Moment>, AccountError> {
+        let (org, user) = (caller.org, caller.user());
+        if let Some(token) = caller.token {
+            return Ok(self.checked_personal(org, user, token).await?.expires_at);
+        }
+        // Another server's word ends with its token; what is made here would outlive it.
+        let login = caller.login.ok_or(AccountError::Forbidden(
+            "tokens are made by a sign-in of this server, not by another server's token",
+        ))?;
+        let read = self.inner.store.login(org, user, login).await?;
+        if read.is_none_or(|read| read.value.is_revoked) {
+            return Err(TokenError::Revoked.into());
+        }
+        Ok(None)
     }
 
     /// Tokens of the caller, oldest first.
@@ -91,12 +117,35 @@ impl Accounts {
     ) -> Result<(), AccountError> {
         let read = self.inner.store.personal_token(caller.org, caller.user(), id).await?;
         let token = read.ok_or(AccountError::NotFound("token"))?.value;
-        self.inner
-            .store
-            .release(Unique::PersonalToken, &token.token_hash, &owner_of(&token))
-            .await?;
-        self.inner.store.remove(&token).await?;
+        self.forget_token(&token).await?;
         self.announce_revoked(caller.user(), Some(grant_of(id))).await;
+        Ok(())
+    }
+
+    /// Deletes all tokens of a person, also those that are made meanwhile: a token makes others
+    /// only as long as it is there itself. The caller announces it.
+    pub(super) async fn delete_personal_tokens(
+        &self,
+        org: OrgId,
+        user: UserId,
+    ) -> Result<(), AccountError> {
+        let parent = user.to_string();
+        loop {
+            let read = self.inner.store.list::<PersonalToken>(org, &parent, None, TOKENS_MAX);
+            let tokens = read.await?;
+            if tokens.is_empty() {
+                return Ok(());
+            }
+            for token in tokens {
+                self.forget_token(&token.value).await?;
+            }
+        }
+    }
+
+    async fn forget_token(&self, token: &PersonalToken) -> Result<(), AccountError> {
+        let owner = owner_of(token);
+        self.inner.store.release(Unique::PersonalToken, &token.token_hash, &owner).await?;
+        self.inner.store.remove(token).await?;
         Ok(())
     }
 

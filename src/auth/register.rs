@@ -172,6 +172,7 @@ impl Accounts {
             is_superuser: false,
             created_at: self.now().into(),
             guest: None,
+            is_awaited: false,
         };
         self.count_user(org, 1).await?;
         let name = match &application.username {

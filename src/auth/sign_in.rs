@@ -123,7 +123,9 @@ impl Accounts {
         Ok(self.inner.store.user(org, user).await?.map(|read| read.value))
     }
 
-    /// Opens a family of tokens for someone who has shown who they are.
+    /// Opens a family of tokens for someone who has shown who they are, and looks once more: who
+    /// changed the password meanwhile, switched the account off or took it over has ended the
+    /// sign-ins that were there, and this one may have come too late for that.
     pub(super) async fn sign_in(
         &self,
         user: User,
@@ -145,6 +147,12 @@ impl Accounts {
         };
         let version = self.inner.store.add(&login).await?;
         let login = self.inner.logins.keep(login.id, version, login);
+        let kept = self.inner.store.user(user.org, user.id).await?.map(|read| read.value);
+        let is_unchanged = |kept: &User| kept.is_active && kept.password_hash == user.password_hash;
+        if !kept.as_ref().is_some_and(is_unchanged) {
+            self.revoke(user.org, user.id, login.value.id).await?;
+            return Err(AccountError::InvalidCredentials);
+        }
         self.issue(user, &login.value)
     }
 

@@ -119,7 +119,7 @@ pub struct User {
     pub full_name: String,
     /// Empty when there is no picture.
     pub avatar_url: String,
-    /// Argon2id in PHC form; empty for guests, who have no password.
+    /// Argon2id in PHC form; empty for those who have none: guests, people of other issuers.
     pub password_hash: String,
     /// What they may do.
     #[serde(with = "role")]
@@ -133,6 +133,10 @@ pub struct User {
     /// Only for guests.
     #[serde(default)]
     pub guest: Option<GuestMark>,
+    /// Only for people of other issuers: their account was made, and they are not in their first
+    /// channel yet.
+    #[serde(default)]
+    pub is_awaited: bool,
 }
 
 /// By what a guest is known again.

@@ -1,5 +1,6 @@
 //! Accounts over records in memory, with a clock that stands still.
 
+mod adoption;
 mod authorities;
 mod outside;
 mod peer;
@@ -19,9 +20,9 @@ pub(super) use self::peer::Peer;
 /// A password that nobody tries first.
 const PASSWORD: &str = "correct horse battery";
 
-struct World {
-    accounts: Accounts,
-    records: Arc<MemoryRecords>,
+pub(super) struct World {
+    pub(super) accounts: Accounts,
+    pub(super) records: Arc<MemoryRecords>,
     clock: Arc<ManualClock>,
     bus: Arc<LocalBus>,
 }
@@ -31,7 +32,7 @@ impl World {
         Self::with(|_| {}).await
     }
 
-    async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+    pub(super) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let (records, clock) = (Arc::default(), Arc::default());
         let bus = Arc::new(LocalBus::new());
         let accounts = accounts(&records, &clock, &bus, change);
@@ -44,7 +45,7 @@ impl World {
         accounts(&self.records, &self.clock, &self.bus, change)
     }
 
-    async fn sign_up(&self, name: &str) -> SignedIn {
+    pub(super) async fn sign_up(&self, name: &str) -> SignedIn {
         self.register(application(name)).await.expect(name)
     }
 

@@ -11,6 +11,7 @@ use starling_actors::domain::{ChannelId, Message, MessageId, Presence, Seq};
 
 use super::backend::{Admitted, Backend, Credential, Denied, Refusal};
 use crate::auth::{AccountError, Accounts, Admission, GuestEntry, TokenError};
+use crate::http::caller::lead_in;
 use crate::wire::account::UserView;
 use crate::wire::client::Draft;
 
@@ -84,10 +85,8 @@ impl Backend for Rooms {
             | TokenError::NoAccount
             | TokenError::Revoked => Denied::Credential,
         })?;
-        if admission.is_new
-            && let Err(error) = self.chat.welcome(&admission.caller).await
-        {
-            tracing::warn!(%error, "new account not in its first channel");
+        if admission.is_new {
+            lead_in(&self.accounts, &self.chat, &admission.caller).await;
         }
         self.admitted(admission, None).await
     }

@@ -7,11 +7,11 @@ use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use starling_actors::chat::Caller;
+use starling_actors::chat::{Caller, Chat};
 
 use super::AppState;
 use super::problem::Problem;
-use crate::auth::{AccountError, Admission, Origin, TokenError};
+use crate::auth::{AccountError, Accounts, Admission, Origin, TokenError};
 
 /// What was found out about a request's token before its route was reached.
 #[derive(Clone, Debug)]
@@ -27,13 +27,21 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
 pub async fn identify(state: &AppState, headers: &HeaderMap) -> Option<Identified> {
     let token = bearer(headers)?;
     let admitted = state.accounts.admit(token).await;
-    if let Ok(Admission { caller, is_new: true, .. }) = &admitted
-        && let Err(error) = state.chat.welcome(caller).await
-    {
-        // The account is there whatever happens to its first channel, which can be joined later.
-        tracing::warn!(user = %caller.user(), %error, "new account not in its first channel");
+    if let Ok(Admission { caller, is_new: true, .. }) = &admitted {
+        lead_in(&state.accounts, &state.chat, caller).await;
     }
     Some(Identified(admitted))
+}
+
+/// Leads someone new into their first channel. Whatever comes of it they are let in; when it fails
+/// or is cut off, their next request tries again.
+pub async fn lead_in(accounts: &Accounts, chat: &Chat, caller: &Caller) {
+    let user = caller.user();
+    if let Err(error) = chat.welcome(caller).await {
+        tracing::warn!(%user, %error, "new account not in its first channel");
+    } else if let Err(error) = accounts.was_led_in(caller).await {
+        tracing::warn!(%user, %error, "someone new will be led into their first channel again");
+    }
 }
 
 /// A route that takes the caller answers 401 to everyone else.

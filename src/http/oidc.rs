@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::AppState;
 use super::accounts::tokens;
-use super::caller::{Whence, unstored};
+use super::caller::{Whence, lead_in, unstored};
 use super::params::Params;
 use super::problem::{Problem, ProblemDocument};
 use crate::auth::{ARRIVAL_SECONDS, AccountError, OidcError, Return, SIGN_IN_SECONDS};
@@ -204,7 +204,10 @@ fn word(error: &OidcError) -> &'static str {
 #[utoipa::path(post, path = "/api/v1/auth/oidc/exchange", tag = "accounts",
     responses(
         (status = 200, description = "the tokens", body = TokenPairView),
-        (status = 401, description = "no sign-in waits", body = ProblemDocument),
+        (status = 401, description = "no sign-in waits, or the account is switched off",
+            body = ProblemDocument),
+        (status = 503, description = "accounts cannot be read; the cookie counts again",
+            body = ProblemDocument),
     ))]
 pub async fn exchange(
     State(state): State<AppState>,
@@ -213,8 +216,8 @@ pub async fn exchange(
 ) -> Result<Response, Problem> {
     let ticket = Carried::Arrival.of(&headers, state.settings.server.is_secure());
     let (signed_in, is_new) = state.accounts.redeem_arrival(&ticket, origin).await?;
-    if is_new && let Err(error) = state.chat.welcome(&signed_in.caller).await {
-        tracing::warn!(user = %signed_in.user.id, %error, "new account not in its first channel");
+    if is_new {
+        lead_in(&state.accounts, &state.chat, &signed_in.caller).await;
     }
     let mut response = tokens(&state, signed_in);
     if let Some(forget) = Carried::Arrival.set("", state.settings.server.is_secure()) {

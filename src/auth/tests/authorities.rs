@@ -121,6 +121,24 @@ async fn a_personal_token_opens_until_it_is_deleted_or_expires() {
 }
 
 #[tokio::test]
+async fn a_token_made_by_a_token_ends_with_it_at_the_latest() {
+    let world = World::new().await;
+    let alice = world.sign_up("alice").await;
+    let accounts = &world.accounts;
+    let short = accounts.make_personal_token(&alice.caller, "short", Some(1)).await.expect("makes");
+    let script = accounts.authenticate(&short.token).await.expect("opens");
+    for days in [None, Some(30)] {
+        let made = accounts.make_personal_token(&script, "longer", days).await.expect("makes");
+        assert_eq!(made.kept.expires_at, short.kept.expires_at);
+    }
+    let endless = accounts.make_personal_token(&alice.caller, "script", None).await.expect("makes");
+    assert_eq!(endless.kept.expires_at, None);
+    accounts.delete_personal_token(&alice.caller, short.kept.id).await.expect("deletes");
+    let made = accounts.make_personal_token(&script, "late", None).await;
+    assert_eq!(made.err(), Some(AccountError::Token(TokenError::Invalid)));
+}
+
+#[tokio::test]
 async fn a_list_of_people_goes_on_where_the_page_ended() {
     let world = World::new().await;
     let admin = world.with_own_org("founder", "Acme").await;
