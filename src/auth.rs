@@ -115,7 +115,10 @@ impl Accounts {
     ) -> Result<Self, FederationError> {
         let single_sign_on = match settings.oidc.issuer.as_str() {
             "" => None,
-            _ => Some(SingleSignOn::new(&settings.oidc, &settings.outside)?),
+            _ => {
+                let clock = Arc::clone(&clock);
+                Some(SingleSignOn::new(&settings.oidc, &settings.outside, clock)?)
+            }
         };
         let inner = Inner {
             single_sign_on,

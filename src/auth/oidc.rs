@@ -10,6 +10,8 @@
 //! **Invariant:** state, nonce and PKCE verifier come from one secret that only the browser which
 //! began has: nobody can make another browser finish their sign-in.
 
+mod provider;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,10 +20,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use starling_actors::domain::{OrgId, Timestamp, UserId};
+use starling_actors::domain::{OrgId, UserId};
+use starling_actors::ports::Clock;
 
-use super::fetch::{FetchError, Fetcher};
-use super::outside::{FederationError, Jwks, Keys, Verifier};
+use self::provider::{Provider, ProviderBook, provider_fault};
+use super::fetch::Fetcher;
+use super::outside::FederationError;
 use super::secret::{self, SecretKind, hash};
 use super::sign_in::{Origin, SignedIn};
 use super::{AccountError, Accounts, TokenError};
@@ -33,8 +37,6 @@ pub const SIGN_IN_SECONDS: u64 = 600;
 pub const ARRIVAL_SECONDS: u64 = 60;
 /// People between their return and their tokens. Past that the least used begin again.
 const ARRIVALS_MAX: u64 = 100_000;
-/// How long the provider's description counts.
-const DISCOVERY_AGE_MS: i64 = 3600 * 1000;
 /// Longest code that is passed on.
 const CODE_BYTES_MAX: usize = 4 * 1024;
 
@@ -78,96 +80,39 @@ pub struct Return {
     pub code: String,
 }
 
-/// The provider's description of itself (OpenID Connect Discovery, section 3).
-#[derive(Clone, Debug, Deserialize)]
-struct Discovery {
-    issuer: String,
-    authorization_endpoint: String,
-    token_endpoint: String,
-    jwks_uri: String,
-    #[serde(default)]
-    token_endpoint_auth_methods_supported: Vec<String>,
-}
-
 #[derive(Deserialize)]
 struct TokenAnswer {
     id_token: String,
 }
 
-struct Provider {
-    discovery: Discovery,
-    keys: Arc<Jwks>,
-    verifier: Verifier,
-    read_at: Timestamp,
-}
-
 /// The sign-in of the settings.
 pub(super) struct SingleSignOn {
     settings: Oidc,
-    mapping: Outside,
     fetcher: Fetcher,
-    provider: tokio::sync::Mutex<Option<Arc<Provider>>>,
+    book: Arc<ProviderBook>,
     /// Whom a ticket signs in, by its hash.
     arrivals: moka::sync::Cache<String, (OrgId, UserId)>,
 }
 
 impl SingleSignOn {
     /// Asks nobody yet: a provider that is down must not keep the server from starting.
-    pub(super) fn new(settings: &Oidc, mapping: &Outside) -> Result<Self, FederationError> {
+    pub(super) fn new(
+        settings: &Oidc,
+        mapping: &Outside,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, FederationError> {
         let fetcher = Fetcher::new().map_err(|cause| FederationError::Client(cause.to_string()))?;
         let arrivals = moka::sync::Cache::builder()
             .max_capacity(ARRIVALS_MAX)
             .time_to_live(Duration::from_secs(ARRIVAL_SECONDS))
             .build();
-        Ok(Self {
-            settings: settings.clone(),
-            mapping: mapping.clone(),
-            fetcher,
-            provider: tokio::sync::Mutex::default(),
-            arrivals,
-        })
+        let book = ProviderBook::new(settings, mapping, fetcher.clone(), clock);
+        Ok(Self { settings: settings.clone(), fetcher, book, arrivals })
     }
 
     /// What stands on the button.
     pub(super) fn label(&self) -> &str {
         &self.settings.label
-    }
-
-    /// The provider, read again when its description is old. Those who come meanwhile wait.
-    async fn provider(&self, now: Timestamp) -> Result<Arc<Provider>, OidcError> {
-        let mut kept = self.provider.lock().await;
-        if let Some(provider) = kept.as_ref()
-            && now.0 - provider.read_at.0 < DISCOVERY_AGE_MS
-        {
-            return Ok(Arc::clone(provider));
-        }
-        let issuer = self.settings.issuer.trim_end_matches('/');
-        let url = format!("{issuer}/.well-known/openid-configuration");
-        let read = self.fetcher.get::<Discovery>(&url).await;
-        let discovery = read.map_err(|error| provider_fault("discovery", &error))?;
-        if discovery.issuer != self.settings.issuer {
-            tracing::warn!(said = discovery.issuer, "a provider describes another issuer");
-            return Err(OidcError::Provider);
-        }
-        let known = kept.as_ref().map(|provider| Arc::clone(&provider.keys));
-        let keys = known.filter(|keys| keys.url() == discovery.jwks_uri).unwrap_or_else(|| {
-            Arc::new(Jwks::new(
-                &discovery.jwks_uri,
-                self.settings.algorithm,
-                self.mapping.jwks_refresh_seconds,
-                self.fetcher.clone(),
-            ))
-        });
-        let verifier = Verifier::new(
-            &self.settings.issuer,
-            &self.settings.client_id,
-            self.settings.algorithm,
-            Keys::Published(Arc::clone(&keys)),
-            &self.mapping,
-        );
-        let provider = Arc::new(Provider { discovery, keys, verifier, read_at: now });
-        *kept = Some(Arc::clone(&provider));
-        Ok(provider)
     }
 
     /// Spends a code for the provider's word about a person.
@@ -200,11 +145,6 @@ impl SingleSignOn {
     }
 }
 
-fn provider_fault(step: &str, error: &FetchError) -> OidcError {
-    tracing::warn!(step, %error, "a sign-in provider failed");
-    OidcError::Provider
-}
-
 /// State, nonce and verifier: each is told to someone else, and none tells the secret.
 fn derived(purpose: &str, secret: &str) -> String {
     let digest = Sha256::digest(format!("starling oidc\0{purpose}\0{secret}").as_bytes());
@@ -224,7 +164,7 @@ impl Accounts {
     /// Sends a browser to the provider, which sends it back to `redirect_uri`.
     pub async fn depart(&self, redirect_uri: &str) -> Result<Departure, OidcError> {
         let sso = self.single_sign_on()?;
-        let provider = sso.provider(self.now()).await?;
+        let provider = sso.book.provider().await?;
         let secret = secret::make(SecretKind::SignOn, &*self.inner.clock);
         let challenge = Sha256::digest(derived("verifier", &secret).as_bytes());
         let parameters = [
@@ -258,7 +198,7 @@ impl Accounts {
         if back.code.is_empty() || back.code.len() > CODE_BYTES_MAX {
             return Err(OidcError::Refused);
         }
-        let provider = sso.provider(self.now()).await?;
+        let provider = sso.book.provider().await?;
         let id_token = sso.id_token(&provider, back, redirect_uri).await?;
         let verified = provider.verifier.verify(&id_token, self.now()).await.map_err(|error| {
             tracing::warn!(%error, "a provider's id_token does not count");
