@@ -91,6 +91,9 @@ struct Inner {
     /// Held while an organization's people are counted, so that sign-ups on one node wait for each
     /// other instead of failing at the version.
     counting: tokio::sync::Mutex<()>,
+    /// Held while an admin changes someone's role or state, so that the last two do not take each
+    /// other's away at the same moment. It counts on one node.
+    governing: tokio::sync::Mutex<()>,
 }
 
 impl std::fmt::Debug for Accounts {
@@ -134,6 +137,7 @@ impl Accounts {
             registration: settings.registration.clone(),
             has_guests: settings.guests.enabled,
             counting: tokio::sync::Mutex::new(()),
+            governing: tokio::sync::Mutex::new(()),
             clock,
         };
         Ok(Self { inner: Arc::new(inner) })

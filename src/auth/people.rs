@@ -123,13 +123,30 @@ impl Accounts {
             return Err(AccountError::Forbidden("nobody changes their own role or state"));
         }
         checked(&change)?;
+        // Until the change is stored: two admins who demote each other go one after the other.
+        let mut governing = None;
+        if is_governing {
+            governing = Some(self.inner.governing.lock().await);
+            self.expect_admin_still(caller).await?;
+        }
         let is_switched_off = change.is_active == Some(false);
         let user = self.store_change(caller, id, change).await?;
+        drop(governing);
         if is_switched_off {
             self.end_logins(user.org, id, None).await?;
             self.announce_revoked(id, None).await;
         }
         Ok(user)
+    }
+
+    /// Looks again, in the store, whether the caller governs: they may have been demoted since.
+    async fn expect_admin_still(&self, caller: &Caller) -> Result<(), AccountError> {
+        let read = self.inner.store.user(caller.org, caller.user()).await?;
+        if read.is_some_and(|read| read.value.is_active && read.value.role.may_administer()) {
+            Ok(())
+        } else {
+            Err(AccountError::Forbidden("only admins change other people"))
+        }
     }
 
     async fn store_change(

@@ -139,6 +139,29 @@ async fn a_token_made_by_a_token_ends_with_it_at_the_latest() {
 }
 
 #[tokio::test]
+async fn of_two_admins_who_demote_each_other_one_stays() {
+    let world = World::new().await;
+    let ann = world.with_own_org("ann", "Acme").await;
+    let slug = Some("acme".to_owned());
+    let bob = Application { org_slug: slug, ..application("bob") };
+    let bob = world.register(bob).await.expect("joins");
+    let accounts = &world.accounts;
+    let to_be = |role| UserChange { role: Some(role), ..UserChange::default() };
+    let (ann_id, bob_id) = (ann.user.id, bob.user.id);
+    accounts.change_user(&ann.caller, bob_id, to_be(OrgRole::Admin)).await.expect("promotes");
+    let bob = accounts.authenticate(&bob.access_token).await.expect("opens");
+    // Both requests were let in as an admin's.
+    let (one, other) = tokio::join!(
+        accounts.change_user(&ann.caller, bob_id, to_be(OrgRole::Viewer)),
+        accounts.change_user(&bob, ann_id, to_be(OrgRole::Viewer)),
+    );
+    assert_eq!(one.expect("demotes").role, OrgRole::Viewer);
+    assert!(matches!(other.err(), Some(AccountError::Forbidden(_))));
+    let ann = accounts.user(ann.caller.org, ann_id).await.expect("is there");
+    assert_eq!(ann.role, OrgRole::Admin);
+}
+
+#[tokio::test]
 async fn a_list_of_people_goes_on_where_the_page_ended() {
     let world = World::new().await;
     let admin = world.with_own_org("founder", "Acme").await;
