@@ -42,6 +42,8 @@ export const words = {
       no_account: "You are known there, but have no account here. Ask an admin.",
       email_taken: "An account here has your e-mail already. Sign in with its password.",
       limit_reached: "This organization is full. Ask an admin.",
+      switched_off: "Your account here was switched off. Ask an admin.",
+      not_answered: "This server did not answer. Try again.",
       unavailable: "The other server does not answer as it should. Try again later.",
     },
   },
