@@ -2,7 +2,8 @@
 //! actor beside it counts down the grace of those who went and tells others, once a second.
 //!
 //! **Invariant:** a change is told at most once a second to each person, and only to people who
-//! share a small channel with whom it is about. What is noted outlives the actor.
+//! share a small channel with whom it is about. What is noted outlives the actor. Who has a socket is
+//! never shown as offline: what is shown changes only under the lock of who is in their grace.
 
 mod state;
 
@@ -42,36 +43,54 @@ impl Board {
 
     /// Someone's first socket came.
     pub(crate) fn came(&self, user: UserId) {
-        self.state.lock().came(user);
+        let mut state = self.state.lock();
+        state.came(user);
         // Who says to be busy and reconnects within the grace stays busy.
         if self.presence(user) == Presence::Offline {
-            self.show(user, Presence::Online);
+            self.set(&mut state, user, Presence::Online);
         }
+        self.wake(&mut state);
     }
 
     /// Someone's last socket went.
     pub(crate) fn gone(&self, user: UserId) {
-        self.state.lock().gone(user, Instant::now());
-        self.wake();
+        let mut state = self.state.lock();
+        state.gone(user, Instant::now());
+        self.wake(&mut state);
     }
 
-    /// Someone without a socket says how they want to be shown: they are here for the grace.
+    /// Someone says, without one of their sockets, how they want to be shown. If they have none they
+    /// are here for the grace from now on.
     pub(crate) fn visit(&self, user: UserId, presence: Presence) {
-        self.gone(user);
-        self.show(user, presence);
+        let mut state = self.state.lock();
+        // A socket may have come since the caller looked: its grace must not begin.
+        if self.presence(user) == Presence::Offline || state.is_leaving(user) {
+            state.gone(user, Instant::now());
+        }
+        self.set(&mut state, user, presence);
+        self.wake(&mut state);
     }
 
     /// Someone wants to be shown like this.
     pub(crate) fn show(&self, user: UserId, presence: Presence) {
-        if self.set(user, presence) {
-            self.state.lock().change(user);
-            self.wake();
+        let mut state = self.state.lock();
+        self.set(&mut state, user, presence);
+        self.wake(&mut state);
+    }
+
+    /// A tick has come: shows those whose grace is over as offline, and gives whose change is to be
+    /// told. In one step: who comes meanwhile comes before it or after it.
+    fn tick(&self, now: Instant) -> Vec<UserId> {
+        let mut state = self.state.lock();
+        state.is_ticking = false;
+        for user in state.expired(now) {
+            self.set(&mut state, user, Presence::Offline);
         }
+        state.changed(CHANGES_MAX)
     }
 
     /// Sees to it that a tick comes, if one is needed and none is on its way.
-    fn wake(&self) {
-        let mut state = self.state.lock();
+    fn wake(&self, state: &mut BoardState) {
         if state.is_ticking || !state.has_work() {
             return;
         }
@@ -82,8 +101,8 @@ impl Board {
         }
     }
 
-    /// Sets what is shown; `true` when it was something else.
-    fn set(&self, user: UserId, presence: Presence) -> bool {
+    /// Sets what is shown, and notes it when it was something else.
+    fn set(&self, state: &mut BoardState, user: UserId, presence: Presence) {
         let mut shown = self.shown.write();
         let before = match presence {
             Presence::Offline => shown.remove(&user),
@@ -91,7 +110,10 @@ impl Board {
                 shown.insert(user, presence)
             }
         };
-        before.unwrap_or_default() != presence
+        drop(shown);
+        if before.unwrap_or_default() != presence {
+            state.change(user);
+        }
     }
 }
 
@@ -121,8 +143,9 @@ impl Actor for BoardActor {
         (): (),
     ) -> Result<(), ActorProcessingErr> {
         *self.board.actor.write() = Some(myself);
-        self.board.state.lock().is_ticking = false;
-        self.board.wake();
+        let mut state = self.board.state.lock();
+        state.is_ticking = false;
+        self.board.wake(&mut state);
         Ok(())
     }
 
@@ -134,22 +157,14 @@ impl Actor for BoardActor {
     ) -> Result<(), ActorProcessingErr> {
         match message {
             BoardMessage::Tick => {
-                let expired = {
-                    let mut state = self.board.state.lock();
-                    state.is_ticking = false;
-                    state.expired(Instant::now())
-                };
-                for user in expired {
-                    self.board.show(user, Presence::Offline);
-                }
-                let changed = self.board.state.lock().changed(CHANGES_MAX);
+                let changed = self.board.tick(Instant::now());
                 // On a task: a directory or a bus that panics costs these changes, not the board.
                 let teller = self.clone();
                 let telling = tokio::spawn(async move { teller.tell(changed).await });
                 if let Err(error) = telling.await {
                     tracing::error!(%error, "presence was not told");
                 }
-                self.board.wake();
+                self.board.wake(&mut self.board.state.lock());
             }
         }
         Ok(())
@@ -182,3 +197,6 @@ impl BoardActor {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

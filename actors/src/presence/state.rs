@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use crate::domain::UserId;
 
 /// How long someone without a socket still counts as here: a tunnel, a reload, a restart.
-const GRACE: Duration = Duration::from_secs(30);
+pub(super) const GRACE: Duration = Duration::from_secs(30);
 
 /// What the board's actor knows.
 #[derive(Default)]
@@ -37,6 +37,11 @@ impl BoardState {
         self.came(user);
         self.gone_at.insert(user, now);
         self.leaving.insert((now, user));
+    }
+
+    /// Whether someone is in their grace.
+    pub(super) fn is_leaving(&self, user: UserId) -> bool {
+        self.gone_at.contains_key(&user)
     }
 
     /// Takes out those whose grace is over.
