@@ -10,6 +10,10 @@ use starling_actors::domain::MessageId;
 
 use super::AppState;
 
+/// The id of a request, for whoever logs something about it.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub HeaderValue);
+
 /// The header that ties an answer to its log lines.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest request id that is taken from a caller.
@@ -39,8 +43,9 @@ fn fresh_id(state: &AppState) -> HeaderValue {
 }
 
 /// Adds the headers to whatever the inner service answers.
-pub async fn protect(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub async fn protect(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let id = given_id(&request).unwrap_or_else(|| fresh_id(&state));
+    request.extensions_mut().insert(RequestId(id.clone()));
     let carries_data =
         request.uri().path().starts_with("/api/") || request.uri().path().starts_with("/auth/");
     let mut response = next.run(request).await;

@@ -1,7 +1,7 @@
 //! What an operator and a proxy see.
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::world::{Server, json_of};
 
@@ -29,6 +29,31 @@ async fn every_answer_carries_a_request_id_and_the_security_headers() {
     assert_eq!(headers["x-content-type-options"], "nosniff");
     let problem = json_of(response, 404).await;
     assert_eq!(problem["code"], "not_found");
+}
+
+#[tokio::test]
+async fn what_is_logged_about_a_request_carries_its_id() {
+    let server = Server::start(&[("telemetry.log_level", "starling=debug,info")]);
+    let client = reqwest::Client::new();
+    let asked = client.get(server.url("/api/v1/auth/me")).header("x-request-id", "find-me.7");
+    assert_eq!(asked.send().await.unwrap().headers()["x-request-id"], "find-me.7");
+    let logged = |path: std::path::PathBuf| {
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let lines = text.lines().map(|line| serde_json::from_str(line).unwrap_or_default());
+        lines.filter(|line: &Value| line["span"]["request_id"] == "find-me.7").collect::<Vec<_>>()
+    };
+    let reading = async {
+        loop {
+            let files = std::fs::read_dir(server.data.path()).unwrap();
+            let lines: Vec<_> = files.flat_map(|file| logged(file.unwrap().path())).collect();
+            if let [line, ..] = &*lines {
+                return line.clone();
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let line = tokio::time::timeout(crate::world::PATIENCE, reading).await.expect("a log line");
+    assert_eq!((&line["fields"]["status"], &line["span"]["method"]), (&json!(401), &json!("GET")));
 }
 
 #[tokio::test]
