@@ -91,6 +91,11 @@ impl Decoder {
         self.message.is_some() || self.used < self.buffer.len()
     }
 
+    /// Whether a message has begun whose last fragment is missing; control frames may come meanwhile.
+    pub fn is_mid_message(&self) -> bool {
+        self.message.is_some()
+    }
+
     /// The next complete thing, or nothing until more bytes are fed; an error ends the connection.
     pub fn take(&mut self) -> Result<Option<Received>, Close> {
         while let Some(header) = self.header()? {

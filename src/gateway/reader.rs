@@ -1,7 +1,7 @@
 //! A socket's way in: waits without a buffer, reads, and hands out what is complete.
 //!
 //! **Invariant:** a socket at rest holds no read buffer and no timer; a frame or message that has
-//! begun has to be complete within [`COMPLETE_WITHIN`].
+//! begun has to be complete within [`COMPLETE_WITHIN`], whatever control frames come in between.
 
 use std::io::ErrorKind;
 use std::sync::Arc;
@@ -41,7 +41,10 @@ impl Reader {
     pub async fn next(&mut self) -> Result<Received, Close> {
         loop {
             if let Some(received) = self.decoder.take()? {
-                self.deadline = None;
+                // A ping between two fragments gives them no more time.
+                if !self.decoder.is_mid_message() {
+                    self.deadline = None;
+                }
                 return Ok(received);
             }
             self.wait().await?;
@@ -51,7 +54,12 @@ impl Reader {
 
     async fn wait(&mut self) -> Result<(), Close> {
         let readable = if self.decoder.is_waiting() {
-            let deadline = *self.deadline.get_or_insert_with(|| Instant::now() + COMPLETE_WITHIN);
+            let now = Instant::now();
+            let deadline = *self.deadline.get_or_insert(now + COMPLETE_WITHIN);
+            // A timeout alone never fires while there is always something to read.
+            if deadline <= now {
+                return Err(close::PROTOCOL);
+            }
             let readable = Box::pin(tokio::time::timeout_at(deadline, self.pipe.stream.readable()));
             readable.await.map_err(|_| close::PROTOCOL)?
         } else {

@@ -71,6 +71,36 @@ async fn a_message_that_is_never_completed_ends_the_reading() {
 }
 
 #[tokio::test]
+async fn pings_give_a_half_sent_message_no_more_time() {
+    let (mut reader, _pipe, mut client) = pair().await;
+    let ping = masked(0x89, b"");
+    client.write_all(&[masked(0x01, b"half"), ping.clone()].concat()).await.unwrap();
+    assert_eq!(reader.next().await, Ok(Received::Ping(Vec::new())));
+    client.write_all(&ping).await.unwrap();
+    assert_eq!(reader.next().await, Ok(Received::Ping(Vec::new())));
+    let deadline = reader.deadline;
+    assert!(deadline.is_some());
+    client.write_all(&ping).await.unwrap();
+    assert_eq!(reader.next().await, Ok(Received::Ping(Vec::new())));
+    assert_eq!(reader.deadline, deadline);
+    tokio::time::pause();
+    tokio::time::advance(COMPLETE_WITHIN).await;
+    client.write_all(&ping).await.unwrap();
+    assert_eq!(reader.next().await, Err(close::PROTOCOL));
+}
+
+#[tokio::test]
+async fn a_whole_message_gives_the_next_one_its_own_time() {
+    let (mut reader, _pipe, mut client) = pair().await;
+    client.write_all(&masked(0x01, b"ha")).await.unwrap();
+    let reading = tokio::time::timeout(Duration::from_millis(1), reader.next());
+    assert!(reading.await.is_err(), "half a message is none");
+    client.write_all(&[masked(0x80, b"lf"), masked(0x01, b"more")].concat()).await.unwrap();
+    assert_eq!(reader.next().await, Ok(Received::Text(b"half".into())));
+    assert_eq!(reader.deadline, None);
+}
+
+#[tokio::test]
 async fn the_peer_sees_why_even_if_it_goes_on_sending() {
     let (reader, pipe, mut client) = pair().await;
     client.write_all(&masked(0x81, b"unread")).await.unwrap();
