@@ -158,11 +158,10 @@ impl Accounts {
         if let Some(verifier) = self.inner.federation.verifier_of(token) {
             return Box::pin(self.admit_outside(verifier, token)).await;
         }
-        let caller = if token.starts_with(SecretKind::PersonalToken.prefix()) {
-            self.authenticate_personal(token).await?
-        } else {
-            self.authenticate_own(token).await?
-        };
+        if token.starts_with(SecretKind::PersonalToken.prefix()) {
+            return self.admit_personal(token).await;
+        }
+        let caller = self.authenticate_own(token).await?;
         Ok(Admission { caller, expires_at: None, is_new: false })
     }
 

@@ -1,13 +1,13 @@
 //! Personal access tokens: for scripts and integrations, shown once, kept as a hash.
 
 use starling_actors::chat::{Caller, grant_of};
-use starling_actors::domain::{OrgId, TokenId, UserId};
+use starling_actors::domain::{OrgId, Timestamp, TokenId, UserId};
 
 use super::names::NAME_CHARS_MAX;
 use super::secret::{self, SecretKind, hash};
 use super::store::Unique;
 use super::stored::{Moment, PersonalToken};
-use super::{AccountError, Accounts, TokenError};
+use super::{AccountError, Accounts, Admission, TokenError};
 
 /// Personal access tokens of one person: one for each integration, with room.
 const TOKENS_MAX: usize = 100;
@@ -149,14 +149,16 @@ impl Accounts {
         Ok(())
     }
 
-    /// Whom a personal access token speaks for. Two look-ups by key: deleting one counts at once,
-    /// on every node.
-    pub(super) async fn authenticate_personal(&self, token: &str) -> Result<Caller, TokenError> {
+    /// Whom a personal access token speaks for, and until when. Two look-ups by key: deleting one
+    /// counts at once, on every node.
+    pub(super) async fn admit_personal(&self, token: &str) -> Result<Admission, TokenError> {
         let owner = self.inner.store.claimed_by(Unique::PersonalToken, &hash(token)).await?;
         let (org, user, id) = owner.as_deref().and_then(parse_owner).ok_or(TokenError::Invalid)?;
-        self.checked_personal(org, user, id).await?;
+        let kept = self.checked_personal(org, user, id).await?;
         let caller = self.checked_user(org, user, None).await?;
-        Ok(Caller { token: Some(id), ..caller })
+        let caller = Caller { token: Some(id), ..caller };
+        let expires_at = kept.expires_at.map(Timestamp::from);
+        Ok(Admission { caller, expires_at, is_new: false })
     }
 
     /// A personal access token that still counts.

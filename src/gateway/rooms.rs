@@ -92,7 +92,9 @@ impl Backend for Rooms {
     }
 
     async fn is_welcome(&self, caller: &Caller) -> bool {
-        matches!(self.accounts.still_valid(caller).await, Ok(_) | Err(TokenError::Unavailable))
+        // What only expires has its own end: the census closes it as expired, not as revoked.
+        let valid = self.accounts.still_valid(caller).await;
+        matches!(valid, Ok(_) | Err(TokenError::Unavailable | TokenError::Expired))
     }
 
     async fn post(

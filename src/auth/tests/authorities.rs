@@ -194,6 +194,21 @@ async fn a_deleted_personal_token_is_announced_and_its_callers_are_welcome_no_mo
 }
 
 #[tokio::test]
+async fn a_socket_of_a_personal_token_ends_when_that_does_by_whatever_way_it_was_opened() {
+    let world = World::new().await;
+    let alice = world.sign_up("alice").await;
+    let accounts = &world.accounts;
+    let end = world.accounts.now().plus_ms(24 * 3600 * 1000);
+    for (days, end) in [(Some(1), Some(end)), (None, None)] {
+        let made = accounts.make_personal_token(&alice.caller, "script", days).await;
+        let admission = accounts.admit(&made.expect("makes one").token).await.expect("opens");
+        assert_eq!(admission.expires_at, end);
+        let ticket = accounts.make_ticket(admission);
+        assert_eq!(accounts.redeem_ticket(&ticket).await.expect("opens").expires_at, end);
+    }
+}
+
+#[tokio::test]
 async fn an_expired_personal_token_is_not_welcome_any_more() {
     let world = World::new().await;
     let alice = world.sign_up("alice").await;
