@@ -17,6 +17,8 @@ pub mod backend;
 mod census;
 pub mod close;
 pub mod decoder;
+#[cfg(test)]
+mod doorman;
 mod guest_cookie;
 pub mod handshake;
 pub mod lane;

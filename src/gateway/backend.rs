@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use futures_util::future::BoxFuture;
 use starling_actors::channel::{Amended, Receipt};
 use starling_actors::chat::Caller;
-use starling_actors::domain::{ChannelId, Message, MessageId, Seq, Timestamp};
+use starling_actors::domain::{ChannelId, Message, MessageId, Position, Seq, Timestamp};
 
 use crate::wire::client::Draft;
 
@@ -50,6 +50,17 @@ pub enum Denied {
     Name,
     /// It cannot be checked right now.
     Unavailable,
+}
+
+/// The newest messages of a channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recent {
+    /// Oldest first.
+    pub messages: Vec<Message>,
+    /// Whether there are more before them.
+    pub has_more: bool,
+    /// Up to where they show everything. What is above may be missing.
+    pub position: Position,
 }
 
 /// Why an order is refused.
@@ -114,11 +125,11 @@ pub trait Backend: Send + Sync + 'static {
     async fn mark_read(&self, caller: &Caller, channel: ChannelId, seq: Seq)
     -> Result<(), Refusal>;
 
-    /// The newest messages of a channel, oldest first, and whether there are more before them.
+    /// The newest messages of a channel, with a position from which it can be followed.
     async fn recent(
         &self,
         caller: &Caller,
         channel: ChannelId,
         limit: usize,
-    ) -> Result<(Vec<Message>, bool), Refusal>;
+    ) -> Result<Recent, Refusal>;
 }

@@ -1,88 +1,17 @@
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
-use async_trait::async_trait;
-use futures_util::future::BoxFuture;
-use starling_actors::channel::{Amended, Receipt};
-use starling_actors::domain::{Byline, ChannelId, Message, MessageId, OrgId, OrgRole, Seq};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 
 use super::*;
-use crate::gateway::backend::{Admitted, Credential, Denied, Refusal};
+use crate::gateway::doorman::{Doorman, caller};
 use crate::gateway::lane::Encoding;
 use crate::gateway::meters::Meters;
 use crate::gateway::pipe::Pipe;
-use crate::wire::client::Draft;
 
 const HEARTBEAT: Duration = Duration::from_secs(25);
 const START: i64 = 1_700_000_000_000;
-
-/// A backend that knows nothing but whether people may stay.
-#[derive(Default)]
-struct Doorman {
-    is_over: AtomicBool,
-}
-
-fn refusal<T>() -> Result<T, Refusal> {
-    let message = String::new();
-    Err(Refusal { code: "unavailable", message, retry: true, retry_after_ms: None })
-}
-
-#[async_trait]
-impl Backend for Doorman {
-    async fn admit(&self, _: Credential, _: IpAddr) -> Result<Admitted, Denied> {
-        Err(Denied::Unavailable)
-    }
-
-    async fn is_welcome(&self, _: &Caller) -> bool {
-        !self.is_over.load(Ordering::Relaxed)
-    }
-
-    async fn post(
-        &self,
-        _: &Caller,
-        _: Draft,
-    ) -> Result<BoxFuture<'static, Result<Receipt, Refusal>>, Refusal> {
-        refusal()
-    }
-
-    async fn edit(
-        &self,
-        _: &Caller,
-        _: MessageId,
-        _: String,
-    ) -> Result<(ChannelId, Amended), Refusal> {
-        refusal()
-    }
-
-    async fn delete(&self, _: &Caller, _: MessageId) -> Result<(ChannelId, Amended), Refusal> {
-        refusal()
-    }
-
-    async fn react(
-        &self,
-        _: &Caller,
-        _: MessageId,
-        _: String,
-        _: bool,
-    ) -> Result<(ChannelId, Amended), Refusal> {
-        refusal()
-    }
-
-    async fn mark_read(&self, _: &Caller, _: ChannelId, _: Seq) -> Result<(), Refusal> {
-        refusal()
-    }
-
-    async fn recent(
-        &self,
-        _: &Caller,
-        _: ChannelId,
-        _: usize,
-    ) -> Result<(Vec<Message>, bool), Refusal> {
-        refusal()
-    }
-}
 
 /// A census whose wheel turns, on a clock that runs forward whenever everyone waits.
 struct World {
@@ -133,18 +62,6 @@ struct Entered {
     lane: Arc<SocketLane>,
     _client: TcpStream,
     _place: Place,
-}
-
-fn caller(number: u128) -> Caller {
-    let byline = Byline {
-        user: UserId::from_u128(number),
-        username: String::new(),
-        full_name: String::new(),
-        avatar_url: String::new(),
-    };
-    let org = OrgId::from_u128(1);
-    let role = OrgRole::Analyst;
-    Caller { org, byline, role, is_superuser: false, login: None, token: None }
 }
 
 #[tokio::test(start_paused = true)]

@@ -94,10 +94,14 @@ impl Orders {
         }
     }
 
-    /// Follows a channel without an answer.
-    pub(super) async fn follow_quietly(&self, channel: ChannelId) -> Result<(), ErrorFrame> {
-        let followed =
-            self.session.follow(self.lane.socket(), channel, None, Box::new(|_| {})).await;
+    /// Follows a channel from a position on, without an ack.
+    pub(super) async fn follow_from(
+        &self,
+        channel: ChannelId,
+        position: Position,
+    ) -> Result<(), ErrorFrame> {
+        let (socket, acknowledge) = (self.lane.socket(), Box::new(|_| {}));
+        let followed = self.session.follow(socket, channel, Some(position), acknowledge).await;
         followed.map(drop).map_err(|reason| refused(None, channel, reason))
     }
 
@@ -231,7 +235,7 @@ fn refused(id: Option<RequestId>, channel: ChannelId, reason: FollowError) -> Er
 }
 
 impl Refusal {
-    fn into_frame(self, id: Option<RequestId>) -> ErrorFrame {
+    pub(super) fn into_frame(self, id: Option<RequestId>) -> ErrorFrame {
         let Self { code, message, retry, retry_after_ms } = self;
         ErrorFrame { id, code, message, retry, retry_after_ms }
     }

@@ -7,9 +7,10 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use starling_actors::channel::{Amended, Receipt};
 use starling_actors::chat::{self, Caller, Chat, ChatError, PageWish, ReadTo};
-use starling_actors::domain::{ChannelId, Message, MessageId, Presence, Seq};
+use starling_actors::domain::{ChannelId, MessageId, Position, Presence, Seq};
+use starling_actors::ports::Page;
 
-use super::backend::{Admitted, Backend, Credential, Denied, Refusal};
+use super::backend::{Admitted, Backend, Credential, Denied, Recent, Refusal};
 use crate::auth::{AccountError, Accounts, Admission, GuestEntry, TokenError};
 use crate::http::caller::lead_in;
 use crate::wire::account::UserView;
@@ -161,9 +162,14 @@ impl Backend for Rooms {
         caller: &Caller,
         channel: ChannelId,
         limit: usize,
-    ) -> Result<(Vec<Message>, bool), Refusal> {
+    ) -> Result<Recent, Refusal> {
+        // Before the page, so that nothing is between the two.
+        let head = self.chat.head(caller, channel).await?;
         let page = self.chat.page(caller, channel, PageWish::Newest, false, limit).await?;
-        Ok((page.messages, page.has_more))
+        let Page { messages, has_more, .. } = page;
+        let shown = messages.last().map_or(Seq(0), |last| last.seq);
+        let position = Position { after: head.seq.max(shown), generation: Some(head.generation) };
+        Ok(Recent { messages, has_more, position })
     }
 }
 

@@ -9,7 +9,7 @@ use starling_actors::domain::SocketId;
 use starling_actors::frame::Lane;
 use starling_actors::session::Follow;
 
-use super::backend::Admitted;
+use super::backend::{Admitted, Recent};
 use super::census::Place;
 use super::close::{self, Close};
 use super::decoder::{self, Received, sealed};
@@ -94,8 +94,10 @@ pub(super) async fn run(gateway: Gateway, opened: Opened, admitted: Admitted) {
                 waiting: None,
                 refused: (0, 0),
             };
-            Box::pin(socket_task.greet_guest()).await;
-            let end = socket_task.serve().await;
+            let end = match Box::pin(socket_task.greet_guest()).await {
+                Ok(()) => socket_task.serve().await,
+                Err(end) => end,
+            };
             session.detach(socket);
             lane.pipe.end(end);
             let end = lane.pipe.ending().unwrap_or(end);
@@ -126,16 +128,19 @@ fn hello(inner: &Inner, socket: SocketId, user: serde_json::Value) -> Hello {
 }
 
 impl Socket {
-    async fn greet_guest(&mut self) {
-        let Some(channel) = self.orders.guest_channel else { return };
+    /// Shows a guest what was said, and then what was stored since that was read.
+    async fn greet_guest(&mut self) -> Result<(), Close> {
+        let Some(channel) = self.orders.guest_channel else { return Ok(()) };
         let recent = self.orders.backend.recent(&self.orders.caller, channel, GUEST_HISTORY).await;
-        let (messages, has_more) = recent.unwrap_or_default();
+        let Recent { messages, has_more, position } = match recent {
+            Ok(recent) => recent,
+            Err(refusal) => return refuse_guest(&self.lane, refusal.into_frame(None)),
+        };
         let messages = messages.iter().map(LeanMessage::new).collect();
         let channel_id = channel.to_string();
         self.lane.answer(&ServerFrame::History { channel_id, messages, has_more });
-        if let Err(error) = self.orders.follow_quietly(channel).await {
-            self.lane.answer(&ServerFrame::Error(error));
-        }
+        let followed = self.orders.follow_from(channel, position).await;
+        followed.or_else(|error| refuse_guest(&self.lane, error))
     }
 
     async fn serve(&mut self) -> Close {
@@ -204,6 +209,14 @@ impl Socket {
     }
 }
 
+/// Says why there is no greeting. A guest cannot ask for it again, so one that was refused for now
+/// has to come back.
+fn refuse_guest(lane: &SocketLane, error: ErrorFrame) -> Result<(), Close> {
+    let may_come_back = error.retry;
+    lane.answer(&ServerFrame::Error(error));
+    if may_come_back { Err(close::RESTARTING) } else { Ok(()) }
+}
+
 /// Whether a refusal counts towards flooding: a client that repeats what the server could not take
 /// does what it was told to.
 fn is_the_clients_doing(error: &ErrorFrame) -> bool {
@@ -225,21 +238,5 @@ async fn settled(waiting: &mut Option<Box<Waiting>>) -> Answer {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_the_server_could_not_take_is_no_flooding() {
-        let error = |code, retry| ErrorFrame {
-            id: None,
-            code,
-            message: String::new(),
-            retry,
-            retry_after_ms: None,
-        };
-        assert!(is_the_clients_doing(&error("validation_failed", false)));
-        assert!(is_the_clients_doing(&error("rate_limited", true)));
-        assert!(!is_the_clients_doing(&error("unavailable", true)));
-        assert!(!is_the_clients_doing(&error("overloaded", true)));
-    }
-}
+#[path = "socket_tests.rs"]
+mod tests;

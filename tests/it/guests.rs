@@ -32,6 +32,8 @@ async fn a_guest_is_greeted_sees_what_was_said_and_speaks_once_for_each_id() {
     assert_eq!(user["username"], "Gus");
     let history = guest.expect("history").await;
     assert_eq!((&history["channel_id"], &history["has_more"]), (&channel, &json!(false)));
+    let resumed = guest.expect("resumed").await;
+    assert!(resumed["head_seq"].as_u64() >= history["messages"][0]["seq"].as_u64(), "{resumed}");
     assert_eq!(history["messages"][0]["content"], "welcome");
 
     let say = json!({ "type": "user_message", "text": "hi", "client_message_id": "g1" });
@@ -47,6 +49,37 @@ async fn a_guest_is_greeted_sees_what_was_said_and_speaks_once_for_each_id() {
     guest.say(&json!({ "type": "ai_request", "id": 1, "text": "how many?" })).await;
     let error = guest.expect("error").await;
     assert_eq!((&error["code"], &error["id"]), (&json!("not_available"), &json!(1)));
+}
+
+#[tokio::test]
+async fn what_is_said_while_guests_come_in_reaches_each_of_them_once_and_in_order() {
+    let server = Server::start(WITH_GUESTS);
+    let alice = server.sign_up("alice").await;
+    let channels = alice.get("/api/v1/channels/").await;
+    let default = channels.as_array().unwrap().iter().find(|one| one["name"] == "default");
+    let channel = default.expect("the default channel")["id"].clone();
+    let (_, _, cookie) = enter(&server, "Gus", "").await;
+    let mut mouth = alice.socket().await;
+    let talking = tokio::spawn(async move {
+        for number in 0_u64.. {
+            let content = number.to_string();
+            let send = json!({ "type": "send_message", "channel_id": channel, "content": content });
+            mouth.send(send).await;
+            mouth.expect("ack").await;
+        }
+    });
+    let number = |message: &Value| message["content"].as_str().unwrap().parse::<u64>().unwrap();
+    for _ in 0..40 {
+        let (mut guest, _, _) = enter(&server, "Gus", &cookie).await;
+        let history = guest.expect("history").await;
+        let messages = history["messages"].as_array().unwrap();
+        let next = messages.last().map_or(0, |message| number(message) + 1);
+        for expected in next..next + 3 {
+            let heard = guest.expect("new_message").await;
+            assert_eq!(number(&heard["message"]), expected);
+        }
+    }
+    talking.abort();
 }
 
 #[tokio::test]

@@ -90,6 +90,14 @@ describe("feed", () => {
     expect(page.caughtUpTimes).toBe(1);
   });
 
+  test("a guest's first resumed tells where the channel stands, and asks for nothing", () => {
+    page.positions.drop("c1");
+    page.receive({ type: "resumed", channel_id: "c1", head_seq: 7, gen: "g" }, entry(8));
+    vi.advanceTimersByTime(10_000);
+    expect(page.told).toEqual([]);
+    expect(page.positions.of("c1")).toEqual({ channel_id: "c1", after_seq: 8, gen: "g" });
+  });
+
   test("sends wait until every channel has resumed", () => {
     page.positions.restart("c2", 3, "g");
     page.feed.resumeAll();

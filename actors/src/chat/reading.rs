@@ -77,6 +77,12 @@ impl Chat {
         Ok(history.page(thread.channel, Some(thread.id), around, true, limit).await?)
     }
 
+    /// Where a channel's log ends. A page that is read after this shows all up to there.
+    pub async fn head(&self, caller: &Caller, channel: ChannelId) -> Result<Head, ChatError> {
+        self.access(caller, channel).await?;
+        Ok(self.inner.ports.log.head(channel).await?)
+    }
+
     /// At most `limit` entries of a channel's log above a position, and where the log ends.
     pub async fn events(
         &self,

@@ -74,7 +74,7 @@ export class Feed {
       this.restart(frame.channel_id, frame.head_seq, frame.gen);
       this.settle(frame.channel_id);
     } else if (frame.type === "resumed") {
-      this.resumed(frame.channel_id, frame.head_seq);
+      this.resumed(frame.channel_id, frame.head_seq, frame.gen);
     } else {
       this.listener.news(frame);
     }
@@ -95,7 +95,9 @@ export class Feed {
     }
   }
 
-  private resumed(channelId: Id, headSeq: number): void {
+  private resumed(channelId: Id, headSeq: number, gen: string | number): void {
+    // A guest's history names no position. All up to here has come with it and after it.
+    if (!this.positions.knows(channelId)) this.positions.restart(channelId, headSeq, gen);
     // A replay that ends below its own head has lost something on the way: ask once more.
     if (this.positions.contiguous(channelId) < headSeq) this.watchHole(channelId, true);
     this.settle(channelId);

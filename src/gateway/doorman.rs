@@ -1,0 +1,96 @@
+//! A backend for tests of the gateway's own rules.
+
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use async_trait::async_trait;
+use futures_util::future::BoxFuture;
+use parking_lot::Mutex;
+use starling_actors::channel::{Amended, Receipt};
+use starling_actors::chat::Caller;
+use starling_actors::domain::{Byline, ChannelId, MessageId, OrgId, OrgRole, Seq, UserId};
+
+use super::backend::{Admitted, Backend, Credential, Denied, Recent, Refusal};
+use crate::wire::client::Draft;
+
+/// What reading the newest messages comes to, and what happens meanwhile.
+pub(super) type Reading = BoxFuture<'static, Result<Recent, Refusal>>;
+
+/// A backend that knows whether people may stay and, once, what was said.
+#[derive(Default)]
+pub(super) struct Doorman {
+    pub(super) is_over: AtomicBool,
+    pub(super) reading: Mutex<Option<Reading>>,
+}
+
+pub(super) fn refusal<T>() -> Result<T, Refusal> {
+    let message = String::new();
+    Err(Refusal { code: "unavailable", message, retry: true, retry_after_ms: None })
+}
+
+#[async_trait]
+impl Backend for Doorman {
+    async fn admit(&self, _: Credential, _: IpAddr) -> Result<Admitted, Denied> {
+        Err(Denied::Unavailable)
+    }
+
+    async fn is_welcome(&self, _: &Caller) -> bool {
+        !self.is_over.load(Ordering::Relaxed)
+    }
+
+    async fn post(
+        &self,
+        _: &Caller,
+        _: Draft,
+    ) -> Result<BoxFuture<'static, Result<Receipt, Refusal>>, Refusal> {
+        refusal()
+    }
+
+    async fn edit(
+        &self,
+        _: &Caller,
+        _: MessageId,
+        _: String,
+    ) -> Result<(ChannelId, Amended), Refusal> {
+        refusal()
+    }
+
+    async fn delete(&self, _: &Caller, _: MessageId) -> Result<(ChannelId, Amended), Refusal> {
+        refusal()
+    }
+
+    async fn react(
+        &self,
+        _: &Caller,
+        _: MessageId,
+        _: String,
+        _: bool,
+    ) -> Result<(ChannelId, Amended), Refusal> {
+        refusal()
+    }
+
+    async fn mark_read(&self, _: &Caller, _: ChannelId, _: Seq) -> Result<(), Refusal> {
+        refusal()
+    }
+
+    async fn recent(&self, _: &Caller, _: ChannelId, _: usize) -> Result<Recent, Refusal> {
+        let reading = self.reading.lock().take();
+        match reading {
+            Some(reading) => reading.await,
+            None => refusal(),
+        }
+    }
+}
+
+/// Someone with this number.
+pub(super) fn caller(number: u128) -> Caller {
+    let byline = Byline {
+        user: UserId::from_u128(number),
+        username: String::new(),
+        full_name: String::new(),
+        avatar_url: String::new(),
+    };
+    let org = OrgId::from_u128(1);
+    let role = OrgRole::Analyst;
+    Caller { org, byline, role, is_superuser: false, login: None, token: None }
+}
