@@ -1,7 +1,8 @@
 //! All open sockets: their heartbeat, their limits, and the way to end them all.
 //!
 //! Sockets are spread over as many slots as the heartbeat has seconds; each second one slot is
-//! pinged. One task does that for all, so that a socket needs no timer of its own.
+//! pinged. One task does that for all, so that a socket needs no timer of its own. The same task
+//! goes round all slots once a minute, however long a heartbeat is, and looks at the sign-ins.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
@@ -13,6 +14,7 @@ use parking_lot::Mutex;
 use starling_actors::chat::Caller;
 use starling_actors::domain::{SocketId, Timestamp, UserId};
 use starling_actors::frame::{Farewell, Lane};
+use tokio::time::{Interval, MissedTickBehavior};
 
 use super::backend::Backend;
 use super::close;
@@ -22,7 +24,7 @@ use super::lane::SocketLane;
 const STEP: Duration = Duration::from_secs(1);
 /// Pings without an answer before a socket counts as dead.
 const SILENT_BEATS_MAX: u8 = 2;
-/// Steps after which the sign-in behind a socket is looked at again: a minute, as the protocol says.
+/// Steps in which the sign-in behind every socket is looked at again: a minute, as the design says.
 const RECHECK_STEPS: usize = 60;
 /// Sockets told to come back between two pauses of a drain, so that they do not return as one herd.
 const DRAIN_BATCH: usize = 500;
@@ -108,27 +110,38 @@ impl Census {
         &self.slots[usize::try_from(slot).unwrap_or_default()]
     }
 
-    /// Each second ends the sockets whose time is over and pings one slot; looks at each sign-in
-    /// again each minute. Ends with the census: it holds no socket open by itself.
+    /// Turns both wheels for ever. They share a task but not their pace: a store that is slow to
+    /// say who may stay holds up no heartbeat.
     pub(super) async fn turn(
         self: Arc<Self>,
         backend: Arc<dyn Backend>,
         now: impl Fn() -> Timestamp,
     ) {
-        let mut steps = tokio::time::interval(STEP);
-        steps.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let slots = self.slots.len();
-        let turns_per_recheck = (RECHECK_STEPS / slots).max(1);
-        for step in 0_usize.. {
+        tokio::join!(self.beat(now), self.look_again(&*backend));
+    }
+
+    /// Each second ends the sockets whose time is over and pings one slot.
+    async fn beat(&self, now: impl Fn() -> Timestamp) {
+        let mut steps = steps();
+        for slot in (0..self.slots.len()).cycle() {
             steps.tick().await;
             self.end_what_is_over(now());
             let lanes: Vec<_> = {
-                let slot = self.slots[step % slots].lock();
+                let slot = self.slots[slot].lock();
                 slot.values().map(|present| Arc::clone(&present.lane)).collect()
             };
             lanes.iter().for_each(|lane| lane.beat(SILENT_BEATS_MAX));
-            if (step / slots + 1).is_multiple_of(turns_per_recheck) {
-                self.recheck(step % slots, &*backend).await;
+        }
+    }
+
+    /// Each second looks at the sign-ins of a sixtieth of the slots.
+    async fn look_again(&self, backend: &dyn Backend) {
+        let mut steps = steps();
+        let slots = self.slots.len();
+        for step in (0..RECHECK_STEPS).cycle() {
+            steps.tick().await;
+            for slot in step * slots / RECHECK_STEPS..(step + 1) * slots / RECHECK_STEPS {
+                self.recheck(slot, backend).await;
             }
         }
     }
@@ -169,6 +182,13 @@ impl Census {
             }
         }
     }
+}
+
+/// The wheels' pace. What was held up is not made up for.
+fn steps() -> Interval {
+    let mut steps = tokio::time::interval(STEP);
+    steps.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    steps
 }
 
 /// Gives back what was taken when dropped.

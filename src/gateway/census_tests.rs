@@ -23,7 +23,11 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        let census = Arc::new(Census::new(HEARTBEAT, 0, 0));
+        Self::beating(HEARTBEAT)
+    }
+
+    fn beating(heartbeat: Duration) -> Self {
+        let census = Arc::new(Census::new(heartbeat, 0, 0));
         let doorman = Arc::<Doorman>::default();
         let began = Instant::now();
         let now = move || {
@@ -107,12 +111,31 @@ async fn a_peer_that_is_silent_for_two_heartbeats_is_gone_and_one_that_is_heard_
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_sign_in_that_ended_unheard_is_found_within_a_minute() {
-    let world = World::new();
-    let entered = world.enter(1, None).await;
-    world.doorman.is_over.store(true, Ordering::Relaxed);
-    let end = timeout(Duration::from_secs(61), entered.lane.pipe.ended()).await.expect("an end");
-    assert_eq!(end, close::REVOKED);
+async fn a_sign_in_that_ended_unheard_is_found_within_a_minute_at_any_heartbeat() {
+    for seconds in [1, 25, 60, 61, 300] {
+        let world = World::beating(Duration::from_secs(seconds));
+        let mut all = Vec::new();
+        for number in [1, 30, 59, 60, 61, 299] {
+            all.push(world.enter(number, None).await);
+        }
+        let lanes: Vec<_> = all.iter().map(|entered| Arc::clone(&entered.lane)).collect();
+        let hearing = tokio::spawn(async move {
+            let mut beats = tokio::time::interval(STEP);
+            loop {
+                beats.tick().await;
+                lanes.iter().for_each(|lane| lane.heard());
+            }
+        });
+        // Not at the start of a round, as if all had come in the middle of it.
+        tokio::time::sleep(Duration::from_millis(7_500)).await;
+        world.doorman.is_over.store(true, Ordering::Relaxed);
+        for entered in &all {
+            let end = timeout(Duration::from_secs(61), entered.lane.pipe.ended()).await;
+            assert_eq!(end, Ok(close::REVOKED), "a heartbeat of {seconds} s");
+        }
+        hearing.abort();
+        assert!(world.began.elapsed() < Duration::from_secs(69), "a heartbeat of {seconds} s");
+    }
 }
 
 #[tokio::test(start_paused = true)]
