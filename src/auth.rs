@@ -80,6 +80,8 @@ struct Inner {
     tokens: Tokens,
     hasher: Hasher,
     throttle: Throttle,
+    /// New guests by network; none of them counts as a success.
+    guest_throttle: Throttle,
     tickets: Tickets,
     federation: Federation,
     /// Absent when the operator has named no provider.
@@ -130,6 +132,7 @@ impl Accounts {
             tokens: Tokens::new(&settings.tokens),
             hasher: Hasher::new(Arc::clone(&clock)),
             throttle: Throttle::new(settings.limits.login_failures),
+            guest_throttle: Throttle::new(settings.limits.new_guests),
             tickets: Tickets::new(),
             federation: Federation::new(settings)?,
             users: Cache::new(),

@@ -2,6 +2,11 @@
 //!
 //! The browser keeps a secret; with it, the same name is the same person again. Another browser
 //! that asks for a name that is taken gets it with a number.
+//!
+//! **Invariant:** a guest is made only out of the allowance of the network that they come from:
+//! whoever needs no sign-up can ask in a loop, and every guest stays.
+
+use std::net::{IpAddr, Ipv6Addr};
 
 use starling_actors::chat::Caller;
 use starling_actors::domain::{OrgRole, UserId};
@@ -27,6 +32,7 @@ impl Accounts {
         &self,
         username: &str,
         resume_token: Option<&str>,
+        address: IpAddr,
     ) -> Result<GuestEntry, AccountError> {
         if !self.inner.has_guests {
             return Err(AccountError::Forbidden("guests are not let in here"));
@@ -50,6 +56,10 @@ impl Accounts {
                 return Ok(GuestEntry { caller, resume_token: token.to_owned() });
             }
         }
+        let network = [network(address).to_string()];
+        self.inner.guest_throttle.admit(&network, self.now()).map_err(|throttled| {
+            AccountError::Throttled { retry_after_ms: throttled.retry_after_ms }
+        })?;
         let id = UserId::from_u128(self.inner.clock.fresh_id());
         let secret = secret::make(SecretKind::Guest, &*self.inner.clock);
         let user = User {
@@ -71,6 +81,14 @@ impl Accounts {
         let user = self.inner.users.keep(id, version, user);
         let resume_token = format!("{id}.{secret}");
         Ok(GuestEntry { caller: caller_of(&user.value, None), resume_token })
+    }
+}
+
+/// What one customer of a provider is given: an address of version 4, 64 bits of one of version 6.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
     }
 }
 

@@ -1,4 +1,5 @@
-//! Slows down guessing: failed sign-ins are counted by account and by address.
+//! Slows down guessing: failed sign-ins are counted by account and by address. New guests are counted
+//! in the same way, by address.
 //!
 //! An attempt counts as failed until it is known to be right, so many at once are no way around.
 

@@ -182,6 +182,9 @@ pub struct Limits {
     pub lane_bytes: usize,
     /// Failed sign-ins of one account or address in 15 minutes before it must wait.
     pub login_failures: u32,
+    /// New guests from one address in 15 minutes: each is an account and a line in the channel's
+    /// log for ever. A class that comes in through one router is let in, a loop is not.
+    pub new_guests: u32,
 }
 
 impl Default for Limits {
@@ -198,6 +201,7 @@ impl Default for Limits {
             body_bytes: 1024 * 1024,
             lane_bytes: 256 * 1024,
             login_failures: 10,
+            new_guests: 30,
         }
     }
 }

@@ -48,6 +48,8 @@ pub enum Denied {
     Credential,
     /// A guest name that cannot be.
     Name,
+    /// Too many new guests from there.
+    TooManyGuests,
     /// It cannot be checked right now.
     Unavailable,
 }

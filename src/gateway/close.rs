@@ -45,6 +45,8 @@ pub const REVOKED: Close = close(4003, "session revoked", false);
 pub const TOO_SLOW: Close = close(4008, "too slow: come back and resume", true);
 /// The user or the address has as many sockets as it may.
 pub const TOO_MANY: Close = close(4029, "too many connections", false);
+/// The address brought as many new guests as it may for now.
+pub const TOO_MANY_GUESTS: Close = close(4029, "too many new guests from here", false);
 
 /// The end for a reason that the core gives.
 pub const fn of(why: Farewell) -> Close {

@@ -42,11 +42,18 @@ impl Rooms {
         Ok(Admitted { caller, user, expires_at, guest_channel, resume_token: None })
     }
 
-    async fn guest(&self, name: &str, resume_token: Option<&str>) -> Result<Admitted, Denied> {
-        let entered = self.accounts.guest(name, resume_token).await;
+    async fn guest(
+        &self,
+        name: &str,
+        resume_token: Option<&str>,
+        peer: IpAddr,
+    ) -> Result<Admitted, Denied> {
+        let entered = self.accounts.guest(name, resume_token, peer).await;
         let entry = entered.map_err(|error| {
             if matches!(error, AccountError::Field { .. }) {
                 Denied::Name
+            } else if matches!(error, AccountError::Throttled { .. }) {
+                Denied::TooManyGuests
             } else if matches!(error, AccountError::Unavailable) {
                 Denied::Unavailable
             } else {
@@ -70,12 +77,12 @@ impl Rooms {
 
 #[async_trait]
 impl Backend for Rooms {
-    async fn admit(&self, credential: Credential, _peer: IpAddr) -> Result<Admitted, Denied> {
+    async fn admit(&self, credential: Credential, peer: IpAddr) -> Result<Admitted, Denied> {
         let known = match credential {
             Credential::Token(token) => self.accounts.admit(&token).await,
             Credential::Ticket(ticket) => self.accounts.redeem_ticket(&ticket).await,
             Credential::Guest { name, resume_token } => {
-                return self.guest(&name, resume_token.as_deref()).await;
+                return self.guest(&name, resume_token.as_deref(), peer).await;
             }
         };
         let admission = known.map_err(|error| match error {

@@ -207,6 +207,7 @@ async fn admit(inner: &Inner, asked: &mut Asked) -> Result<Entered, Close> {
         inner.backend.admit(credential, asked.peer).await.map_err(|denied| match denied {
             Denied::Credential => close::UNAUTHENTICATED,
             Denied::Name => close::BAD_NAME,
+            Denied::TooManyGuests => close::TOO_MANY_GUESTS,
             Denied::Unavailable => close::RESTARTING,
         })?;
     let user = admitted.caller.user();

@@ -83,6 +83,17 @@ async fn what_is_said_while_guests_come_in_reaches_each_of_them_once_and_in_orde
 }
 
 #[tokio::test]
+async fn an_address_that_brings_too_many_new_guests_waits_and_its_known_ones_come_in() {
+    let server = Server::start(&[("guests.enabled", "true"), ("limits.new_guests", "2")]);
+    let (_, ann, cookie) = enter(&server, "Ann", "").await;
+    enter(&server, "Bob", "").await;
+    let mut raw = Raw::ask(&server.address, "/ws?username=Cid", &[], b"").await;
+    assert_eq!((raw.close_code().await, &raw.cookie), (4029, &None));
+    let (_, again, _) = enter(&server, "Ann", &cookie).await;
+    assert_eq!(again["id"], ann["id"]);
+}
+
+#[tokio::test]
 async fn the_same_name_is_the_same_guest_in_that_browser_and_only_there() {
     let server = Server::start(WITH_GUESTS);
     let (_, first, cookie) = enter(&server, "Gus", "").await;

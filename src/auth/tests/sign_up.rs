@@ -1,7 +1,11 @@
 //! Signing up: fields, organizations, limits, guests.
 
 use super::*;
+use std::net::IpAddr;
+
 use starling_actors::domain::OrgRole;
+
+const HOME: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
 
 #[tokio::test]
 async fn the_first_start_makes_the_superuser_once() {
@@ -111,22 +115,67 @@ async fn a_closed_server_takes_only_the_invited() {
 #[tokio::test]
 async fn a_guest_with_the_same_name_and_browser_is_the_same_person() {
     let world = World::with(|settings| settings.guests.enabled = true).await;
-    let first = world.accounts.guest("Alice", None).await.expect("comes in");
+    let first = world.accounts.guest("Alice", None, HOME).await.expect("comes in");
     assert_eq!(first.caller.role, OrgRole::Guest);
-    let again = world.accounts.guest("alice ", Some(&first.resume_token)).await.expect("returns");
+    let again =
+        world.accounts.guest("alice ", Some(&first.resume_token), HOME).await.expect("returns");
     assert_eq!(again.caller, first.caller);
-    let other = world.accounts.guest("Alice", None).await.expect("comes in");
+    let other = world.accounts.guest("Alice", None, HOME).await.expect("comes in");
     assert_ne!(other.caller.user(), first.caller.user());
     assert_eq!(other.caller.byline.username, "Alice2");
-    let renamed = world.accounts.guest("Bob", Some(&first.resume_token)).await.expect("comes in");
+    let renamed =
+        world.accounts.guest("Bob", Some(&first.resume_token), HOME).await.expect("comes in");
     assert_ne!(renamed.caller.user(), first.caller.user());
     for name in ["", "  ", "a\u{0}b", &"x".repeat(65)] {
-        assert!(world.accounts.guest(name, None).await.is_err(), "{name:?}");
+        assert!(world.accounts.guest(name, None, HOME).await.is_err(), "{name:?}");
     }
 }
 
 #[tokio::test]
 async fn guests_are_not_let_in_unless_the_operator_wants_them() {
     let world = World::new().await;
-    assert!(matches!(world.accounts.guest("Alice", None).await, Err(AccountError::Forbidden(_))));
+    assert!(matches!(
+        world.accounts.guest("Alice", None, HOME).await,
+        Err(AccountError::Forbidden(_))
+    ));
+}
+
+#[tokio::test]
+async fn an_address_makes_so_many_guests_and_those_who_come_again_are_not_counted() {
+    let world = World::with(|settings| {
+        settings.guests.enabled = true;
+        settings.limits.new_guests = 2;
+    })
+    .await;
+    let accounts = &world.accounts;
+    let first = accounts.guest("Ann", None, HOME).await.expect("comes in");
+    // A name that cannot be makes nobody, so it costs nothing.
+    assert!(accounts.guest("a@b", None, HOME).await.is_err());
+    accounts.guest("Bob", None, HOME).await.expect("comes in");
+    let refused = accounts.guest("Cid", None, HOME).await.err();
+    assert_eq!(refused, Some(AccountError::Throttled { retry_after_ms: 15 * 60 * 1000 }));
+    for _ in 0..5 {
+        accounts.guest("Ann", Some(&first.resume_token), HOME).await.expect("returns");
+    }
+    let elsewhere = accounts.guest("Cid", None, IpAddr::from([192, 0, 2, 2])).await;
+    let username = elsewhere.expect("comes in").caller.byline.username;
+    assert_eq!(username, "Cid", "who was refused took no name");
+    world.clock.advance_ms(15 * 60 * 1000);
+    accounts.guest("Cid", None, HOME).await.expect("waited");
+}
+
+#[tokio::test]
+async fn all_addresses_that_one_customer_is_given_are_one() {
+    let world = World::with(|settings| {
+        settings.guests.enabled = true;
+        settings.limits.new_guests = 1;
+    })
+    .await;
+    let enter = async |address: &str| {
+        let address = address.parse().expect("an address");
+        world.accounts.guest("Ann", None, address).await.is_ok()
+    };
+    assert!(enter("2001:db8:0:1::1").await && !enter("2001:db8:0:1:ffff::2").await);
+    assert!(enter("2001:db8:0:2::1").await);
+    assert!(enter("192.0.2.9").await && !enter("::ffff:192.0.2.9").await);
 }
