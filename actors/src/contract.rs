@@ -125,6 +125,7 @@ macro_rules! records_suite {
             $factory,
             a_record_is_stored_only_under_its_precondition,
             a_list_is_in_the_order_of_ids_and_of_one_parent,
+            many_records_come_in_the_order_of_their_keys,
             a_record_of_another_organization_is_not_found,
             a_key_belongs_to_one_owner_until_that_one_frees_it,
         );

@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use super::store::Versioned;
 
-/// Entries of each kind. A user takes about 500 bytes: 50 MB at most.
-const ENTRIES_MAX: u64 = 100_000;
+/// Entries of each kind: who asks within ten seconds, at about a kilobyte each. With more people
+/// than that, some of their requests read the store.
+const ENTRIES_MAX: u64 = 8_192;
 /// How long another node's change may stay unseen. Changes of this node are seen at once.
 const LIFE: Duration = Duration::from_secs(10);
 

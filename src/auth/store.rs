@@ -190,6 +190,24 @@ impl Store {
         self.get(&LOGINS.key(org, &user.to_string(), &login.to_string())).await
     }
 
+    /// People and sign-ins by their ids, in one question; those that there are not are left out.
+    pub(super) async fn people_and_logins(
+        &self,
+        people: &[(OrgId, UserId)],
+        logins: &[(OrgId, UserId, LoginId)],
+    ) -> Result<(Vec<Versioned<User>>, Vec<Versioned<Login>>), RecordsError> {
+        let people_keys = people.iter().map(|(org, user)| USERS.key(*org, "", &user.to_string()));
+        let login_keys = logins
+            .iter()
+            .map(|(org, user, login)| LOGINS.key(*org, &user.to_string(), &login.to_string()));
+        let keys: Vec<_> = people_keys.chain(login_keys).collect();
+        let mut found = self.records.get_all(&keys).await?;
+        let found_logins = found.split_off(people.len().min(found.len()));
+        let people = found.iter().flatten().map(read).collect::<Result<_, _>>()?;
+        let logins = found_logins.iter().flatten().map(read).collect::<Result<_, _>>()?;
+        Ok((people, logins))
+    }
+
     /// One invitation of an organization.
     pub(super) async fn invitation(
         &self,

@@ -92,6 +92,10 @@ pub trait Backend: Send + Sync + 'static {
     /// is away must not end everyone's sockets.
     async fn is_welcome(&self, caller: &Caller) -> bool;
 
+    /// Told whom [`Backend::is_welcome`] will be asked about next, so that one question to the
+    /// store can answer for all of them.
+    async fn look_ahead(&self, _callers: &[&Caller]) {}
+
     /// Queues a message; the inner future waits until it is stored.
     async fn post(
         &self,

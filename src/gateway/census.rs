@@ -22,6 +22,8 @@ use super::lane::SocketLane;
 
 /// The wheel's step.
 const STEP: Duration = Duration::from_secs(1);
+/// Sign-ins that are read in one question: some milliseconds of one reader.
+const RECHECK_BATCH: usize = 256;
 /// Pings without an answer before a socket counts as dead.
 const SILENT_BEATS_MAX: u8 = 2;
 /// Steps in which the sign-in behind every socket is looked at again: a minute, as the design says.
@@ -163,9 +165,13 @@ impl Census {
                 .map(|present| (Arc::clone(&present.lane), Arc::clone(&present.caller)))
                 .collect()
         };
-        for (lane, caller) in callers {
-            if !backend.is_welcome(&caller).await {
-                lane.close(Farewell::Revoked);
+        for some in callers.chunks(RECHECK_BATCH) {
+            let ahead: Vec<_> = some.iter().map(|(_, caller)| &**caller).collect();
+            backend.look_ahead(&ahead).await;
+            for (lane, caller) in some {
+                if !backend.is_welcome(caller).await {
+                    lane.close(Farewell::Revoked);
+                }
             }
         }
     }

@@ -99,6 +99,10 @@ impl Backend for Rooms {
         self.admitted(admission, None).await
     }
 
+    async fn look_ahead(&self, callers: &[&Caller]) {
+        self.accounts.look_ahead(callers).await;
+    }
+
     async fn is_welcome(&self, caller: &Caller) -> bool {
         // What only expires has its own end: the census closes it as expired, not as revoked.
         let valid = self.accounts.still_valid(caller).await;

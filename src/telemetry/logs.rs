@@ -42,6 +42,9 @@ pub enum TelemetryError {
     /// The exporter does not accept its settings.
     #[error("telemetry.otlp_endpoint: {0}")]
     Traces(#[from] opentelemetry_otlp::ExporterBuildError),
+    /// The endpoint is no address that traces can be sent to.
+    #[error("telemetry.otlp_endpoint: {0:?} must begin with http:// or https://")]
+    Endpoint(String),
     /// Something else logs already.
     #[error("logs were already started: {0}")]
     Twice(#[from] tracing_subscriber::util::TryInitError),
@@ -81,6 +84,9 @@ pub fn start(settings: &TelemetrySettings, folder: &Path) -> Result<Guard, Telem
 fn provider(endpoint: &str) -> Result<Option<SdkTracerProvider>, TelemetryError> {
     if endpoint.is_empty() {
         return Ok(None);
+    }
+    if !["http://", "https://"].iter().any(|scheme| endpoint.starts_with(scheme)) {
+        return Err(TelemetryError::Endpoint(endpoint.to_owned()));
     }
     let exporter = SpanExporter::builder().with_http().with_endpoint(endpoint).build()?;
     let resource = Resource::builder().with_service_name("starling").build();

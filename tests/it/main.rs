@@ -14,4 +14,5 @@ mod raw;
 mod socket_entry;
 mod socket_frames;
 mod socket_orders;
+mod traces;
 mod world;

@@ -40,6 +40,20 @@ pub async fn a_list_is_in_the_order_of_ids_and_of_one_parent(records: Arc<dyn Re
     assert_eq!(one, Ok(vec!["b".into()]));
 }
 
+/// `get_all` gives what `get` would give for each key, in their order.
+pub async fn many_records_come_in_the_order_of_their_keys(records: Arc<dyn Records>) {
+    for (id, body) in [("a", 1), ("b", 2)] {
+        assert_eq!(records.put(&key("", id), vec![body], Precondition::Any).await, Ok(1));
+    }
+    let keys = ["b", "missing", "a", "b"].map(|id| key("", id));
+    let found = records.get_all(&keys).await;
+    let bodies = |found: Vec<Option<crate::ports::Record>>| {
+        found.into_iter().map(|record| record.map(|record| record.body)).collect::<Vec<_>>()
+    };
+    assert_eq!(found.map(bodies), Ok(vec![Some(vec![2]), None, Some(vec![1]), Some(vec![2])]));
+    assert_eq!(records.get_all(&[]).await, Ok(Vec::new()));
+}
+
 /// A record of another organization is not found.
 pub async fn a_record_of_another_organization_is_not_found(records: Arc<dyn Records>) {
     assert_eq!(records.put(&key("", "a"), Vec::new(), Precondition::Any).await, Ok(1));

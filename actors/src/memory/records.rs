@@ -32,6 +32,11 @@ impl Records for MemoryRecords {
         Ok(self.shelf.lock().records.get(key).cloned())
     }
 
+    async fn get_all(&self, keys: &[RecordKey]) -> Result<Vec<Option<Record>>, RecordsError> {
+        let shelf = self.shelf.lock();
+        Ok(keys.iter().map(|key| shelf.records.get(key).cloned()).collect())
+    }
+
     async fn list(
         &self,
         org: OrgId,

@@ -13,11 +13,15 @@ use crate::domain::OrgId;
 /// - `claim` gives a key to one owner; claiming one's own key again succeeds.
 /// - `release` frees a key only for its owner.
 /// - `list` gives the records of a parent in the order of their ids.
+/// - `get_all` gives what `get` would give for each key, in their order.
 /// - A record of another organization is not found.
 #[async_trait]
 pub trait Records: Send + Sync + 'static {
     /// One record.
     async fn get(&self, key: &RecordKey) -> Result<Option<Record>, RecordsError>;
+
+    /// Many records at once: one question to the store instead of one each.
+    async fn get_all(&self, keys: &[RecordKey]) -> Result<Vec<Option<Record>>, RecordsError>;
 
     /// At most `limit` records of `(org, kind, parent)` with ids above `after`.
     async fn list(

@@ -36,21 +36,30 @@ impl From<ReadError> for RecordsError {
     }
 }
 
+fn record_at(connection: &Connection, key: RecordKey) -> rusqlite::Result<Option<Record>> {
+    let sql = "SELECT version, body FROM records
+               WHERE org = ?1 AND kind = ?2 AND parent = ?3 AND id = ?4";
+    let place = params![key.org.as_u128().to_be_bytes(), key.kind, key.parent, key.id];
+    let found = connection
+        .prepare_cached(sql)?
+        .query_row(place, |row| Ok((count(row, 0)?, row.get(1)?)))
+        .optional()?;
+    Ok(found.map(|(version, body)| Record { key, version, body }))
+}
+
 #[async_trait]
 impl Records for SqliteRecords {
     async fn get(&self, key: &RecordKey) -> Result<Option<Record>, RecordsError> {
         let key = key.clone();
-        let record = self.store.read(move |connection| {
-            let sql = "SELECT version, body FROM records
-                       WHERE org = ?1 AND kind = ?2 AND parent = ?3 AND id = ?4";
-            let place = params![key.org.as_u128().to_be_bytes(), key.kind, key.parent, key.id];
-            let found = connection
-                .prepare_cached(sql)?
-                .query_row(place, |row| Ok((count(row, 0)?, row.get(1)?)))
-                .optional()?;
-            Ok(found.map(|(version, body)| Record { key, version, body }))
+        Ok(self.store.read(move |connection| record_at(connection, key)).await?)
+    }
+
+    async fn get_all(&self, keys: &[RecordKey]) -> Result<Vec<Option<Record>>, RecordsError> {
+        let keys = keys.to_vec();
+        let records = self.store.read(move |connection| {
+            keys.into_iter().map(|key| record_at(connection, key)).collect()
         });
-        Ok(record.await?)
+        Ok(records.await?)
     }
 
     async fn list(

@@ -171,3 +171,19 @@ async fn however_many_sign_ins_there_are_all_of_them_end() {
     assert_eq!(opened, Err(TokenError::Revoked));
     assert!(world.accounts.authenticate(&alice.access_token).await.is_ok());
 }
+
+#[tokio::test]
+async fn looking_ahead_finds_who_is_signed_out_among_many() {
+    let world = World::new().await;
+    let (alice, bob) = (world.sign_up("alice").await, world.sign_up("bob").await);
+    // Another instance over the same records, which has nothing of them in memory.
+    let fresh = world.restarted(|_| ());
+    world.accounts.log_out(&bob.caller).await.expect("signed out");
+    let nobody = Caller { login: Some(LoginId::from_u128(7)), ..alice.caller.clone() };
+
+    fresh.look_ahead(&[&alice.caller, &bob.caller, &nobody]).await;
+
+    assert_eq!(fresh.still_valid(&alice.caller).await, Ok(alice.caller.clone()));
+    assert_eq!(fresh.still_valid(&bob.caller).await, Err(TokenError::Revoked));
+    assert_eq!(fresh.still_valid(&nobody).await, Err(TokenError::Revoked));
+}
