@@ -1,7 +1,7 @@
 /** The workspace on screen: sidebar, channel, thread; on a phone one of them at a time. */
 
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { versionsOf } from "../components/at-work";
 import { Icon } from "../components/icon";
 import { channelTitle, SpaceContext, useSpace } from "../components/space";
@@ -82,7 +82,8 @@ function TabBar({ attention, listed, onChannels, onDialog }: TabBarProps): JSX.E
 
 /** An open drawer has the focus and goes with Esc; then the focus is back on what opened it. */
 function useDrawer(open: boolean, close: () => void): void {
-  useEffect(() => {
+  // Before the paint: whoever sees the drawer can close it.
+  useLayoutEffect(() => {
     if (!open) return;
     document.querySelector<HTMLElement>(".side .row[aria-current], .side .rooms .row")?.focus();
     const key = (event: KeyboardEvent): void => {
