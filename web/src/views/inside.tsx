@@ -92,10 +92,9 @@ function useDrawer(open: boolean, close: () => void): void {
     addEventListener("keydown", key);
     return () => {
       removeEventListener("keydown", key);
-      // The rest of the drawer is gone by then, and the focus with it.
-      requestAnimationFrame(() => {
-        if (document.activeElement === document.body) document.querySelector<HTMLElement>(".drawer-open")?.focus();
-      });
+      // What had the focus may be gone with the rest of the drawer.
+      const held = document.activeElement;
+      if (held === null || held === document.body || !held.checkVisibility()) document.querySelector<HTMLElement>(".drawer-open")?.focus();
     };
   }, [open]);
 }
