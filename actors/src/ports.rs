@@ -8,6 +8,7 @@ mod files;
 mod history;
 mod message_log;
 mod records;
+mod tapped_log;
 
 pub use bus::{Bus, BusError, BusEvent, BusSink, Subscription, Topic};
 pub use clock::Clock;
@@ -19,3 +20,4 @@ pub use message_log::{
     MessageLog, StoredKey,
 };
 pub use records::{Precondition, Record, RecordKey, Records, RecordsError};
+pub use tapped_log::{LogTap, TappedLog};

@@ -9,10 +9,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
-use starling_actors::domain::{Bucket, ChannelId, Entry, Seq};
+use starling_actors::domain::Entry;
 use starling_actors::ports::{
-    Append, AppendOutcome, BucketState, Bus, BusError, BusEvent, BusSink, Claim, ClaimOutcome,
-    Head, IdempotencyKey, LogError, MessageLog, StoredKey, Subscription, Topic,
+    Append, AppendOutcome, Bus, BusError, BusEvent, BusSink, LogError, LogTap, MessageLog,
+    Subscription, Topic,
 };
 
 /// Content of a message that is never stored at the first attempt.
@@ -22,18 +22,11 @@ const AFTER_APPEND: &str = "panic after the append";
 /// Whose session panics.
 const FRAGILE_PERSON: &str = "fragile";
 
-/// A log whose appends panic when a message asks for it.
-pub struct PlantedLog {
-    inner: Arc<dyn MessageLog>,
+/// Appends that panic when a message asks for it.
+#[derive(Default)]
+pub struct PlantedAppends {
     was_before: AtomicBool,
     was_after: AtomicBool,
-}
-
-impl PlantedLog {
-    /// Around a log.
-    pub fn new(inner: Arc<dyn MessageLog>) -> Self {
-        Self { inner, was_before: AtomicBool::new(false), was_after: AtomicBool::new(false) }
-    }
 }
 
 fn says(entries: &[Entry], words: &str) -> bool {
@@ -41,56 +34,18 @@ fn says(entries: &[Entry], words: &str) -> bool {
 }
 
 #[async_trait]
-impl MessageLog for PlantedLog {
-    async fn bucket(
+impl LogTap for PlantedAppends {
+    async fn append(
         &self,
-        channel: ChannelId,
-        bucket: Bucket,
-    ) -> Result<Option<BucketState>, LogError> {
-        self.inner.bucket(channel, bucket).await
-    }
-
-    async fn bucket_hint(&self, channel: ChannelId) -> Result<Bucket, LogError> {
-        self.inner.bucket_hint(channel).await
-    }
-
-    async fn claim(&self, claim: Claim) -> Result<ClaimOutcome, LogError> {
-        self.inner.claim(claim).await
-    }
-
-    async fn append(&self, append: Append) -> Result<AppendOutcome, LogError> {
+        log: &dyn MessageLog,
+        append: Append,
+    ) -> Result<AppendOutcome, LogError> {
         let is_before = says(&append.entries, BEFORE_APPEND);
         let is_after = says(&append.entries, AFTER_APPEND);
         assert!(!is_before || self.was_before.swap(true, Ordering::Relaxed), "planted: before");
-        let outcome = self.inner.append(append).await;
+        let outcome = log.append(append).await;
         assert!(!is_after || self.was_after.swap(true, Ordering::Relaxed), "planted: after");
         outcome
-    }
-
-    async fn stored_keys(
-        &self,
-        channel: ChannelId,
-        after: Seq,
-        keys: &[IdempotencyKey],
-    ) -> Result<Vec<StoredKey>, LogError> {
-        self.inner.stored_keys(channel, after, keys).await
-    }
-
-    async fn entries(
-        &self,
-        channel: ChannelId,
-        after: Seq,
-        limit: usize,
-    ) -> Result<Vec<Entry>, LogError> {
-        self.inner.entries(channel, after, limit).await
-    }
-
-    async fn head(&self, channel: ChannelId) -> Result<Head, LogError> {
-        self.inner.head(channel).await
-    }
-
-    async fn heads(&self, channels: &[ChannelId]) -> Result<Vec<Head>, LogError> {
-        self.inner.heads(channels).await
     }
 }
 

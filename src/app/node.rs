@@ -8,11 +8,11 @@ use async_trait::async_trait;
 use starling_actors::channel::ChannelSettings;
 use starling_actors::chat::{Chat, ChatLimits, ChatPorts};
 use starling_actors::memory::LocalBus;
-use starling_actors::ports::{Bus, Clock, Directory, History, MessageLog, Records};
+use starling_actors::ports::{Bus, Clock, Directory, History, MessageLog, Records, TappedLog};
 use starling_actors::system::{Core, CoreLimits, Ports};
 
 use super::{StartError, SystemClock};
-use crate::adapters::metered::MeteredLog;
+use crate::adapters::metered::Metered;
 use crate::adapters::sqlite::Store;
 use crate::auth::{Accounts, FirstAdmin};
 use crate::config::Settings;
@@ -68,9 +68,11 @@ impl Node {
         let bus: Arc<dyn Bus> = Arc::new(crate::adapters::planted::PlantedBus(bus));
         let meters = telemetry::install();
         let recent_messages = Arc::<AtomicU64>::default();
-        let log: Arc<dyn MessageLog> = Arc::new(MeteredLog::new(log, Arc::clone(&recent_messages)));
+        let log: Arc<dyn MessageLog> =
+            Arc::new(TappedLog::new(log, Metered::new(Arc::clone(&recent_messages))));
         #[cfg(feature = "testing")]
-        let log: Arc<dyn MessageLog> = Arc::new(crate::adapters::planted::PlantedLog::new(log));
+        let log: Arc<dyn MessageLog> =
+            Arc::new(TappedLog::new(log, crate::adapters::planted::PlantedAppends::default()));
         let ports = Ports {
             clock: Arc::clone(&clock),
             log: Arc::clone(&log),

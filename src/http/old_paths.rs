@@ -12,7 +12,7 @@ use starling_actors::domain::{ChannelId, ChannelKind, UserId};
 use super::AppState;
 use super::body::Body;
 use super::channels::view;
-use super::messages::{idempotency_key, page_view, write};
+use super::messages::{idempotency_key, write};
 use super::params::{At, ListQuery, PageQuery, Params, Written, next_cursor, plain};
 use super::problem::Problem;
 use crate::wire::channel::ChannelView;
@@ -104,14 +104,12 @@ pub async fn create(
 #[utoipa::path(get, path = "/conversations/{id}/messages",
     responses((status = 200, body = Vec<MessageView>)))]
 pub async fn messages(
-    State(state): State<AppState>,
+    state: State<AppState>,
     caller: Caller,
-    At(Written(id)): At<Written<ChannelId>>,
-    Params(query): Params<PageQuery>,
+    channel: At<Written<ChannelId>>,
+    query: Params<PageQuery>,
 ) -> Result<impl IntoResponse, Problem> {
-    let (wish, limit) = (query.wish()?, query.limit()?);
-    let page = state.chat.page(&caller, id, wish, query.include_threads(), limit).await?;
-    Ok(page_view(&page, wish, &caller))
+    super::messages::list(state, caller, channel, query).await
 }
 
 /// Writes a message.

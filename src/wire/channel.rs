@@ -35,28 +35,9 @@ pub struct PublicChannelView {
 /// A channel as one person sees it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct ChannelView {
-    /// The channel's id.
-    pub id: String,
-    /// Empty for direct conversations.
-    pub name: String,
-    /// What the channel is for.
-    pub description: String,
-    /// What it is about right now.
-    pub topic: String,
-    /// `public`, `private`, `direct` or `group`.
-    pub kind: &'static str,
-    /// Whether only members can find it.
-    pub is_private: bool,
-    /// Whether it is a pair's conversation.
-    pub is_direct_message: bool,
-    /// Who made it, or got it handed over.
-    pub owner_id: String,
-    /// When it was made.
-    pub created_at: String,
-    /// When its public part last changed.
-    pub updated_at: String,
-    /// How many people are in it.
-    pub member_count: u32,
+    /// What everyone sees alike.
+    #[serde(flatten)]
+    pub public: PublicChannelView,
     /// Newest entry of its log.
     pub last_seq: u64,
     /// Which life of the log positions belong to.
@@ -112,19 +93,8 @@ impl PublicChannelView {
 impl ChannelView {
     /// A channel with its reader's place in it.
     pub fn new(standing: &Standing, generation: Generation) -> Self {
-        let public = PublicChannelView::new(&standing.channel);
         Self {
-            id: public.id,
-            name: public.name,
-            description: public.description,
-            topic: public.topic,
-            kind: public.kind,
-            is_private: public.is_private,
-            is_direct_message: public.is_direct_message,
-            owner_id: public.owner_id,
-            created_at: public.created_at,
-            updated_at: public.updated_at,
-            member_count: public.member_count,
+            public: PublicChannelView::new(&standing.channel),
             last_seq: standing.head.0,
             generation: generation.0,
             unread_count: standing.unread_count,

@@ -24,7 +24,7 @@ use super::handle::Channels;
 use super::settings::ChannelPorts;
 use super::world::{CHANNEL, NOW, settings};
 use crate::memory::{FaultPlan, FaultyLog, ManualClock, MemoryLog, Weakness};
-use crate::ports::{Clock, MessageLog};
+use crate::ports::{Clock, MessageLog, TappedLog};
 
 /// Bugs in an owner.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -85,8 +85,9 @@ async fn world(seed: u64, planted: Planted, weakness: Weakness) -> Result<(), St
     let mut nodes = Vec::new();
     let mut faults = Vec::new();
     for node in 0..2 {
-        let witness = Witness { node, log: Arc::clone(&log), checker: Arc::clone(&checker) };
-        let faulty = Arc::new(FaultyLog::new(Arc::new(witness), FAULTS, seed * 3 + node));
+        let witness = Witness { node, checker: Arc::clone(&checker) };
+        let watched = TappedLog::new(Arc::clone(&log) as _, witness);
+        let faulty = Arc::new(FaultyLog::new(Arc::new(watched), FAULTS, seed * 3 + node));
         let ports = ChannelPorts {
             log: Arc::clone(&faulty) as Arc<dyn MessageLog>,
             history: Arc::clone(&log) as _,

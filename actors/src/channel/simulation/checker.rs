@@ -9,11 +9,11 @@ use parking_lot::Mutex;
 use super::observer::Wire;
 use crate::channel::world::CHANNEL;
 use crate::channel::{Amend, AmendError, Amended, Change, MemberChange, Post, Receipt};
-use crate::domain::{Bucket, ChannelId, Entry, Epoch, Event, Message, MessageId, Seq, UserId};
+use crate::domain::{Bucket, Entry, Epoch, Event, Message, MessageId, Seq, UserId};
 use crate::memory::MemoryLog;
 use crate::ports::{
-    Append, AppendOutcome, BucketState, Bus, BusError, BusEvent, BusSink, Claim, ClaimOutcome,
-    Head, History, IdempotencyKey, LogError, MessageLog, StoredKey, Subscription, Topic,
+    Append, AppendOutcome, Bus, BusError, BusEvent, BusSink, History, LogError, LogTap, MessageLog,
+    Subscription, Topic,
 };
 
 pub(super) struct Checker {
@@ -274,19 +274,22 @@ impl Bus for CheckingBus {
     }
 }
 
-/// The log as one node reaches it, with an eye on what arrives there.
+/// An eye on what one node appends.
 pub(super) struct Witness {
     pub(super) node: u64,
-    pub(super) log: Arc<MemoryLog>,
     pub(super) checker: Arc<Checker>,
 }
 
 #[async_trait]
-impl MessageLog for Witness {
-    async fn append(&self, append: Append) -> Result<AppendOutcome, LogError> {
+impl LogTap for Witness {
+    async fn append(
+        &self,
+        log: &dyn MessageLog,
+        append: Append,
+    ) -> Result<AppendOutcome, LogError> {
         let (bucket, epoch, last_seq) = (append.bucket, append.epoch, append.last_seq);
-        let outcome = self.log.append(append).await?;
-        let fence = self.log.bucket(CHANNEL, bucket).await?;
+        let outcome = log.append(append).await?;
+        let fence = log.bucket(CHANNEL, bucket).await?;
         let is_fenced = fence.is_some_and(|fence| fence.epoch == epoch);
         let mut seen = self.checker.seen.lock();
         let is_first = !seen.writers.contains_key(&(bucket, epoch));
@@ -303,38 +306,5 @@ impl MessageLog for Witness {
             AppendOutcome::Applied | AppendOutcome::Refused(_) => {}
         }
         Ok(outcome)
-    }
-
-    async fn bucket(&self, c: ChannelId, b: Bucket) -> Result<Option<BucketState>, LogError> {
-        self.log.bucket(c, b).await
-    }
-
-    async fn bucket_hint(&self, channel: ChannelId) -> Result<Bucket, LogError> {
-        self.log.bucket_hint(channel).await
-    }
-
-    async fn claim(&self, claim: Claim) -> Result<ClaimOutcome, LogError> {
-        self.log.claim(claim).await
-    }
-
-    async fn stored_keys(
-        &self,
-        channel: ChannelId,
-        after: Seq,
-        keys: &[IdempotencyKey],
-    ) -> Result<Vec<StoredKey>, LogError> {
-        self.log.stored_keys(channel, after, keys).await
-    }
-
-    async fn entries(&self, c: ChannelId, after: Seq, n: usize) -> Result<Vec<Entry>, LogError> {
-        self.log.entries(c, after, n).await
-    }
-
-    async fn head(&self, channel: ChannelId) -> Result<Head, LogError> {
-        self.log.head(channel).await
-    }
-
-    async fn heads(&self, channels: &[ChannelId]) -> Result<Vec<Head>, LogError> {
-        self.log.heads(channels).await
     }
 }

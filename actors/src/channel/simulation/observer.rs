@@ -10,13 +10,10 @@ use ractor::Actor;
 
 use super::Planted;
 use crate::channel::world::CHANNEL;
-use crate::domain::{Bucket, ChannelId, Entry, Position, Seq};
+use crate::domain::{ChannelId, Entry, Position, Seq};
 use crate::frame::FrameBody;
 use crate::memory::{LocalBus, ManualClock};
-use crate::ports::{
-    Append, AppendOutcome, BucketState, Bus, BusEvent, Claim, ClaimOutcome, Clock, Head,
-    IdempotencyKey, LogError, MessageLog, StoredKey, Topic,
-};
+use crate::ports::{Bus, BusEvent, Clock, LogError, LogTap, MessageLog, TappedLog, Topic};
 use crate::relay::tests::Recorder;
 use crate::relay::{HubArgs, NoMeter, RelayHub, RelayPorts, Relays, Start};
 
@@ -75,7 +72,7 @@ impl Observer {
     ) -> Arc<Self> {
         let relays = Relays::new();
         let ports = RelayPorts {
-            log: Arc::new(Gapped { log, planted }),
+            log: Arc::new(TappedLog::new(log, Gapped(planted))),
             bus: Arc::new(wire.bus.clone()),
             clock: Arc::clone(&dice) as _,
             meter: Arc::new(NoMeter),
@@ -150,51 +147,20 @@ impl Observer {
     }
 }
 
-/// The log as the relay reads it; with the bug, a gap is not read.
-struct Gapped {
-    log: Arc<dyn MessageLog>,
-    planted: Planted,
-}
+/// The way on which the relay reads the log; with the bug, a gap is not read.
+struct Gapped(Planted);
 
 #[async_trait]
-impl MessageLog for Gapped {
-    async fn entries(&self, c: ChannelId, after: Seq, n: usize) -> Result<Vec<Entry>, LogError> {
-        if self.planted == Planted::GapSkipped {
+impl LogTap for Gapped {
+    async fn entries(
+        &self,
+        log: &dyn MessageLog,
+        (channel, after): (ChannelId, Seq),
+        limit: usize,
+    ) -> Result<Vec<Entry>, LogError> {
+        if self.0 == Planted::GapSkipped {
             return Ok(Vec::new());
         }
-        self.log.entries(c, after, n).await
-    }
-
-    async fn bucket(&self, c: ChannelId, b: Bucket) -> Result<Option<BucketState>, LogError> {
-        self.log.bucket(c, b).await
-    }
-
-    async fn bucket_hint(&self, channel: ChannelId) -> Result<Bucket, LogError> {
-        self.log.bucket_hint(channel).await
-    }
-
-    async fn claim(&self, claim: Claim) -> Result<ClaimOutcome, LogError> {
-        self.log.claim(claim).await
-    }
-
-    async fn append(&self, append: Append) -> Result<AppendOutcome, LogError> {
-        self.log.append(append).await
-    }
-
-    async fn stored_keys(
-        &self,
-        channel: ChannelId,
-        after: Seq,
-        keys: &[IdempotencyKey],
-    ) -> Result<Vec<StoredKey>, LogError> {
-        self.log.stored_keys(channel, after, keys).await
-    }
-
-    async fn head(&self, channel: ChannelId) -> Result<Head, LogError> {
-        self.log.head(channel).await
-    }
-
-    async fn heads(&self, channels: &[ChannelId]) -> Result<Vec<Head>, LogError> {
-        self.log.heads(channels).await
+        log.entries(channel, after, limit).await
     }
 }
