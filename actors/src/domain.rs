@@ -2,23 +2,33 @@
 
 mod account;
 mod channel;
+mod chart;
+mod connection;
+mod data;
 mod event;
 mod ids;
 mod message;
 mod position;
+mod question;
+mod schema;
 mod text;
 mod thread;
+mod words;
 
 pub use account::{Byline, OrgRole, Presence};
-pub use channel::{
-    Channel, ChannelKind, ChannelRole, Membership, NotificationLevel, Standing, UnknownWord,
-};
+pub use channel::{Channel, ChannelKind, ChannelRole, Membership, NotificationLevel, Standing};
+pub use chart::{Chart, ChartKind};
+pub use connection::{Access, Connection, ConnectionKind};
+pub use data::{Cell, ColumnType, Dialect, GuardedSql, ResultColumn, ResultTable};
 pub use event::{Entry, Event, Posted};
 pub use ids::{
-    ChannelId, FileId, InvitationId, LoginId, MalformedId, MessageId, OrgId, SocketId, ThreadId,
-    TokenId, UserId, uuid_v7,
+    ChannelId, ConnectionId, FileId, InvitationId, JobId, LoginId, MalformedId, MessageId, OrgId,
+    SocketId, ThreadId, TokenId, UserId, uuid_v7,
 };
 pub use message::{Message, MessageKind, Reaction, Version};
 pub use position::{BUCKET_ENTRIES, Bucket, Epoch, Generation, Position, Seq, Timestamp};
+pub use question::{Answer, Job, JobError, JobState, Priority, TokenUsage};
+pub use schema::{Column, Reference, Schema, Table, TableKind};
 pub use text::{ClientMessageId, Content, Emoji, TextError};
 pub use thread::Thread;
+pub use words::UnknownWord;

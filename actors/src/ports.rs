@@ -1,15 +1,22 @@
 //! What the core needs from the outside, as traits. Each carries its contract as a list, and the
 //! suite in `contract/` checks every adapter against the same words.
 
+mod analyst;
 mod bus;
 mod clock;
 mod directory;
 mod files;
 mod history;
 mod message_log;
+mod questions;
 mod records;
 mod tapped_log;
+mod warehouse;
 
+pub use analyst::{
+    Analyst, AnalystError, DescribeTask, Described, Draft, DraftTask, Drafted, Example,
+    ExplainTask, Explained, FailedDraft, Metric, Turn,
+};
 pub use bus::{Bus, BusError, BusEvent, BusSink, Subscription, Topic};
 pub use clock::Clock;
 pub use directory::{ChannelChange, Directory, DirectoryError, NewChannel};
@@ -19,5 +26,10 @@ pub use message_log::{
     Append, AppendOutcome, BucketState, Claim, ClaimOutcome, Head, IdempotencyKey, LogError,
     MessageLog, StoredKey,
 };
+pub use questions::{
+    Answers, AuditEvent, AuditTrail, Catalog, Jobs, OrgQueryLimits, QuestionsError, ResultCache,
+    ResultKey, SchemaChange,
+};
 pub use records::{Precondition, Record, RecordKey, Records, RecordsError};
 pub use tapped_log::{LogTap, TappedLog};
+pub use warehouse::{Discovery, Estimate, RunLimits, Tested, Warehouse, WarehouseError};

@@ -1,8 +1,5 @@
 //! Channels and who is in them.
 
-use std::fmt;
-use std::str::FromStr;
-
 use super::{ChannelId, MessageId, OrgId, Seq, Timestamp, UserId};
 
 /// A conversation's public part: what every member sees alike.
@@ -130,52 +127,3 @@ pub struct Standing {
     /// Those of them that name the person.
     pub mention_count: u64,
 }
-
-/// The word is none of those that the value can be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnknownWord;
-
-impl fmt::Display for UnknownWord {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("unknown word")
-    }
-}
-
-impl std::error::Error for UnknownWord {}
-
-/// Gives an enum the words by which it is known outside; storage and wire use the same ones.
-macro_rules! words {
-    ($name:ty { $($variant:ident = $word:literal),* $(,)? }) => {
-        impl $name {
-            /// The word for it.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),* }
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = UnknownWord;
-
-            fn from_str(word: &str) -> Result<Self, UnknownWord> {
-                match word { $($word => Ok(Self::$variant),)* _ => Err(UnknownWord) }
-            }
-        }
-    };
-}
-
-words!(ChannelKind { Public = "public", Private = "private", Direct = "direct", Group = "group" });
-words!(ChannelRole { Owner = "owner", Admin = "admin", Member = "member", Guest = "guest" });
-words!(NotificationLevel { All = "all", Mentions = "mentions", None = "none" });
-words!(super::OrgRole { Admin = "admin", Analyst = "analyst", Viewer = "viewer", Guest = "guest" });
-words!(super::Presence {
-    Online = "online",
-    Away = "away",
-    DoNotDisturb = "dnd",
-    Offline = "offline",
-});
-words!(super::MessageKind {
-    Text = "text",
-    Answer = "llm_response",
-    System = "system",
-    File = "file",
-});

@@ -111,6 +111,10 @@ ids! {
     TokenId;
     /// An uploaded file.
     FileId;
+    /// A connection to a database, a warehouse or an uploaded table.
+    ConnectionId;
+    /// One question on its way to an answer.
+    JobId;
 }
 
 #[cfg(test)]
