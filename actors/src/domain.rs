@@ -27,7 +27,9 @@ pub use ids::{
 };
 pub use message::{Message, MessageKind, Reaction, Version};
 pub use position::{BUCKET_ENTRIES, Bucket, Epoch, Generation, Position, Seq, Timestamp};
-pub use question::{Answer, Job, JobError, JobState, Priority, TokenUsage};
+pub use question::{
+    Answer, Audience, Job, JobError, JobState, Priority, TokenUsage, assistant_byline,
+};
 pub use schema::{Column, Reference, Schema, Table, TableKind};
 pub use text::{ClientMessageId, Content, Emoji, TextError};
 pub use thread::Thread;

@@ -2,7 +2,7 @@
 
 use super::{
     Byline, ChannelId, Chart, ConnectionId, JobId, MessageId, OrgId, OrgRole, ResultTable,
-    ThreadId, Timestamp,
+    ThreadId, Timestamp, UserId,
 };
 
 /// Where a job stands.
@@ -123,6 +123,31 @@ impl std::ops::AddAssign for TokenUsage {
     }
 }
 
+/// Who may see an answer's data. Whoever reads it later is checked again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Audience {
+    /// Everyone of the organization, so frames may carry it.
+    #[default]
+    Organization,
+    /// Every member of the channel, by a list: frames refer to it.
+    Listed,
+    /// Not every member: the channel has a note in its place.
+    Restricted,
+}
+
+/// How the assistant is shown beside its answers. It is nobody's account: its id follows from the
+/// organization's, which no person's does.
+pub fn assistant_byline(org: OrgId) -> Byline {
+    /// Flips bits of the random part, so that the id keeps its form.
+    const ASSISTANT: u128 = 0x5354_4152;
+    Byline {
+        user: UserId::from_u128(org.as_u128() ^ ASSISTANT),
+        username: "starling".to_owned(),
+        full_name: "Starling".to_owned(),
+        avatar_url: String::new(),
+    }
+}
+
 /// What a question came to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
@@ -166,6 +191,10 @@ pub struct Answer {
     pub intent: Option<String>,
     /// Who said that it is right.
     pub verified_by: Option<Byline>,
+    /// Who could see it when it was given.
+    pub audience: Audience,
+    /// Why there is no data in it, when the question failed.
+    pub error: Option<JobError>,
     /// When it was given.
     pub created_at: Timestamp,
 }

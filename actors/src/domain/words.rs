@@ -104,3 +104,8 @@ words!(super::JobState {
     Cancelled = "cancelled",
 });
 words!(super::Priority { Person = "person", Schedule = "schedule" });
+words!(super::Audience {
+    Organization = "organization",
+    Listed = "listed",
+    Restricted = "restricted",
+});

@@ -73,6 +73,15 @@ pub trait Catalog: Send + Sync + 'static {
     /// Verified questions of a connection, newest first.
     async fn examples(&self, org: OrgId, id: ConnectionId) -> Result<Vec<Example>, QuestionsError>;
 
+    /// Makes a verified answer an example, or takes it away again.
+    async fn put_example(
+        &self,
+        org: OrgId,
+        id: ConnectionId,
+        job: JobId,
+        example: Option<Example>,
+    ) -> Result<(), QuestionsError>;
+
     /// What the business means by its words.
     async fn metrics(&self, org: OrgId, id: ConnectionId) -> Result<Vec<Metric>, QuestionsError>;
 
