@@ -1,9 +1,10 @@
 //! What clients see: the shapes of the API and of the sockets, converted at this edge.
 //!
-//! [`client`] is what sockets send, [`frame`] what they are sent; [`message`], [`channel`] and
+//! [`client`] is what sockets send, [`frame`] what they are sent; [`message`], [`channel`], [`ask`] and
 //! [`thread`] are the values that both REST and sockets show; [`time`] is how moments are written.
 
 pub mod account;
+pub mod ask;
 pub mod channel;
 pub mod client;
 pub mod client_schema;
