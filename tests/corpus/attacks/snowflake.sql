@@ -2,10 +2,10 @@
 SELECT 1; SELECT 2
 
 --- select_then_drop: one-statement: a table dropped behind a query
-SELECT COUNT(*) FROM album; DROP TABLE album
+SELECT COUNT(*) FROM album; DROP TABLE invoice_line
 
 --- commit_then_drop: one-statement: a read-only transaction ended first
-SELECT 1; COMMIT; DROP TABLE album
+SELECT 1; COMMIT; DROP TABLE invoice_line
 
 --- rollback_then_write: one-statement: rollback, then a write
 SELECT 1; ROLLBACK; UPDATE invoice SET total = 0
@@ -14,13 +14,13 @@ SELECT 1; ROLLBACK; UPDATE invoice SET total = 0
 ; SELECT token FROM secrets
 
 --- empty_between: one-statement: empty statements between
-SELECT 1;;; DELETE FROM album
+SELECT 1;;; DELETE FROM invoice_line
 
 --- semicolon_in_text: one-statement: a semicolon in a text, then a real one
-SELECT 'a;b' AS x; DELETE FROM album WHERE title = 'c;d'
+SELECT 'a;b' AS x; DELETE FROM invoice WHERE billing_city = 'c;d'
 
 --- quote_trick: one-statement: a doubled quote before the second statement
-SELECT '''' AS x; DELETE FROM album
+SELECT '''' AS x; DELETE FROM playlist_track
 
 --- second_is_secret: one-statement: second statement reads a table that is not allowed
 SELECT title FROM album; SELECT token FROM secrets
@@ -37,7 +37,7 @@ SELECT 1
 
 
 
-DROP TABLE track
+DROP TABLE playlist_track
 
 --- insert: only-queries: insert
 INSERT INTO genre (genre_id, name) VALUES (99, 'x')
@@ -513,6 +513,264 @@ SELECT title FROM album WHERE album_id = 0 ||| OR album_id = {n} ||| 2000 |||
 
 --- select_list_giant !repeat: size: a thousand scalar subqueries
 SELECT 1 |||, (SELECT COUNT(*) FROM track) ||| 1000 |||
+
+--- pos_lateral_view: relation: lateral view
+SELECT * FROM album LATERAL VIEW explode((SELECT token FROM secrets)) t AS x
+
+--- pos_from_first: relation: from before select
+FROM secrets SELECT token
+
+--- pos_from_only: relation: from without select
+FROM secrets
+
+--- pos_pivot: relation: values of a pivot
+SELECT * FROM album PIVOT (MAX(title) FOR album_id IN (SELECT id FROM secrets)) p
+
+--- pos_unpivot: relation: unpivot
+SELECT * FROM secrets UNPIVOT (v FOR c IN (token)) u
+
+--- pos_openjson: table-function: openjson over a subquery
+SELECT * FROM OPENJSON((SELECT token FROM secrets)) j
+
+--- pos_json_table: table-function: json_table over a subquery
+SELECT * FROM JSON_TABLE((SELECT token FROM secrets LIMIT 1), '$[*]' COLUMNS (x INT PATH '$')) j
+
+--- pos_xmltable: table-function: xmltable over a subquery
+SELECT * FROM XMLTABLE('/a' PASSING (SELECT token FROM secrets) COLUMNS x INT PATH 'b') j
+
+--- pos_unnest: table-function: unnest over a subquery
+SELECT * FROM UNNEST((SELECT token FROM secrets)) u
+
+--- pos_unnest_array: table-function: unnest over an array with a subquery
+SELECT * FROM UNNEST(ARRAY[(SELECT token FROM secrets LIMIT 1)]) u
+
+--- pos_table_function: table-function: table of a function over a subquery
+SELECT * FROM TABLE(f((SELECT token FROM secrets))) t
+
+--- pos_plain_function: table-function: function in from over a subquery
+SELECT * FROM f((SELECT token FROM secrets)) t
+
+--- pos_table_sample: relation: size of a sample
+SELECT * FROM album TABLESAMPLE BERNOULLI ((SELECT COUNT(*) FROM secrets))
+
+--- pos_match_recognize: relation: measures of match_recognize
+SELECT * FROM album MATCH_RECOGNIZE (ORDER BY album_id MEASURES (SELECT MAX(token) FROM secrets) AS t PATTERN (a+) DEFINE a AS TRUE) m
+
+--- pos_version: relation: time of a table's version
+SELECT * FROM album FOR SYSTEM_TIME AS OF (SELECT MAX(token) FROM secrets)
+
+--- pos_top: relation: number behind top
+SELECT TOP (SELECT COUNT(*) FROM secrets) title FROM album
+
+--- pos_distinct_on: relation: distinct on
+SELECT DISTINCT ON ((SELECT token FROM secrets LIMIT 1)) title FROM album
+
+--- pos_star_replace: relation: star with a replacement
+SELECT * REPLACE ((SELECT MAX(token) FROM secrets) AS title) FROM album
+
+--- pos_prewhere: relation: prewhere
+SELECT title FROM album PREWHERE EXISTS (SELECT 1 FROM secrets)
+
+--- pos_qualify: relation: qualify
+SELECT title FROM album QUALIFY (SELECT COUNT(*) FROM secrets) > 0
+
+--- pos_connect_by: relation: connect by
+SELECT title FROM album START WITH album_id = (SELECT COUNT(*) FROM secrets) CONNECT BY PRIOR album_id = artist_id
+
+--- pos_cluster_by: relation: cluster by
+SELECT title FROM album CLUSTER BY (SELECT MAX(token) FROM secrets)
+
+--- pos_sort_by: relation: sort by
+SELECT title FROM album SORT BY (SELECT MAX(token) FROM secrets)
+
+--- pos_limit_by: relation: limit by
+SELECT title FROM album LIMIT 1 BY (SELECT MAX(token) FROM secrets)
+
+--- pos_fetch: relation: fetch
+SELECT title FROM album ORDER BY title FETCH FIRST (SELECT COUNT(*) FROM secrets) ROWS ONLY
+
+--- pos_order_fill: relation: with fill
+SELECT album_id FROM album ORDER BY album_id WITH FILL FROM 1 TO (SELECT COUNT(*) FROM secrets)
+
+--- pos_group_sets: relation: grouping sets
+SELECT COUNT(*) FROM album GROUP BY GROUPING SETS (((SELECT MAX(token) FROM secrets)), ())
+
+--- pos_group_rollup: relation: rollup
+SELECT COUNT(*) FROM album GROUP BY ROLLUP ((SELECT MAX(token) FROM secrets))
+
+--- pos_extract: relation: extract
+SELECT EXTRACT(YEAR FROM (SELECT token FROM secrets LIMIT 1)) AS x
+
+--- pos_ceil: relation: ceil to a unit
+SELECT CEIL((SELECT COUNT(*) FROM secrets) TO DAY) AS x
+
+--- pos_position: relation: position
+SELECT POSITION((SELECT token FROM secrets LIMIT 1) IN 'abc') AS x
+
+--- pos_position_in: relation: second part of position
+SELECT POSITION('a' IN (SELECT token FROM secrets LIMIT 1)) AS x
+
+--- pos_substring: relation: substring from for
+SELECT SUBSTRING((SELECT token FROM secrets LIMIT 1) FROM 1 FOR 3) AS x
+
+--- pos_substring_from: relation: start of substring
+SELECT SUBSTRING('abc' FROM (SELECT COUNT(*) FROM secrets)) AS x
+
+--- pos_trim: relation: trim
+SELECT TRIM(BOTH 'x' FROM (SELECT token FROM secrets LIMIT 1)) AS x
+
+--- pos_trim_what: relation: what trim takes away
+SELECT TRIM(LEADING (SELECT token FROM secrets LIMIT 1) FROM 'abc') AS x
+
+--- pos_overlay: relation: overlay
+SELECT OVERLAY('abc' PLACING (SELECT token FROM secrets LIMIT 1) FROM 1 FOR 1) AS x
+
+--- pos_time_zone: relation: time zone
+SELECT i.invoice_date AT TIME ZONE (SELECT token FROM secrets LIMIT 1) FROM invoice i
+
+--- pos_interval: relation: interval
+SELECT INTERVAL (SELECT COUNT(*) FROM secrets) DAY AS x
+
+--- pos_like_escape: relation: second like pattern
+SELECT title FROM album WHERE 'a' NOT LIKE (SELECT token FROM secrets LIMIT 1) ESCAPE '!'
+
+--- pos_similar: relation: similar to
+SELECT title FROM album WHERE title SIMILAR TO (SELECT token FROM secrets LIMIT 1)
+
+--- pos_rlike: relation: rlike
+SELECT title FROM album WHERE title RLIKE (SELECT token FROM secrets LIMIT 1)
+
+--- pos_distinct_from: relation: is distinct from
+SELECT title FROM album WHERE title IS DISTINCT FROM (SELECT token FROM secrets LIMIT 1)
+
+--- pos_is_true: relation: is true
+SELECT title FROM album WHERE (SELECT COUNT(*) > 0 FROM secrets) IS TRUE
+
+--- pos_in_unnest: relation: in unnest
+SELECT title FROM album WHERE title IN UNNEST((SELECT token FROM secrets))
+
+--- pos_any: relation: any with an operator
+SELECT title FROM album WHERE title > ANY (SELECT token FROM secrets)
+
+--- pos_all: relation: all with an operator
+SELECT title FROM album WHERE title <> ALL (SELECT token FROM secrets)
+
+--- pos_tuple: relation: part of a tuple
+SELECT title FROM album WHERE (album_id, title) IN ((1, (SELECT token FROM secrets LIMIT 1)))
+
+--- pos_array: relation: element of an array
+SELECT ARRAY[1, (SELECT COUNT(*) FROM secrets)] AS x
+
+--- pos_bracket_array: relation: element of a bare array
+SELECT [1, (SELECT COUNT(*) FROM secrets)] AS x
+
+--- pos_struct: relation: field of a struct
+SELECT STRUCT((SELECT MAX(token) FROM secrets) AS y) AS x
+
+--- pos_dictionary: relation: value of a dictionary
+SELECT {'y': (SELECT MAX(token) FROM secrets)} AS x
+
+--- pos_map: relation: value of a map
+SELECT MAP {'y': (SELECT MAX(token) FROM secrets)} AS x
+
+--- pos_subscript: relation: subscript
+SELECT (ARRAY[1, 2, 3])[(SELECT COUNT(*) FROM secrets)] AS x
+
+--- pos_lambda: relation: body of a lambda
+SELECT f(x -> (SELECT MAX(token) FROM secrets)) AS y
+
+--- pos_named_argument: relation: named argument
+SELECT f(y => (SELECT MAX(token) FROM secrets)) AS x
+
+--- pos_convert: relation: convert
+SELECT CONVERT(CHAR, (SELECT MAX(token) FROM secrets)) AS x
+
+--- pos_try_cast: relation: cast that may fail
+SELECT TRY_CAST((SELECT MAX(token) FROM secrets) AS INT) AS x
+
+--- pos_double_colon: relation: colons
+SELECT (SELECT MAX(token) FROM secrets)::INT AS x
+
+--- pos_json_path: relation: path into a subquery
+SELECT (SELECT MAX(token) FROM secrets):a.b AS x
+
+--- pos_json_arrow: relation: arrow out of a subquery
+SELECT (SELECT MAX(token) FROM secrets) -> '$.a' AS x
+
+--- pos_field: relation: field of a subquery
+SELECT (SELECT s FROM secrets s LIMIT 1).token AS x
+
+--- pos_collate: relation: collation over a subquery
+SELECT (SELECT MAX(token) FROM secrets) COLLATE "C" AS x
+
+--- pos_aggregate_distinct: relation: distinct inside an aggregate
+SELECT COUNT(DISTINCT (SELECT MAX(token) FROM secrets)) AS x FROM album
+
+--- pos_aggregate_order: relation: order inside an aggregate
+SELECT f(title ORDER BY (SELECT MAX(token) FROM secrets)) AS x FROM album
+
+--- pos_aggregate_limit: relation: limit inside an aggregate
+SELECT ARRAY_AGG(title LIMIT (SELECT COUNT(*) FROM secrets)) AS x FROM album
+
+--- pos_aggregate_separator: relation: separator of a list
+SELECT LISTAGG(title, (SELECT MAX(token) FROM secrets)) AS x FROM album
+
+--- pos_within_group: relation: within group
+SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY (SELECT COUNT(*) FROM secrets)) AS x FROM album
+
+--- pos_frame_start: relation: start of a frame
+SELECT SUM(total) OVER (ORDER BY invoice_id ROWS (SELECT COUNT(*) FROM secrets) PRECEDING) AS x FROM invoice
+
+--- pos_frame_end: relation: end of a frame
+SELECT SUM(total) OVER (ORDER BY invoice_id ROWS BETWEEN CURRENT ROW AND (SELECT COUNT(*) FROM secrets) FOLLOWING) AS x FROM invoice
+
+--- pos_nth_value: relation: number of nth_value
+SELECT NTH_VALUE(total, (SELECT COUNT(*) FROM secrets)) OVER (ORDER BY invoice_id) AS x FROM invoice
+
+--- pos_prior: relation: prior
+SELECT PRIOR (SELECT MAX(token) FROM secrets) AS x FROM album
+
+--- pos_join_asof: relation: condition of a join as of
+SELECT 1 FROM album a ASOF JOIN artist r MATCH_CONDITION (a.album_id >= (SELECT COUNT(*) FROM secrets)) ON a.artist_id = r.artist_id
+
+--- pos_semi_join: relation: semi join
+SELECT a.title FROM album a LEFT SEMI JOIN secrets s ON s.id = a.album_id
+
+--- pos_cross_apply: relation: cross apply
+SELECT a.title, x.token FROM album a CROSS APPLY (SELECT token FROM secrets) x
+
+--- pos_global_join: relation: global join
+SELECT a.title FROM album a GLOBAL JOIN secrets s ON s.id = a.album_id
+
+--- pos_join_using: relation: join with using of a column
+SELECT * FROM secrets a JOIN secrets b USING (token)
+
+--- pos_values_join: relation: values joined
+SELECT a.title FROM album a JOIN (VALUES ((SELECT MAX(token) FROM secrets))) v ON 1 = 1
+
+--- pos_exists_union: relation: union below exists
+SELECT title FROM album WHERE EXISTS (SELECT 1 FROM genre UNION SELECT id FROM secrets)
+
+--- pos_order_by_union: relation: order of a union
+SELECT title FROM album UNION SELECT name FROM artist ORDER BY (SELECT MAX(token) FROM secrets)
+
+--- pos_limit_union: relation: bracketed arm of a union with its own limit
+(SELECT title FROM album LIMIT 1) UNION ALL (SELECT token FROM secrets LIMIT 1)
+
+--- pos_with_in_arm: relation: expression in a bracketed arm
+SELECT title FROM album UNION ALL (WITH x AS (SELECT token FROM secrets) SELECT token FROM x)
+
+--- pos_settings: only-queries: settings behind a query
+SELECT title FROM album SETTINGS max_execution_time = 0
+
+--- pos_format: no-into: format and file behind a query
+SELECT title FROM album INTO OUTFILE 'loot' FORMAT CSV
+
+--- pos_option: no-locks: hints behind a table
+SELECT title FROM album WITH (TABLOCKX)
+
+--- pos_for_xml: relation: for xml behind a forbidden table
+SELECT token FROM secrets FOR XML AUTO
 
 --- stage_user: relation: stage of the user
 SELECT $1 FROM @~/loot.csv
@@ -1003,9 +1261,6 @@ SELECT * ILIKE '%id%' FROM employee
 --- exclude_secret: relation: star without a column
 SELECT * EXCLUDE id FROM secrets
 
---- replace_secret: relation: star with a column replaced by a subquery
-SELECT * REPLACE ((SELECT MAX(token) FROM secrets) AS title) FROM album
-
 --- path_secret: relation: path into a column of a table that is not allowed
 SELECT s.token:a.b[0]::VARCHAR FROM secrets s
 
@@ -1076,8 +1331,8 @@ SELECT $$'$$ AS a; DROP TABLE album; SELECT $$'$$ AS b
 --- dollar_text_relation: relation: text in dollars that hides what follows
 SELECT $$ ' $$ AS a, (SELECT MAX(token) FROM secrets) AS b, $$ ' $$ AS c
 
---- backslash_text: relation: backslash that keeps a text open
-SELECT 'a\' AS x, (SELECT MAX(token) FROM secrets) AS y, 'b' AS z
+--- backslash_text: relation: backslash before a quote, so that others take code for a text
+SELECT '\'' AS a, (SELECT MAX(token) FROM secrets) AS b, '\'' AS c
 
 --- backslash_quote: one-statement: backslash before the closing quote
 SELECT 'x\\'; DROP TABLE album; SELECT '\\y'

@@ -2,10 +2,10 @@
 SELECT 1; SELECT 2
 
 --- select_then_drop: one-statement: a table dropped behind a query
-SELECT COUNT(*) FROM Album; DROP TABLE Album
+SELECT COUNT(*) FROM Album; DROP TABLE InvoiceLine
 
 --- commit_then_drop: one-statement: a read-only transaction ended first
-SELECT 1; COMMIT; DROP TABLE Album
+SELECT 1; COMMIT; DROP TABLE InvoiceLine
 
 --- rollback_then_write: one-statement: rollback, then a write
 SELECT 1; ROLLBACK; UPDATE Invoice SET Total = 0
@@ -14,13 +14,13 @@ SELECT 1; ROLLBACK; UPDATE Invoice SET Total = 0
 ; SELECT token FROM secrets
 
 --- empty_between: one-statement: empty statements between
-SELECT 1;;; DELETE FROM Album
+SELECT 1;;; DELETE FROM InvoiceLine
 
 --- semicolon_in_text: one-statement: a semicolon in a text, then a real one
-SELECT 'a;b' AS x; DELETE FROM Album WHERE Title = 'c;d'
+SELECT 'a;b' AS x; DELETE FROM Invoice WHERE BillingCity = 'c;d'
 
 --- quote_trick: one-statement: a doubled quote before the second statement
-SELECT '''' AS x; DELETE FROM Album
+SELECT '''' AS x; DELETE FROM PlaylistTrack
 
 --- second_is_secret: one-statement: second statement reads a table that is not allowed
 SELECT Title FROM Album; SELECT token FROM secrets
@@ -37,7 +37,7 @@ SELECT 1
 
 
 
-DROP TABLE Track
+DROP TABLE PlaylistTrack
 
 --- insert: only-queries: insert
 INSERT INTO Genre (GenreId, Name) VALUES (99, 'x')
@@ -532,6 +532,264 @@ SELECT Title FROM Album WHERE AlbumId = 0 ||| OR AlbumId = {n} ||| 2000 |||
 --- select_list_giant !repeat: size: a thousand scalar subqueries
 SELECT 1 |||, (SELECT COUNT(*) FROM Track) ||| 1000 |||
 
+--- pos_lateral_view: relation: lateral view
+SELECT * FROM Album LATERAL VIEW explode((SELECT token FROM secrets)) t AS x
+
+--- pos_from_first: relation: from before select
+FROM secrets SELECT token
+
+--- pos_from_only: relation: from without select
+FROM secrets
+
+--- pos_pivot: relation: values of a pivot
+SELECT * FROM Album PIVOT (MAX(Title) FOR AlbumId IN (SELECT id FROM secrets)) p
+
+--- pos_unpivot: relation: unpivot
+SELECT * FROM secrets UNPIVOT (v FOR c IN (token)) u
+
+--- pos_openjson: table-function: openjson over a subquery
+SELECT * FROM OPENJSON((SELECT token FROM secrets)) j
+
+--- pos_json_table: table-function: json_table over a subquery
+SELECT * FROM JSON_TABLE((SELECT token FROM secrets LIMIT 1), '$[*]' COLUMNS (x INT PATH '$')) j
+
+--- pos_xmltable: table-function: xmltable over a subquery
+SELECT * FROM XMLTABLE('/a' PASSING (SELECT token FROM secrets) COLUMNS x INT PATH 'b') j
+
+--- pos_unnest: table-function: unnest over a subquery
+SELECT * FROM UNNEST((SELECT token FROM secrets)) u
+
+--- pos_unnest_array: table-function: unnest over an array with a subquery
+SELECT * FROM UNNEST(ARRAY[(SELECT token FROM secrets LIMIT 1)]) u
+
+--- pos_table_function: table-function: table of a function over a subquery
+SELECT * FROM TABLE(f((SELECT token FROM secrets))) t
+
+--- pos_plain_function: table-function: function in from over a subquery
+SELECT * FROM f((SELECT token FROM secrets)) t
+
+--- pos_table_sample: relation: size of a sample
+SELECT * FROM Album TABLESAMPLE BERNOULLI ((SELECT COUNT(*) FROM secrets))
+
+--- pos_match_recognize: relation: measures of match_recognize
+SELECT * FROM Album MATCH_RECOGNIZE (ORDER BY AlbumId MEASURES (SELECT MAX(token) FROM secrets) AS t PATTERN (a+) DEFINE a AS TRUE) m
+
+--- pos_version: relation: time of a table's version
+SELECT * FROM Album FOR SYSTEM_TIME AS OF (SELECT MAX(token) FROM secrets)
+
+--- pos_top: relation: number behind top
+SELECT TOP (SELECT COUNT(*) FROM secrets) Title FROM Album
+
+--- pos_distinct_on: relation: distinct on
+SELECT DISTINCT ON ((SELECT token FROM secrets LIMIT 1)) Title FROM Album
+
+--- pos_star_replace: relation: star with a replacement
+SELECT * REPLACE ((SELECT MAX(token) FROM secrets) AS Title) FROM Album
+
+--- pos_prewhere: relation: prewhere
+SELECT Title FROM Album PREWHERE EXISTS (SELECT 1 FROM secrets)
+
+--- pos_qualify: relation: qualify
+SELECT Title FROM Album QUALIFY (SELECT COUNT(*) FROM secrets) > 0
+
+--- pos_connect_by: relation: connect by
+SELECT Title FROM Album START WITH AlbumId = (SELECT COUNT(*) FROM secrets) CONNECT BY PRIOR AlbumId = ArtistId
+
+--- pos_cluster_by: relation: cluster by
+SELECT Title FROM Album CLUSTER BY (SELECT MAX(token) FROM secrets)
+
+--- pos_sort_by: relation: sort by
+SELECT Title FROM Album SORT BY (SELECT MAX(token) FROM secrets)
+
+--- pos_limit_by: relation: limit by
+SELECT Title FROM Album LIMIT 1 BY (SELECT MAX(token) FROM secrets)
+
+--- pos_fetch: relation: fetch
+SELECT Title FROM Album ORDER BY Title FETCH FIRST (SELECT COUNT(*) FROM secrets) ROWS ONLY
+
+--- pos_order_fill: relation: with fill
+SELECT AlbumId FROM Album ORDER BY AlbumId WITH FILL FROM 1 TO (SELECT COUNT(*) FROM secrets)
+
+--- pos_group_sets: relation: grouping sets
+SELECT COUNT(*) FROM Album GROUP BY GROUPING SETS (((SELECT MAX(token) FROM secrets)), ())
+
+--- pos_group_rollup: relation: rollup
+SELECT COUNT(*) FROM Album GROUP BY ROLLUP ((SELECT MAX(token) FROM secrets))
+
+--- pos_extract: relation: extract
+SELECT EXTRACT(YEAR FROM (SELECT token FROM secrets LIMIT 1)) AS x
+
+--- pos_ceil: relation: ceil to a unit
+SELECT CEIL((SELECT COUNT(*) FROM secrets) TO DAY) AS x
+
+--- pos_position: relation: position
+SELECT POSITION((SELECT token FROM secrets LIMIT 1) IN 'abc') AS x
+
+--- pos_position_in: relation: second part of position
+SELECT POSITION('a' IN (SELECT token FROM secrets LIMIT 1)) AS x
+
+--- pos_substring: relation: substring from for
+SELECT SUBSTRING((SELECT token FROM secrets LIMIT 1) FROM 1 FOR 3) AS x
+
+--- pos_substring_from: relation: start of substring
+SELECT SUBSTRING('abc' FROM (SELECT COUNT(*) FROM secrets)) AS x
+
+--- pos_trim: relation: trim
+SELECT TRIM(BOTH 'x' FROM (SELECT token FROM secrets LIMIT 1)) AS x
+
+--- pos_trim_what: relation: what trim takes away
+SELECT TRIM(LEADING (SELECT token FROM secrets LIMIT 1) FROM 'abc') AS x
+
+--- pos_overlay: relation: overlay
+SELECT OVERLAY('abc' PLACING (SELECT token FROM secrets LIMIT 1) FROM 1 FOR 1) AS x
+
+--- pos_time_zone: relation: time zone
+SELECT i.InvoiceDate AT TIME ZONE (SELECT token FROM secrets LIMIT 1) FROM Invoice i
+
+--- pos_interval: relation: interval
+SELECT INTERVAL (SELECT COUNT(*) FROM secrets) DAY AS x
+
+--- pos_like_escape: relation: second like pattern
+SELECT Title FROM Album WHERE 'a' NOT LIKE (SELECT token FROM secrets LIMIT 1) ESCAPE '!'
+
+--- pos_similar: relation: similar to
+SELECT Title FROM Album WHERE Title SIMILAR TO (SELECT token FROM secrets LIMIT 1)
+
+--- pos_rlike: relation: rlike
+SELECT Title FROM Album WHERE Title RLIKE (SELECT token FROM secrets LIMIT 1)
+
+--- pos_distinct_from: relation: is distinct from
+SELECT Title FROM Album WHERE Title IS DISTINCT FROM (SELECT token FROM secrets LIMIT 1)
+
+--- pos_is_true: relation: is true
+SELECT Title FROM Album WHERE (SELECT COUNT(*) > 0 FROM secrets) IS TRUE
+
+--- pos_in_unnest: relation: in unnest
+SELECT Title FROM Album WHERE Title IN UNNEST((SELECT token FROM secrets))
+
+--- pos_any: relation: any with an operator
+SELECT Title FROM Album WHERE Title > ANY (SELECT token FROM secrets)
+
+--- pos_all: relation: all with an operator
+SELECT Title FROM Album WHERE Title <> ALL (SELECT token FROM secrets)
+
+--- pos_tuple: relation: part of a tuple
+SELECT Title FROM Album WHERE (AlbumId, Title) IN ((1, (SELECT token FROM secrets LIMIT 1)))
+
+--- pos_array: relation: element of an array
+SELECT ARRAY[1, (SELECT COUNT(*) FROM secrets)] AS x
+
+--- pos_bracket_array: relation: element of a bare array
+SELECT [1, (SELECT COUNT(*) FROM secrets)] AS x
+
+--- pos_struct: relation: field of a struct
+SELECT STRUCT((SELECT MAX(token) FROM secrets) AS y) AS x
+
+--- pos_dictionary: relation: value of a dictionary
+SELECT {'y': (SELECT MAX(token) FROM secrets)} AS x
+
+--- pos_map: relation: value of a map
+SELECT MAP {'y': (SELECT MAX(token) FROM secrets)} AS x
+
+--- pos_subscript: relation: subscript
+SELECT (ARRAY[1, 2, 3])[(SELECT COUNT(*) FROM secrets)] AS x
+
+--- pos_lambda: relation: body of a lambda
+SELECT f(x -> (SELECT MAX(token) FROM secrets)) AS y
+
+--- pos_named_argument: relation: named argument
+SELECT f(y => (SELECT MAX(token) FROM secrets)) AS x
+
+--- pos_convert: relation: convert
+SELECT CONVERT(CHAR, (SELECT MAX(token) FROM secrets)) AS x
+
+--- pos_try_cast: relation: cast that may fail
+SELECT TRY_CAST((SELECT MAX(token) FROM secrets) AS INT) AS x
+
+--- pos_double_colon: relation: colons
+SELECT (SELECT MAX(token) FROM secrets)::INT AS x
+
+--- pos_json_path: relation: path into a subquery
+SELECT (SELECT MAX(token) FROM secrets):a.b AS x
+
+--- pos_json_arrow: relation: arrow out of a subquery
+SELECT (SELECT MAX(token) FROM secrets) -> '$.a' AS x
+
+--- pos_field: relation: field of a subquery
+SELECT (SELECT s FROM secrets s LIMIT 1).token AS x
+
+--- pos_collate: relation: collation over a subquery
+SELECT (SELECT MAX(token) FROM secrets) COLLATE "C" AS x
+
+--- pos_aggregate_distinct: relation: distinct inside an aggregate
+SELECT COUNT(DISTINCT (SELECT MAX(token) FROM secrets)) AS x FROM Album
+
+--- pos_aggregate_order: relation: order inside an aggregate
+SELECT f(Title ORDER BY (SELECT MAX(token) FROM secrets)) AS x FROM Album
+
+--- pos_aggregate_limit: relation: limit inside an aggregate
+SELECT ARRAY_AGG(Title LIMIT (SELECT COUNT(*) FROM secrets)) AS x FROM Album
+
+--- pos_aggregate_separator: relation: separator of a list
+SELECT LISTAGG(Title, (SELECT MAX(token) FROM secrets)) AS x FROM Album
+
+--- pos_within_group: relation: within group
+SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY (SELECT COUNT(*) FROM secrets)) AS x FROM Album
+
+--- pos_frame_start: relation: start of a frame
+SELECT SUM(Total) OVER (ORDER BY InvoiceId ROWS (SELECT COUNT(*) FROM secrets) PRECEDING) AS x FROM Invoice
+
+--- pos_frame_end: relation: end of a frame
+SELECT SUM(Total) OVER (ORDER BY InvoiceId ROWS BETWEEN CURRENT ROW AND (SELECT COUNT(*) FROM secrets) FOLLOWING) AS x FROM Invoice
+
+--- pos_nth_value: relation: number of nth_value
+SELECT NTH_VALUE(Total, (SELECT COUNT(*) FROM secrets)) OVER (ORDER BY InvoiceId) AS x FROM Invoice
+
+--- pos_prior: relation: prior
+SELECT PRIOR (SELECT MAX(token) FROM secrets) AS x FROM Album
+
+--- pos_join_asof: relation: condition of a join as of
+SELECT 1 FROM Album a ASOF JOIN Artist r MATCH_CONDITION (a.AlbumId >= (SELECT COUNT(*) FROM secrets)) ON a.ArtistId = r.ArtistId
+
+--- pos_semi_join: relation: semi join
+SELECT a.Title FROM Album a LEFT SEMI JOIN secrets s ON s.id = a.AlbumId
+
+--- pos_cross_apply: relation: cross apply
+SELECT a.Title, x.token FROM Album a CROSS APPLY (SELECT token FROM secrets) x
+
+--- pos_global_join: relation: global join
+SELECT a.Title FROM Album a GLOBAL JOIN secrets s ON s.id = a.AlbumId
+
+--- pos_join_using: relation: join with using of a column
+SELECT * FROM secrets a JOIN secrets b USING (token)
+
+--- pos_values_join: relation: values joined
+SELECT a.Title FROM Album a JOIN (VALUES ((SELECT MAX(token) FROM secrets))) v ON 1 = 1
+
+--- pos_exists_union: relation: union below exists
+SELECT Title FROM Album WHERE EXISTS (SELECT 1 FROM Genre UNION SELECT id FROM secrets)
+
+--- pos_order_by_union: relation: order of a union
+SELECT Title FROM Album UNION SELECT Name FROM Artist ORDER BY (SELECT MAX(token) FROM secrets)
+
+--- pos_limit_union: relation: bracketed arm of a union with its own limit
+(SELECT Title FROM Album LIMIT 1) UNION ALL (SELECT token FROM secrets LIMIT 1)
+
+--- pos_with_in_arm: relation: expression in a bracketed arm
+SELECT Title FROM Album UNION ALL (WITH x AS (SELECT token FROM secrets) SELECT token FROM x)
+
+--- pos_settings: only-queries: settings behind a query
+SELECT Title FROM Album SETTINGS max_execution_time = 0
+
+--- pos_format: no-into: format and file behind a query
+SELECT Title FROM Album INTO OUTFILE 'loot' FORMAT CSV
+
+--- pos_option: no-locks: hints behind a table
+SELECT Title FROM Album WITH (TABLOCKX)
+
+--- pos_for_xml: relation: for xml behind a forbidden table
+SELECT token FROM secrets FOR XML AUTO
+
 --- attach: only-queries: attach
 ATTACH DATABASE '/tmp/loot.db' AS loot
 
@@ -644,7 +902,7 @@ CREATE TEMP TRIGGER loot INSTEAD OF DELETE ON loot BEGIN SELECT 1; END
 EXPLAIN QUERY PLAN SELECT token FROM secrets
 
 --- explain_drop: only-queries: plan of a drop
-EXPLAIN DROP TABLE Album
+EXPLAIN DROP TABLE InvoiceLine
 
 --- explain_attach: only-queries: plan of an attach
 EXPLAIN ATTACH '/tmp/loot.db' AS loot
@@ -1016,16 +1274,16 @@ SELECT token FROM [secrets]
 SELECT token FROM [SeCrEtS]
 
 --- in_name: relation: in followed by a name
-SELECT Title FROM Album WHERE Title IN secrets
+SELECT Title FROM Album WHERE (AlbumId, Title) IN secrets
 
 --- in_name_employee: relation: not in followed by a name
 SELECT LastName FROM Customer WHERE LastName NOT IN Employee
 
 --- in_name_qualified: relation: in followed by a qualified name
-SELECT Title FROM Album WHERE Title IN main.secrets
+SELECT Title FROM Album WHERE (AlbumId, Title) IN main.secrets
 
 --- in_name_quoted: relation: in followed by a quoted name
-SELECT Title FROM Album WHERE Title IN "secrets"
+SELECT Title FROM Album WHERE (AlbumId, Title) IN "secrets"
 
 --- in_table_function: table-function: in followed by a function
 SELECT Title FROM Album WHERE Title IN pragma_table_list('main')
@@ -1106,7 +1364,7 @@ SELECT (1 /* ( */ )
 SELECT token FROM secre\u200bts
 
 --- nul_keyword !escaped: characters: NUL behind which the engine stops reading
-SELECT Title FROM Album\0; DROP TABLE Album
+SELECT Title FROM Album\0; DROP TABLE InvoiceLine
 
 --- byte_order_mark !escaped: relation: byte order mark as a name
 SELECT * FROM \ufeffsecrets

@@ -764,6 +764,80 @@ SELECT BILLING_STATE, MIN(TOTAL) AS MEASURE FROM INVOICE WHERE BILLING_STATE IS 
 --- param_measure_5: one measure by state
 SELECT BILLING_STATE, COUNT(*) AS MEASURE FROM INVOICE WHERE BILLING_STATE IS NOT NULL GROUP BY BILLING_STATE ORDER BY MEASURE DESC, BILLING_STATE
 
+--- two_kilobytes: a report of two kilobytes, as a language model writes it
+WITH line_items AS (
+    SELECT
+        il.invoice_line_id,
+        i.invoice_id,
+        i.customer_id,
+        i.invoice_date,
+        i.billing_country,
+        t.track_id,
+        t.name AS track_name,
+        al.title AS album_title,
+        ar.name AS artist_name,
+        g.name AS genre_name,
+        il.unit_price * il.quantity AS line_total
+    FROM invoice_line il
+    INNER JOIN invoice i ON i.invoice_id = il.invoice_id
+    INNER JOIN track t ON t.track_id = il.track_id
+    LEFT JOIN album al ON al.album_id = t.album_id
+    LEFT JOIN artist ar ON ar.artist_id = al.artist_id
+    LEFT JOIN genre g ON g.genre_id = t.genre_id
+    WHERE i.invoice_date >= '2022-01-01'::DATE
+      AND i.invoice_date < '2025-01-01'::DATE
+),
+country_genre AS (
+    SELECT
+        billing_country,
+        genre_name,
+        SUM(line_total) AS revenue,
+        COUNT(DISTINCT customer_id) AS customers,
+        COUNT(DISTINCT invoice_id) AS invoices,
+        COUNT(*) AS lines_sold
+    FROM line_items
+    GROUP BY billing_country, genre_name
+),
+ranked AS (
+    SELECT
+        billing_country,
+        genre_name,
+        revenue,
+        customers,
+        invoices,
+        lines_sold,
+        ROW_NUMBER() OVER (PARTITION BY billing_country ORDER BY revenue DESC, genre_name) AS genre_rank,
+        SUM(revenue) OVER (PARTITION BY billing_country) AS country_revenue
+    FROM country_genre
+),
+best_artist AS (
+    SELECT billing_country, artist_name, SUM(line_total) AS artist_revenue,
+        ROW_NUMBER() OVER (PARTITION BY billing_country ORDER BY SUM(line_total) DESC, artist_name) AS artist_rank
+    FROM line_items
+    GROUP BY billing_country, artist_name
+)
+SELECT
+    r.billing_country AS country,
+    r.genre_name AS favourite_genre,
+    r.revenue,
+    ROUND(100.0 * r.revenue / NULLIF(r.country_revenue, 0), 2) AS percent_of_country,
+    r.customers,
+    r.invoices,
+    r.lines_sold,
+    b.artist_name AS favourite_artist,
+    b.artist_revenue,
+    CASE
+        WHEN r.country_revenue >= 200 THEN 'large'
+        WHEN r.country_revenue >= 50 THEN 'medium'
+        ELSE 'small'
+    END AS market_size
+FROM ranked r
+LEFT JOIN best_artist b
+    ON b.billing_country = r.billing_country
+    AND b.artist_rank = 1
+WHERE r.genre_rank = 1
+ORDER BY r.country_revenue DESC, country;
+
 --- sn_qualify_latest: latest invoice of each customer
 SELECT customer_id, invoice_id, total FROM invoice QUALIFY ROW_NUMBER() OVER (PARTITION BY customer_id ORDER BY invoice_date DESC) = 1 ORDER BY customer_id
 

@@ -773,6 +773,80 @@ select billingstate, min(total) as measure from invoice where billingstate is no
 --- param_measure_5: one measure by state
 select billingstate, count(*) as measure from invoice where billingstate is not null group by billingstate order by measure desc, billingstate
 
+--- two_kilobytes: a report of two kilobytes, as a language model writes it
+WITH line_items AS (
+    SELECT
+        il.InvoiceLineId,
+        i.InvoiceId,
+        i.CustomerId,
+        i.InvoiceDate,
+        i.BillingCountry,
+        t.TrackId,
+        t.Name AS track_name,
+        al.Title AS album_title,
+        ar.Name AS artist_name,
+        g.Name AS genre_name,
+        il.UnitPrice * il.Quantity AS line_total
+    FROM InvoiceLine il
+    INNER JOIN Invoice i ON i.InvoiceId = il.InvoiceId
+    INNER JOIN Track t ON t.TrackId = il.TrackId
+    LEFT JOIN Album al ON al.AlbumId = t.AlbumId
+    LEFT JOIN Artist ar ON ar.ArtistId = al.ArtistId
+    LEFT JOIN Genre g ON g.GenreId = t.GenreId
+    WHERE i.InvoiceDate >= '2022-01-01'
+      AND i.InvoiceDate < '2025-01-01'
+),
+country_genre AS (
+    SELECT
+        BillingCountry,
+        genre_name,
+        SUM(line_total) AS revenue,
+        COUNT(DISTINCT CustomerId) AS customers,
+        COUNT(DISTINCT InvoiceId) AS invoices,
+        COUNT(*) AS lines_sold
+    FROM line_items
+    GROUP BY BillingCountry, genre_name
+),
+ranked AS (
+    SELECT
+        BillingCountry,
+        genre_name,
+        revenue,
+        customers,
+        invoices,
+        lines_sold,
+        ROW_NUMBER() OVER (PARTITION BY BillingCountry ORDER BY revenue DESC, genre_name) AS genre_rank,
+        SUM(revenue) OVER (PARTITION BY BillingCountry) AS country_revenue
+    FROM country_genre
+),
+best_artist AS (
+    SELECT BillingCountry, artist_name, SUM(line_total) AS artist_revenue,
+        ROW_NUMBER() OVER (PARTITION BY BillingCountry ORDER BY SUM(line_total) DESC, artist_name) AS artist_rank
+    FROM line_items
+    GROUP BY BillingCountry, artist_name
+)
+SELECT
+    r.BillingCountry AS country,
+    r.genre_name AS favourite_genre,
+    r.revenue,
+    ROUND(100.0 * r.revenue / NULLIF(r.country_revenue, 0), 2) AS percent_of_country,
+    r.customers,
+    r.invoices,
+    r.lines_sold,
+    b.artist_name AS favourite_artist,
+    b.artist_revenue,
+    CASE
+        WHEN r.country_revenue >= 200 THEN 'large'
+        WHEN r.country_revenue >= 50 THEN 'medium'
+        ELSE 'small'
+    END AS market_size
+FROM ranked r
+LEFT JOIN best_artist b
+    ON b.BillingCountry = r.BillingCountry
+    AND b.artist_rank = 1
+WHERE r.genre_rank = 1
+ORDER BY r.country_revenue DESC, country;
+
 --- sq_brackets: names in square brackets
 SELECT [Name], [Milliseconds] FROM [Track] WHERE [UnitPrice] > 1 ORDER BY [Milliseconds] DESC LIMIT 5
 
