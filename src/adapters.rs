@@ -1,9 +1,10 @@
 //! The stores and services behind the ports of the core.
 //!
-//! [`files`] keeps what people upload; [`sqlite`] keeps log, history, directory and records of a server on one machine.
+//! [`files`] keeps what people upload; [`warehouse`] asks customers' databases; [`sqlite`] keeps log, history, directory and records of a server on one machine.
 
 pub mod files;
 pub mod metered;
 #[cfg(feature = "testing")]
 pub mod planted;
 pub mod sqlite;
+pub mod warehouse;

@@ -15,4 +15,5 @@ mod socket_entry;
 mod socket_frames;
 mod socket_orders;
 mod traces;
+mod warehouse;
 mod world;
