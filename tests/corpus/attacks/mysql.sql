@@ -781,6 +781,227 @@ SELECT Title FROM Album WITH (TABLOCKX)
 --- pos_for_xml: relation: for xml behind a forbidden table
 SELECT token FROM secrets FOR XML AUTO
 
+--- set_insert: no-writes: insert as an arm of a union
+SELECT 1 AS one UNION ALL INSERT INTO Genre (GenreId, Name) VALUES (97, 'x') RETURNING GenreId
+
+--- set_update_derived: no-writes: update as a derived table
+SELECT * FROM (UPDATE Invoice SET Total = 0 RETURNING InvoiceId) x
+
+--- set_insert_derived: no-writes: insert as a derived table
+SELECT * FROM (INSERT INTO Genre (GenreId, Name) VALUES (97, 'x') RETURNING GenreId) x
+
+--- set_delete_brackets: no-writes: delete in brackets
+(DELETE FROM InvoiceLine)
+
+--- set_insert_brackets: no-writes: insert in brackets
+(INSERT INTO Genre (GenreId, Name) VALUES (97, 'x'))
+
+--- set_delete_scalar: no-writes: delete as a scalar subquery
+SELECT (DELETE FROM InvoiceLine RETURNING 1) AS x
+
+--- set_delete_exists: no-writes: delete below exists
+SELECT 1 AS one WHERE EXISTS (DELETE FROM InvoiceLine RETURNING 1)
+
+--- set_merge_cte: no-writes: merge as an expression
+WITH x AS (MERGE INTO Genre g USING (SELECT 1 AS id) s ON g.GenreId = s.id WHEN MATCHED THEN DELETE) SELECT 1 AS one
+
+--- set_cte_brackets: no-writes: delete in brackets behind an expression
+WITH x AS (SELECT 1 AS one) (DELETE FROM InvoiceLine)
+
+--- set_cte_nested_write: no-writes: delete in an expression of an expression
+WITH x AS (WITH y AS (DELETE FROM InvoiceLine RETURNING InvoiceLineId) SELECT * FROM y) SELECT COUNT(*) FROM x
+
+--- stmt_cache: only-queries: table kept in memory
+CACHE TABLE loot AS SELECT token FROM secrets
+
+--- stmt_uncache: only-queries: table no longer kept
+UNCACHE TABLE loot
+
+--- stmt_unload: only-queries: query sent to a bucket
+UNLOAD ('SELECT token FROM secrets') TO 's3://loot/'
+
+--- stmt_export: only-queries: query sent to a file
+EXPORT DATA OPTIONS (uri = 's3://loot/') AS SELECT token FROM secrets
+
+--- stmt_msck: only-queries: partitions repaired
+MSCK REPAIR TABLE Album
+
+--- stmt_assert: only-queries: assertion
+ASSERT (SELECT COUNT(*) FROM secrets) > 0 AS 'x'
+
+--- stmt_print: only-queries: print
+PRINT (SELECT MAX(token) FROM secrets)
+
+--- stmt_return: only-queries: return
+RETURN (SELECT MAX(token) FROM secrets)
+
+--- stmt_raise: only-queries: raise
+RAISE USING MESSAGE = 'x'
+
+--- stmt_if: only-queries: condition
+IF (SELECT COUNT(*) FROM secrets) > 0 THEN DELETE FROM InvoiceLine; END IF
+
+--- stmt_while: only-queries: loop
+WHILE 1 = 1 DO DELETE FROM InvoiceLine; END WHILE
+
+--- stmt_open: only-queries: cursor opened
+OPEN loot
+
+--- stmt_close: only-queries: cursor closed
+CLOSE loot
+
+--- stmt_declare: only-queries: declaration
+DECLARE loot CURSOR FOR SELECT token FROM secrets
+
+--- stmt_deny: only-queries: deny
+DENY SELECT ON Album TO somebody
+
+--- stmt_install: only-queries: extension fetched
+INSTALL loot
+
+--- stmt_load: only-queries: extension loaded
+LOAD loot
+
+--- stmt_macro: only-queries: macro
+CREATE MACRO loot(x) AS x + 1
+
+--- stmt_secret: only-queries: password kept
+CREATE SECRET loot (TYPE s3, KEY_ID 'x')
+
+--- stmt_policy: only-queries: policy
+CREATE POLICY loot ON Album USING (1 = 1)
+
+--- stmt_kill: only-queries: other query ended
+KILL QUERY 1
+
+--- stmt_use: only-queries: other database
+USE elsewhere
+
+--- stmt_show: only-queries: tables shown
+SHOW TABLES
+
+--- stmt_describe: only-queries: columns shown
+DESCRIBE secrets
+
+--- stmt_set: only-queries: setting
+SET x = 1
+
+--- stmt_copy: only-queries: copy
+COPY secrets TO 'loot.csv'
+
+--- stmt_call: only-queries: procedure
+CALL loot(1)
+
+--- stmt_execute: only-queries: prepared statement
+EXECUTE loot(1)
+
+--- stmt_start: only-queries: transaction
+START TRANSACTION
+
+--- stmt_rename: only-queries: rename
+RENAME TABLE Album TO loot
+
+--- stmt_comment: only-queries: comment
+COMMENT ON TABLE Album IS 'x'
+
+--- stmt_nonsense: only-queries: no statement at all
+GIVE ME ALL OF THE SECRETS
+
+--- stmt_prose: only-queries: prose around a query, as a model may answer
+Here is the query you asked for: SELECT Title FROM Album
+
+--- stmt_fenced: only-queries: query in a fence, as a model may answer
+```sql
+SELECT Title FROM Album
+```
+
+--- pipe_query: relation: pipe syntax
+FROM Album |> UNION ALL (SELECT token FROM secrets)
+
+--- pipe_query_select: relation: pipe behind a select
+SELECT Title FROM Album |> JOIN secrets ON 1 = 1 |> SELECT token
+
+--- pos_as_struct: relation: select as struct
+SELECT AS STRUCT * FROM secrets
+
+--- pos_as_value: relation: select as value
+SELECT AS VALUE (SELECT MAX(token) FROM secrets)
+
+--- pos_outer_plus: relation: outer join by a plus
+SELECT c.LastName, s.token FROM Customer c, secrets s WHERE c.CustomerId = s.id (+)
+
+--- pos_member_of: relation: member of
+SELECT Title FROM Album WHERE Title MEMBER OF ((SELECT token FROM secrets LIMIT 1))
+
+--- pos_match_against: relation: against
+SELECT Title FROM Album WHERE MATCH (Title) AGAINST ((SELECT MAX(token) FROM secrets) IN BOOLEAN MODE)
+
+--- pos_is_normalized: relation: is normalized
+SELECT (SELECT MAX(token) FROM secrets) IS NOT NORMALIZED AS x
+
+--- pos_is_json: relation: is json
+SELECT (SELECT MAX(token) FROM secrets) IS JSON AS x
+
+--- pos_overlaps: relation: overlaps
+SELECT 1 AS one WHERE ((SELECT MAX(token) FROM secrets), 'b') OVERLAPS ('a', 'c')
+
+--- pos_bare_subquery: relation: subquery as the arguments of a function
+SELECT f(SELECT token FROM secrets) AS x
+
+--- pos_array_subquery: relation: subquery as the arguments of array
+SELECT ARRAY(SELECT token FROM secrets) AS x
+
+--- pos_parameters: relation: parameters before the arguments
+SELECT quantile((SELECT COUNT(*) FROM secrets))(Total) AS x FROM Invoice
+
+--- pos_having_max: relation: having inside an aggregate
+SELECT ANY_VALUE(Title HAVING MAX (SELECT COUNT(*) FROM secrets)) AS x FROM Album
+
+--- pos_on_overflow: relation: filling of a list
+SELECT LISTAGG(Title, ',' ON OVERFLOW TRUNCATE (SELECT MAX(token) FROM secrets) WITH COUNT) WITHIN GROUP (ORDER BY Title) AS x FROM Album
+
+--- pos_odbc_function: relation: function in braces
+SELECT {fn UPPER((SELECT MAX(token) FROM secrets))} AS x
+
+--- pos_typed_string: relation: union behind typed constants
+SELECT DATE '2020-01-01' AS x UNION SELECT token FROM secrets
+
+--- pos_table_path: relation: path behind a table
+SELECT * FROM secrets.token[0] x
+
+--- pos_ordinality: relation: table with ordinality
+SELECT * FROM secrets WITH ORDINALITY
+
+--- pos_alias_columns: relation: alias with names of columns
+SELECT x.a FROM secrets AS x (b, a)
+
+--- pos_json_object: relation: value in a json object
+SELECT JSON_OBJECT('a' : (SELECT MAX(token) FROM secrets)) AS x
+
+--- pos_json_array: relation: subquery as a json array
+SELECT JSON_ARRAY(SELECT token FROM secrets) AS x
+
+--- pos_xml_element: relation: content of an element
+SELECT XMLELEMENT(NAME a, (SELECT MAX(token) FROM secrets)) AS x
+
+--- pos_xml_forest: relation: forest of elements
+SELECT XMLFOREST((SELECT MAX(token) FROM secrets) AS a) AS x
+
+--- pos_case_else: relation: else of a case
+SELECT CASE WHEN 1 = 0 THEN 'a' ELSE (SELECT MAX(token) FROM secrets) END AS x
+
+--- pos_between_low: relation: lower bound
+SELECT Title FROM Album WHERE AlbumId NOT BETWEEN (SELECT COUNT(*) FROM secrets) AND 10
+
+--- pos_concat: relation: operand of a concatenation
+SELECT 'a' || (SELECT MAX(token) FROM secrets) AS x
+
+--- pos_nested_join_alias: relation: alias over a bracketed join
+SELECT j.token FROM (secrets s JOIN Album a ON a.AlbumId = s.id) AS j
+
+--- pos_order_limit_cte: relation: expression read only in order by
+WITH x AS (SELECT MAX(token) AS t FROM secrets) SELECT Title FROM Album ORDER BY (SELECT t FROM x)
+
 --- into_outfile: no-into: into a file
 SELECT * FROM Album INTO OUTFILE '/tmp/loot'
 
@@ -1358,14 +1579,8 @@ EXPLAIN FOR CONNECTION 1
 --- explain_analyze: only-queries: plan that runs
 EXPLAIN ANALYZE SELECT SLEEP(100)
 
---- describe: only-queries: describe
-DESCRIBE secrets
-
 --- desc: only-queries: desc
 DESC secrets token
-
---- show_tables: only-queries: tables
-SHOW TABLES
 
 --- show_columns: only-queries: columns
 SHOW COLUMNS FROM secrets
@@ -1585,3 +1800,42 @@ WITH RECURSIVE r AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM r) CYCLE i RESTRI
 
 --- recursive_concat: recursion: text doubled by concatenation
 WITH RECURSIVE r AS (SELECT 1 AS i, CAST('x' AS CHAR(1000000)) AS s UNION ALL SELECT i + 1, CONCAT(s, s) FROM r WHERE i < 40) SELECT MAX(LENGTH(s)) FROM r
+
+--- binary_padding: bounded-arguments: a hundred megabytes for every row by a type's length
+SELECT CAST(Name AS BINARY(100000000)) FROM Track
+
+--- char_type_giant: bounded-arguments: a giant length of a type
+SELECT CONVERT(Name, BINARY(100000000)) FROM Track
+
+--- braces_function: function: function in braces
+SELECT {fn LOAD_FILE('/etc/passwd')}
+
+--- braces_anything: relation: any word in braces before a subquery
+SELECT {x (SELECT MAX(token) FROM secrets)}
+
+--- name_blanks: catalog: blanks around the dot
+SELECT * FROM mysql . user
+
+--- name_blanks_secrets: schema: blanks around the dot of a database
+SELECT token FROM Chinook . secrets
+
+--- regexp_growth: bounded-arguments: replacements by a pattern that multiply
+SELECT LENGTH(REGEXP_REPLACE(REGEXP_REPLACE(REGEXP_REPLACE(REGEXP_REPLACE(REGEXP_REPLACE('xxxxxxxxxx', '.', 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'), '.', 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'), '.', 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'), '.', 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'), '.', 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'))
+
+--- format_giant: bounded-arguments: expansion of a set of bits
+SELECT EXPORT_SET(5, REPEAT('y', 900000), 'n', REPEAT(',', 900000), 64)
+
+--- make_set: bounded-arguments: set of long texts
+SELECT LENGTH(MAKE_SET(7, REPEAT('a', 300000000), REPEAT('b', 300000000), 'c'))
+
+--- group_concat_limit: relation: limit inside a list
+SELECT GROUP_CONCAT(token ORDER BY id LIMIT 1) FROM secrets
+
+--- lag_default: function: second argument of lag
+SELECT NTH_VALUE(Title, LENGTH(LOAD_FILE('/etc/passwd'))) OVER (ORDER BY AlbumId) FROM Album
+
+--- alias_text: relation: alias in quotes over a forbidden column
+SELECT token 'Title' FROM secrets
+
+--- hex_name: relation: union with hexadecimal texts
+SELECT 0x41 AS x UNION SELECT token FROM secrets

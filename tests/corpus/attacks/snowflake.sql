@@ -772,6 +772,227 @@ SELECT title FROM album WITH (TABLOCKX)
 --- pos_for_xml: relation: for xml behind a forbidden table
 SELECT token FROM secrets FOR XML AUTO
 
+--- set_insert: no-writes: insert as an arm of a union
+SELECT 1 AS one UNION ALL INSERT INTO genre (genre_id, name) VALUES (97, 'x') RETURNING genre_id
+
+--- set_update_derived: no-writes: update as a derived table
+SELECT * FROM (UPDATE invoice SET total = 0 RETURNING invoice_id) x
+
+--- set_insert_derived: no-writes: insert as a derived table
+SELECT * FROM (INSERT INTO genre (genre_id, name) VALUES (97, 'x') RETURNING genre_id) x
+
+--- set_delete_brackets: no-writes: delete in brackets
+(DELETE FROM invoice_line)
+
+--- set_insert_brackets: no-writes: insert in brackets
+(INSERT INTO genre (genre_id, name) VALUES (97, 'x'))
+
+--- set_delete_scalar: no-writes: delete as a scalar subquery
+SELECT (DELETE FROM invoice_line RETURNING 1) AS x
+
+--- set_delete_exists: no-writes: delete below exists
+SELECT 1 AS one WHERE EXISTS (DELETE FROM invoice_line RETURNING 1)
+
+--- set_merge_cte: no-writes: merge as an expression
+WITH x AS (MERGE INTO genre g USING (SELECT 1 AS id) s ON g.genre_id = s.id WHEN MATCHED THEN DELETE) SELECT 1 AS one
+
+--- set_cte_brackets: no-writes: delete in brackets behind an expression
+WITH x AS (SELECT 1 AS one) (DELETE FROM invoice_line)
+
+--- set_cte_nested_write: no-writes: delete in an expression of an expression
+WITH x AS (WITH y AS (DELETE FROM invoice_line RETURNING invoice_line_id) SELECT * FROM y) SELECT COUNT(*) FROM x
+
+--- stmt_cache: only-queries: table kept in memory
+CACHE TABLE loot AS SELECT token FROM secrets
+
+--- stmt_uncache: only-queries: table no longer kept
+UNCACHE TABLE loot
+
+--- stmt_unload: only-queries: query sent to a bucket
+UNLOAD ('SELECT token FROM secrets') TO 's3://loot/'
+
+--- stmt_export: only-queries: query sent to a file
+EXPORT DATA OPTIONS (uri = 's3://loot/') AS SELECT token FROM secrets
+
+--- stmt_msck: only-queries: partitions repaired
+MSCK REPAIR TABLE album
+
+--- stmt_assert: only-queries: assertion
+ASSERT (SELECT COUNT(*) FROM secrets) > 0 AS 'x'
+
+--- stmt_print: only-queries: print
+PRINT (SELECT MAX(token) FROM secrets)
+
+--- stmt_return: only-queries: return
+RETURN (SELECT MAX(token) FROM secrets)
+
+--- stmt_raise: only-queries: raise
+RAISE USING MESSAGE = 'x'
+
+--- stmt_if: only-queries: condition
+IF (SELECT COUNT(*) FROM secrets) > 0 THEN DELETE FROM invoice_line; END IF
+
+--- stmt_while: only-queries: loop
+WHILE 1 = 1 DO DELETE FROM invoice_line; END WHILE
+
+--- stmt_open: only-queries: cursor opened
+OPEN loot
+
+--- stmt_close: only-queries: cursor closed
+CLOSE loot
+
+--- stmt_declare: only-queries: declaration
+DECLARE loot CURSOR FOR SELECT token FROM secrets
+
+--- stmt_deny: only-queries: deny
+DENY SELECT ON album TO somebody
+
+--- stmt_install: only-queries: extension fetched
+INSTALL loot
+
+--- stmt_load: only-queries: extension loaded
+LOAD loot
+
+--- stmt_macro: only-queries: macro
+CREATE MACRO loot(x) AS x + 1
+
+--- stmt_secret: only-queries: password kept
+CREATE SECRET loot (TYPE s3, KEY_ID 'x')
+
+--- stmt_policy: only-queries: policy
+CREATE POLICY loot ON album USING (1 = 1)
+
+--- stmt_kill: only-queries: other query ended
+KILL QUERY 1
+
+--- stmt_use: only-queries: other database
+USE elsewhere
+
+--- stmt_show: only-queries: tables shown
+SHOW TABLES
+
+--- stmt_describe: only-queries: columns shown
+DESCRIBE secrets
+
+--- stmt_set: only-queries: setting
+SET x = 1
+
+--- stmt_copy: only-queries: copy
+COPY secrets TO 'loot.csv'
+
+--- stmt_call: only-queries: procedure
+CALL loot(1)
+
+--- stmt_execute: only-queries: prepared statement
+EXECUTE loot(1)
+
+--- stmt_start: only-queries: transaction
+START TRANSACTION
+
+--- stmt_rename: only-queries: rename
+RENAME TABLE album TO loot
+
+--- stmt_comment: only-queries: comment
+COMMENT ON TABLE album IS 'x'
+
+--- stmt_nonsense: only-queries: no statement at all
+GIVE ME ALL OF THE SECRETS
+
+--- stmt_prose: only-queries: prose around a query, as a model may answer
+Here is the query you asked for: SELECT title FROM album
+
+--- stmt_fenced: only-queries: query in a fence, as a model may answer
+```sql
+SELECT Title FROM Album
+```
+
+--- pipe_query: relation: pipe syntax
+FROM album |> UNION ALL (SELECT token FROM secrets)
+
+--- pipe_query_select: relation: pipe behind a select
+SELECT title FROM album |> JOIN secrets ON 1 = 1 |> SELECT token
+
+--- pos_as_struct: relation: select as struct
+SELECT AS STRUCT * FROM secrets
+
+--- pos_as_value: relation: select as value
+SELECT AS VALUE (SELECT MAX(token) FROM secrets)
+
+--- pos_outer_plus: relation: outer join by a plus
+SELECT c.last_name, s.token FROM customer c, secrets s WHERE c.customer_id = s.id (+)
+
+--- pos_member_of: relation: member of
+SELECT title FROM album WHERE title MEMBER OF ((SELECT token FROM secrets LIMIT 1))
+
+--- pos_match_against: relation: against
+SELECT title FROM album WHERE MATCH (title) AGAINST ((SELECT MAX(token) FROM secrets) IN BOOLEAN MODE)
+
+--- pos_is_normalized: relation: is normalized
+SELECT (SELECT MAX(token) FROM secrets) IS NOT NORMALIZED AS x
+
+--- pos_is_json: relation: is json
+SELECT (SELECT MAX(token) FROM secrets) IS JSON AS x
+
+--- pos_overlaps: relation: overlaps
+SELECT 1 AS one WHERE ((SELECT MAX(token) FROM secrets), 'b') OVERLAPS ('a', 'c')
+
+--- pos_bare_subquery: relation: subquery as the arguments of a function
+SELECT f(SELECT token FROM secrets) AS x
+
+--- pos_array_subquery: relation: subquery as the arguments of array
+SELECT ARRAY(SELECT token FROM secrets) AS x
+
+--- pos_parameters: relation: parameters before the arguments
+SELECT quantile((SELECT COUNT(*) FROM secrets))(total) AS x FROM invoice
+
+--- pos_having_max: relation: having inside an aggregate
+SELECT ANY_VALUE(title HAVING MAX (SELECT COUNT(*) FROM secrets)) AS x FROM album
+
+--- pos_on_overflow: relation: filling of a list
+SELECT LISTAGG(title, ',' ON OVERFLOW TRUNCATE (SELECT MAX(token) FROM secrets) WITH COUNT) WITHIN GROUP (ORDER BY title) AS x FROM album
+
+--- pos_odbc_function: relation: function in braces
+SELECT {fn UPPER((SELECT MAX(token) FROM secrets))} AS x
+
+--- pos_typed_string: relation: union behind typed constants
+SELECT DATE '2020-01-01' AS x UNION SELECT token FROM secrets
+
+--- pos_table_path: relation: path behind a table
+SELECT * FROM secrets.token[0] x
+
+--- pos_ordinality: relation: table with ordinality
+SELECT * FROM secrets WITH ORDINALITY
+
+--- pos_alias_columns: relation: alias with names of columns
+SELECT x.a FROM secrets AS x (b, a)
+
+--- pos_json_object: relation: value in a json object
+SELECT JSON_OBJECT('a' : (SELECT MAX(token) FROM secrets)) AS x
+
+--- pos_json_array: relation: subquery as a json array
+SELECT JSON_ARRAY(SELECT token FROM secrets) AS x
+
+--- pos_xml_element: relation: content of an element
+SELECT XMLELEMENT(NAME a, (SELECT MAX(token) FROM secrets)) AS x
+
+--- pos_xml_forest: relation: forest of elements
+SELECT XMLFOREST((SELECT MAX(token) FROM secrets) AS a) AS x
+
+--- pos_case_else: relation: else of a case
+SELECT CASE WHEN 1 = 0 THEN 'a' ELSE (SELECT MAX(token) FROM secrets) END AS x
+
+--- pos_between_low: relation: lower bound
+SELECT title FROM album WHERE album_id NOT BETWEEN (SELECT COUNT(*) FROM secrets) AND 10
+
+--- pos_concat: relation: operand of a concatenation
+SELECT 'a' || (SELECT MAX(token) FROM secrets) AS x
+
+--- pos_nested_join_alias: relation: alias over a bracketed join
+SELECT j.token FROM (secrets s JOIN album a ON a.album_id = s.id) AS j
+
+--- pos_order_limit_cte: relation: expression read only in order by
+WITH x AS (SELECT MAX(token) AS t FROM secrets) SELECT title FROM album ORDER BY (SELECT t FROM x)
+
 --- stage_user: relation: stage of the user
 SELECT $1 FROM @~/loot.csv
 
@@ -1454,9 +1675,6 @@ INSERT OVERWRITE INTO genre SELECT id, token FROM secrets
 --- insert_all: only-queries: insert into several tables
 INSERT ALL INTO genre INTO media_type SELECT 1, 'x'
 
---- show_tables: only-queries: tables
-SHOW TABLES
-
 --- show_parameters: only-queries: parameters
 SHOW PARAMETERS
 
@@ -1507,3 +1725,33 @@ SELECT * FROM TABLE(TO_QUERY(SQL => 'SELECT token FROM secrets'))
 
 --- table_statement: only-queries: table as a statement
 TABLE secrets
+
+--- column_position: column: column by its position
+SELECT c.$1, c.$12 FROM customer c
+
+--- column_position_bare: column: column by its position without an alias
+SELECT $1 FROM customer
+
+--- column_position_secret: relation: column of a table that is not allowed, by its position
+SELECT s.$2 FROM secrets s
+
+--- show_in_from: only-queries: command as a derived table
+SELECT * FROM (SHOW TABLES)
+
+--- call_in_from: only-queries: procedure as a derived table
+SELECT * FROM (CALL loot())
+
+--- with_pipe: one-statement: pipe inside an expression
+WITH x AS (SHOW TABLES ->> SELECT * FROM $1) SELECT * FROM x
+
+--- name_blanks: schema: blanks around the dot
+SELECT token FROM public . secrets
+
+--- lag_default: function: default of lag
+SELECT LAG(title, 1, SYSTEM$WAIT(1)) OVER (ORDER BY album_id) FROM album
+
+--- regexp_growth: bounded-arguments: replacements by a pattern that multiply
+SELECT LENGTH(REGEXP_REPLACE(REGEXP_REPLACE(REGEXP_REPLACE(REGEXP_REPLACE('xxxxxxxxxx', '.', 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'), '.', 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'), '.', 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'), '.', 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'))
+
+--- object_star_exclude: relation: star inside a function
+SELECT COUNT(DISTINCT s.*) FROM secrets s

@@ -790,6 +790,227 @@ SELECT Title FROM Album WITH (TABLOCKX)
 --- pos_for_xml: relation: for xml behind a forbidden table
 SELECT token FROM secrets FOR XML AUTO
 
+--- set_insert: no-writes: insert as an arm of a union
+SELECT 1 AS one UNION ALL INSERT INTO Genre (GenreId, Name) VALUES (97, 'x') RETURNING GenreId
+
+--- set_update_derived: no-writes: update as a derived table
+SELECT * FROM (UPDATE Invoice SET Total = 0 RETURNING InvoiceId) x
+
+--- set_insert_derived: no-writes: insert as a derived table
+SELECT * FROM (INSERT INTO Genre (GenreId, Name) VALUES (97, 'x') RETURNING GenreId) x
+
+--- set_delete_brackets: no-writes: delete in brackets
+(DELETE FROM InvoiceLine)
+
+--- set_insert_brackets: no-writes: insert in brackets
+(INSERT INTO Genre (GenreId, Name) VALUES (97, 'x'))
+
+--- set_delete_scalar: no-writes: delete as a scalar subquery
+SELECT (DELETE FROM InvoiceLine RETURNING 1) AS x
+
+--- set_delete_exists: no-writes: delete below exists
+SELECT 1 AS one WHERE EXISTS (DELETE FROM InvoiceLine RETURNING 1)
+
+--- set_merge_cte: no-writes: merge as an expression
+WITH x AS (MERGE INTO Genre g USING (SELECT 1 AS id) s ON g.GenreId = s.id WHEN MATCHED THEN DELETE) SELECT 1 AS one
+
+--- set_cte_brackets: no-writes: delete in brackets behind an expression
+WITH x AS (SELECT 1 AS one) (DELETE FROM InvoiceLine)
+
+--- set_cte_nested_write: no-writes: delete in an expression of an expression
+WITH x AS (WITH y AS (DELETE FROM InvoiceLine RETURNING InvoiceLineId) SELECT * FROM y) SELECT COUNT(*) FROM x
+
+--- stmt_cache: only-queries: table kept in memory
+CACHE TABLE loot AS SELECT token FROM secrets
+
+--- stmt_uncache: only-queries: table no longer kept
+UNCACHE TABLE loot
+
+--- stmt_unload: only-queries: query sent to a bucket
+UNLOAD ('SELECT token FROM secrets') TO 's3://loot/'
+
+--- stmt_export: only-queries: query sent to a file
+EXPORT DATA OPTIONS (uri = 's3://loot/') AS SELECT token FROM secrets
+
+--- stmt_msck: only-queries: partitions repaired
+MSCK REPAIR TABLE Album
+
+--- stmt_assert: only-queries: assertion
+ASSERT (SELECT COUNT(*) FROM secrets) > 0 AS 'x'
+
+--- stmt_print: only-queries: print
+PRINT (SELECT MAX(token) FROM secrets)
+
+--- stmt_return: only-queries: return
+RETURN (SELECT MAX(token) FROM secrets)
+
+--- stmt_raise: only-queries: raise
+RAISE USING MESSAGE = 'x'
+
+--- stmt_if: only-queries: condition
+IF (SELECT COUNT(*) FROM secrets) > 0 THEN DELETE FROM InvoiceLine; END IF
+
+--- stmt_while: only-queries: loop
+WHILE 1 = 1 DO DELETE FROM InvoiceLine; END WHILE
+
+--- stmt_open: only-queries: cursor opened
+OPEN loot
+
+--- stmt_close: only-queries: cursor closed
+CLOSE loot
+
+--- stmt_declare: only-queries: declaration
+DECLARE loot CURSOR FOR SELECT token FROM secrets
+
+--- stmt_deny: only-queries: deny
+DENY SELECT ON Album TO somebody
+
+--- stmt_install: only-queries: extension fetched
+INSTALL loot
+
+--- stmt_load: only-queries: extension loaded
+LOAD loot
+
+--- stmt_macro: only-queries: macro
+CREATE MACRO loot(x) AS x + 1
+
+--- stmt_secret: only-queries: password kept
+CREATE SECRET loot (TYPE s3, KEY_ID 'x')
+
+--- stmt_policy: only-queries: policy
+CREATE POLICY loot ON Album USING (1 = 1)
+
+--- stmt_kill: only-queries: other query ended
+KILL QUERY 1
+
+--- stmt_use: only-queries: other database
+USE elsewhere
+
+--- stmt_show: only-queries: tables shown
+SHOW TABLES
+
+--- stmt_describe: only-queries: columns shown
+DESCRIBE secrets
+
+--- stmt_set: only-queries: setting
+SET x = 1
+
+--- stmt_copy: only-queries: copy
+COPY secrets TO 'loot.csv'
+
+--- stmt_call: only-queries: procedure
+CALL loot(1)
+
+--- stmt_execute: only-queries: prepared statement
+EXECUTE loot(1)
+
+--- stmt_start: only-queries: transaction
+START TRANSACTION
+
+--- stmt_rename: only-queries: rename
+RENAME TABLE Album TO loot
+
+--- stmt_comment: only-queries: comment
+COMMENT ON TABLE Album IS 'x'
+
+--- stmt_nonsense: only-queries: no statement at all
+GIVE ME ALL OF THE SECRETS
+
+--- stmt_prose: only-queries: prose around a query, as a model may answer
+Here is the query you asked for: SELECT Title FROM Album
+
+--- stmt_fenced: only-queries: query in a fence, as a model may answer
+```sql
+SELECT Title FROM Album
+```
+
+--- pipe_query: relation: pipe syntax
+FROM Album |> UNION ALL (SELECT token FROM secrets)
+
+--- pipe_query_select: relation: pipe behind a select
+SELECT Title FROM Album |> JOIN secrets ON 1 = 1 |> SELECT token
+
+--- pos_as_struct: relation: select as struct
+SELECT AS STRUCT * FROM secrets
+
+--- pos_as_value: relation: select as value
+SELECT AS VALUE (SELECT MAX(token) FROM secrets)
+
+--- pos_outer_plus: relation: outer join by a plus
+SELECT c.LastName, s.token FROM Customer c, secrets s WHERE c.CustomerId = s.id (+)
+
+--- pos_member_of: relation: member of
+SELECT Title FROM Album WHERE Title MEMBER OF ((SELECT token FROM secrets LIMIT 1))
+
+--- pos_match_against: relation: against
+SELECT Title FROM Album WHERE MATCH (Title) AGAINST ((SELECT MAX(token) FROM secrets) IN BOOLEAN MODE)
+
+--- pos_is_normalized: relation: is normalized
+SELECT (SELECT MAX(token) FROM secrets) IS NOT NORMALIZED AS x
+
+--- pos_is_json: relation: is json
+SELECT (SELECT MAX(token) FROM secrets) IS JSON AS x
+
+--- pos_overlaps: relation: overlaps
+SELECT 1 AS one WHERE ((SELECT MAX(token) FROM secrets), 'b') OVERLAPS ('a', 'c')
+
+--- pos_bare_subquery: relation: subquery as the arguments of a function
+SELECT f(SELECT token FROM secrets) AS x
+
+--- pos_array_subquery: relation: subquery as the arguments of array
+SELECT ARRAY(SELECT token FROM secrets) AS x
+
+--- pos_parameters: relation: parameters before the arguments
+SELECT quantile((SELECT COUNT(*) FROM secrets))(Total) AS x FROM Invoice
+
+--- pos_having_max: relation: having inside an aggregate
+SELECT ANY_VALUE(Title HAVING MAX (SELECT COUNT(*) FROM secrets)) AS x FROM Album
+
+--- pos_on_overflow: relation: filling of a list
+SELECT LISTAGG(Title, ',' ON OVERFLOW TRUNCATE (SELECT MAX(token) FROM secrets) WITH COUNT) WITHIN GROUP (ORDER BY Title) AS x FROM Album
+
+--- pos_odbc_function: relation: function in braces
+SELECT {fn UPPER((SELECT MAX(token) FROM secrets))} AS x
+
+--- pos_typed_string: relation: union behind typed constants
+SELECT DATE '2020-01-01' AS x UNION SELECT token FROM secrets
+
+--- pos_table_path: relation: path behind a table
+SELECT * FROM secrets.token[0] x
+
+--- pos_ordinality: relation: table with ordinality
+SELECT * FROM secrets WITH ORDINALITY
+
+--- pos_alias_columns: relation: alias with names of columns
+SELECT x.a FROM secrets AS x (b, a)
+
+--- pos_json_object: relation: value in a json object
+SELECT JSON_OBJECT('a' : (SELECT MAX(token) FROM secrets)) AS x
+
+--- pos_json_array: relation: subquery as a json array
+SELECT JSON_ARRAY(SELECT token FROM secrets) AS x
+
+--- pos_xml_element: relation: content of an element
+SELECT XMLELEMENT(NAME a, (SELECT MAX(token) FROM secrets)) AS x
+
+--- pos_xml_forest: relation: forest of elements
+SELECT XMLFOREST((SELECT MAX(token) FROM secrets) AS a) AS x
+
+--- pos_case_else: relation: else of a case
+SELECT CASE WHEN 1 = 0 THEN 'a' ELSE (SELECT MAX(token) FROM secrets) END AS x
+
+--- pos_between_low: relation: lower bound
+SELECT Title FROM Album WHERE AlbumId NOT BETWEEN (SELECT COUNT(*) FROM secrets) AND 10
+
+--- pos_concat: relation: operand of a concatenation
+SELECT 'a' || (SELECT MAX(token) FROM secrets) AS x
+
+--- pos_nested_join_alias: relation: alias over a bracketed join
+SELECT j.token FROM (secrets s JOIN Album a ON a.AlbumId = s.id) AS j
+
+--- pos_order_limit_cte: relation: expression read only in order by
+WITH x AS (SELECT MAX(token) AS t FROM secrets) SELECT Title FROM Album ORDER BY (SELECT t FROM x)
+
 --- attach: only-queries: attach
 ATTACH DATABASE '/tmp/loot.db' AS loot
 
@@ -1386,3 +1607,30 @@ SELECT Title FROM Album WHERE AlbumId = ?1 OR Title = :token OR Title = @token O
 
 --- upsert_cte: no-writes: update behind two expressions
 WITH a AS (SELECT 1 AS x), b AS (SELECT x FROM a) UPDATE Genre SET Name = 'x' WHERE GenreId IN (SELECT x FROM b)
+
+--- table_arguments: table-function: arguments behind a table that is not allowed
+SELECT * FROM secrets(1)
+
+--- json_tree_secret: relation: subquery as an argument of json_tree
+SELECT value FROM json_tree((SELECT json_array(token) FROM secrets LIMIT 1))
+
+--- lag_default: function: default of lag
+SELECT LAG(Title, 1, load_extension('/tmp/loot.so')) OVER (ORDER BY AlbumId) FROM Album
+
+--- alias_text: relation: alias in quotes over a forbidden column
+SELECT token 'Title' FROM secrets
+
+--- natural_catalog: catalog: natural join with the schema
+SELECT * FROM Album NATURAL JOIN sqlite_master
+
+--- in_catalog: catalog: in followed by the schema's name
+SELECT (1, 2, 3, 4, 5) IN sqlite_master
+
+--- name_blanks: schema: blanks around the dot
+SELECT token FROM main . secrets
+
+--- cte_in_name: scope: in followed by a name that an expression covers elsewhere
+SELECT (1, 'abc') IN secrets AS x, (WITH secrets AS (SELECT 1 AS a, 2 AS b) SELECT COUNT(*) FROM secrets) AS y
+
+--- materialized_secret: relation: materialized expression
+WITH x AS MATERIALIZED (SELECT token FROM secrets) SELECT token FROM x
