@@ -34,7 +34,12 @@ function newer(held: Message | undefined, came: Message): Message {
   if (held.is_deleted && !came.is_deleted) return held;
   if (held.updated_at > came.updated_at) return held;
   const silent = Object.keys(came.reactions).length === 0;
-  return { ...came, reactions: silent && !came.is_deleted ? held.reactions : came.reactions };
+  return {
+    ...came,
+    reactions: silent && !came.is_deleted ? held.reactions : came.reactions,
+    // A replayed answer may come without its data.
+    llm_context: came.llm_context ?? (came.is_deleted ? null : held.llm_context),
+  };
 }
 
 /** Replaces what the server says is now true, reactions too: a page of history, a message asked for. */
@@ -64,7 +69,7 @@ export function edited(message: Message, content: string, updatedAt: string, men
 }
 
 export function deleted(message: Message): Message {
-  return { ...message, content: "", is_deleted: true, reactions: {} };
+  return { ...message, content: "", is_deleted: true, reactions: {}, llm_context: null };
 }
 
 /** Idempotent while the list of people is whole: the same reaction reported twice counts once. */

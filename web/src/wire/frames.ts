@@ -1,5 +1,6 @@
 /** Frames from the server to the page, and the one place that fills in what a frame leaves out. */
 
+import type { JobState } from "./data/types";
 import type {
   Channel,
   Id,
@@ -35,6 +36,9 @@ export interface AckFrame {
   duplicate?: boolean;
   head_seq?: number;
   gen?: Gen;
+  job_id?: Id;
+  /** Of `cancel_query`: how many ended by it. */
+  cancelled?: number;
 }
 
 export interface ErrorFrame {
@@ -54,8 +58,19 @@ export type LogFrame =
   | { type: "reaction"; channel_id: Id; seq: number; gen: Gen; message_id: Id; emoji: string; user_id: Id; added: boolean }
   | { type: "member_joined" | "member_left"; channel_id: Id; seq: number; gen: Gen; user?: User };
 
+/** How far a question has come. */
+export interface ProgressFrame {
+  type: "query_progress";
+  job_id: Id;
+  channel_id: Id;
+  thread_id?: Id | null;
+  state: JobState;
+  detail?: string | null;
+}
+
 /** Frames that are news of the moment and are not in any log. */
 export type LooseFrame =
+  | ProgressFrame
   | { type: "typing_indicator"; channel_id: Id; user_id: Id; username: string; is_typing: boolean }
   | { type: "user_status"; user_id: Id; status: PresenceStatus }
   | { type: "read_receipt"; channel_id: Id; user_id: Id; seq: number }
@@ -91,6 +106,7 @@ export function wholeMessage(raw: RawMessage, me: Id | null): Message {
     is_deleted: raw.is_deleted ?? false,
     reactions,
     mentions: raw.mentions ?? [],
+    llm_context: raw.llm_context ?? null,
     created_at: created,
     updated_at: raw.updated_at ?? created,
   };

@@ -9,6 +9,7 @@ interface ProblemBody {
   detail?: unknown;
   code?: unknown;
   errors?: unknown;
+  [more: string]: unknown;
 }
 
 export class Problem extends Error {
@@ -19,6 +20,8 @@ export class Problem extends Error {
     detail: string,
     readonly fields: FieldProblem[] = [],
     readonly retryAfterMs: number | null = null,
+    /** Members that this kind of problem alone has: a refused query's `rule`, `line` and `column`. */
+    readonly more: Readonly<Record<string, unknown>> = {},
   ) {
     super(detail);
     this.name = "Problem";
@@ -35,13 +38,15 @@ export class Problem extends Error {
 
   static async of(response: Response): Promise<Problem> {
     const body = (await response.json().catch(() => ({}))) as ProblemBody;
-    const seconds = Number(response.headers.get("Retry-After") ?? Number.NaN);
+    const wait = response.headers.get("Retry-After");
+    const seconds = wait ? Number(wait) : Number.NaN;
     return new Problem(
       response.status,
       typeof body.code === "string" ? body.code : `http_${response.status}`,
       typeof body.detail === "string" ? body.detail : response.statusText,
       Array.isArray(body.errors) ? body.errors.filter(isFieldProblem) : [],
       Number.isFinite(seconds) ? seconds * 1000 : null,
+      body,
     );
   }
 }

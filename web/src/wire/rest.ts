@@ -19,6 +19,13 @@ const TOO_MANY = 429;
 export type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
 export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
 
+/** How one request differs from the others. */
+export interface Manner {
+  deadlineMs?: number;
+  /** Ends the request early, as unreachable. */
+  signal?: AbortSignal;
+}
+
 export interface Answer<T> {
   body: T;
   headers: Headers;
@@ -39,17 +46,17 @@ export class Rest {
 
   /** A request that needs no token: sign-in, sign-up, refresh. */
   async open<T>(method: Method, path: string, body?: unknown): Promise<T> {
-    return (await this.exchange<T>(method, path, body, null)).body;
+    return (await this.exchange<T>(method, path, body, null, {})).body;
   }
 
-  async call<T>(method: Method, path: string, body?: unknown): Promise<T> {
-    return (await this.callWhole<T>(method, path, body)).body;
+  async call<T>(method: Method, path: string, body?: unknown, manner: Manner = {}): Promise<T> {
+    return (await this.callWhole<T>(method, path, body, manner)).body;
   }
 
-  async callWhole<T>(method: Method, path: string, body?: unknown): Promise<Answer<T>> {
+  async callWhole<T>(method: Method, path: string, body?: unknown, manner: Manner = {}): Promise<Answer<T>> {
     for (let tried = 1; ; tried += 1) {
       try {
-        return await this.callOnce<T>(method, path, body);
+        return await this.callOnce<T>(method, path, body, manner);
       } catch (error) {
         const wait = error instanceof Problem && error.status === TOO_MANY ? error.retryAfterMs : null;
         if (method !== "GET" || wait === null || wait > PATIENCE_MS || tried >= PATIENT_TRIES) throw error;
@@ -58,13 +65,13 @@ export class Rest {
     }
   }
 
-  private async callOnce<T>(method: Method, path: string, body: unknown): Promise<Answer<T>> {
+  private async callOnce<T>(method: Method, path: string, body: unknown, manner: Manner): Promise<Answer<T>> {
     const token = await this.tokens.current();
     try {
-      return await this.exchange<T>(method, path, body, token);
+      return await this.exchange<T>(method, path, body, token, manner);
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 401) throw error;
-      return this.exchange<T>(method, path, body, await this.tokens.current(token));
+      return this.exchange<T>(method, path, body, await this.tokens.current(token), manner);
     }
   }
 
@@ -73,11 +80,14 @@ export class Rest {
     path: string,
     body: unknown,
     token: string | null,
+    manner: Manner,
   ): Promise<Answer<T>> {
     const headers: Record<string, string> = { Accept: "application/json" };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (token !== null) headers["Authorization"] = `Bearer ${token}`;
-    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(REQUEST_DEADLINE_MS) };
+    const deadline = AbortSignal.timeout(manner.deadlineMs ?? REQUEST_DEADLINE_MS);
+    const signal = manner.signal === undefined ? deadline : AbortSignal.any([deadline, manner.signal]);
+    const init: RequestInit = { method, headers, signal };
     if (body !== undefined) init.body = JSON.stringify(body);
     let response: Response;
     try {

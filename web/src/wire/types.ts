@@ -5,6 +5,8 @@
  * so `RawMessage` is what arrives and `Message` is what the rest of the page works with.
  */
 
+import type { Answer, Restricted } from "./data/types";
+
 export type Id = string;
 export type PresenceStatus = "online" | "away" | "dnd" | "offline";
 export type OrgRole = "admin" | "analyst" | "viewer";
@@ -18,6 +20,7 @@ export interface User {
   created_at?: string;
   email?: string;
   role?: OrgRole;
+  is_superuser?: boolean;
 }
 
 export interface Organization {
@@ -80,6 +83,8 @@ export interface Message {
   is_deleted: boolean;
   reactions: Record<string, Reaction>;
   mentions: Id[];
+  /** Of an answer: its data, a note that not everyone may see it, or null where it must be asked for. */
+  llm_context: Answer | Restricted | null;
   created_at: string;
   updated_at: string;
 }
@@ -96,6 +101,7 @@ export interface Thread {
   channel_id: Id;
   root_message_id: Id | null;
   title?: string | null;
+  is_llm_enabled?: boolean;
   message_count: number;
   participant_count: number;
   created_at: string;
