@@ -9,6 +9,8 @@ export default defineConfig({
     // The content security policy allows no data: fonts or inline files, so nothing is inlined.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The chart library is one part, loaded with the first chart; the budget script watches its size.
+    chunkSizeWarningLimit: 700,
   },
   server: {
     proxy: {

@@ -23,6 +23,8 @@ const TAGS = [
 ];
 const LINKS = /^(?:https?:\/\/|mailto:)/i;
 const CLASSES = new Set(["at", "at me-at"]);
+/** A question names itself at the start of its first line. */
+const COMMAND = /^(<p>)(\/(?:ask|aibot))(?=\s)/i;
 /** Rendered texts kept; a virtual list shows the same rows again and again while scrolling. */
 const CACHE_MAX = 2_000;
 
@@ -90,9 +92,10 @@ export function renderMarkdown(source: string, mentions: MentionNames): string {
     ALLOW_DATA_ATTR: false,
     ALLOW_ARIA_ATTR: false,
   });
+  const shown = html.replace(COMMAND, '$1<span class="cmd">$2</span>');
   if (cache.size >= CACHE_MAX) cache.clear();
-  cache.set(key, html);
-  return html;
+  cache.set(key, shown);
+  return shown;
 }
 
 function escape(text: string): string {

@@ -7,6 +7,8 @@ import { displayName } from "../state/people";
 import type { Message, Thread } from "../wire/types";
 import { words } from "../words";
 import { editing, reacting, removing, versionsOf } from "./at-work";
+import { AnswerBody } from "./answer/body";
+import { AssistantAvatar, AssistantHead } from "./answer/row";
 import { Avatar } from "./avatar";
 import { Confirm } from "./confirm";
 import { EditBox } from "./edit-box";
@@ -34,6 +36,7 @@ export function MessageRow({ message, joined, thread, inThread = false }: Messag
   const mine = message.author_id === space.me;
   const mayAct = !message.is_deleted && space.api !== null;
   const mayRemove = mayAct && (mine || mayModerate(space, space.channels.get(message.channel_id)));
+  const isAnswer = message.message_type === "llm_response";
   const busy = editing.value === message.id || removing.value === message.id;
   const attempt = (what: Promise<void>): void => {
     setTrouble(null);
@@ -49,12 +52,15 @@ export function MessageRow({ message, joined, thread, inThread = false }: Messag
     event.preventDefault();
   };
   return (
-    <article class={`msg ${joined ? "cont" : ""} ${aboutMe ? "you" : ""}`} tabIndex={-1} aria-label={words.message.by(name, time)} data-seq={message.seq} onKeyDown={key}>
-      {joined ? <time class="gut">{time}</time> : <Avatar user={author ?? { id: message.author_id, username: "" }} />}
+    <article class={`msg ${joined ? "cont" : ""} ${isAnswer ? "with-ans" : ""} ${aboutMe ? "you" : ""}`} tabIndex={-1} aria-label={words.message.by(name, time)} data-seq={message.seq} onKeyDown={key}>
+      {joined ? <time class="gut">{time}</time> : isAnswer ? <AssistantAvatar /> : <Avatar user={author ?? { id: message.author_id, username: "" }} />}
       <div>
-        {!joined && <div class="hd"><b>{name}</b><time dateTime={message.created_at}>{time}</time></div>}
+        {isAnswer && <AssistantHead at={message.created_at} name={name} />}
+        {!joined && !isAnswer && <div class="hd"><b>{name}</b><time dateTime={message.created_at}>{time}</time></div>}
         {editing.value === message.id ? (
           <EditBox message={message} onSave={(text) => attempt(actions.edit(space, message, text))} />
+        ) : isAnswer && !message.is_deleted ? (
+          <AnswerBody message={message} />
         ) : (
           <Text message={message} />
         )}

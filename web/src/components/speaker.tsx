@@ -11,7 +11,7 @@ const BATCH_MS = 1_000;
 export function Speaker(): JSX.Element {
   const space = useSpace();
   const [spoken, setSpoken] = useState("");
-  const openId = space.openChannel.value;
+  const openId = space.asking.section.value === null ? space.openChannel.value : null;
   const messages = openId === null ? [] : space.conversation(openId).messages.value;
   const last = messages.at(-1)?.seq ?? 0;
   const saidUpTo = useRef({ channel: openId, seq: last });

@@ -2,7 +2,7 @@
 
 import { Refusal } from "../wire/link";
 import type { ChannelChange } from "../wire/api";
-import type { Channel, Id, Message, NotificationLevel, User } from "../wire/types";
+import type { Channel, Id, Message, NotificationLevel, Thread, User } from "../wire/types";
 import { deleted, edited, reacted } from "./timeline";
 import type { Workspace } from "./workspace";
 
@@ -10,6 +10,7 @@ import type { Workspace } from "./workspace";
 const TYPING_REPEAT_MS = 3_000;
 
 export function openChannel(space: Workspace, channelId: Id): void {
+  space.asking.section.value = null;
   const before = space.openChannel.value;
   if (before === channelId) return;
   if (before !== null) space.conversation(before).newAfter.value = null;
@@ -43,14 +44,23 @@ export function post(space: Workspace, channelId: Id, threadId: Id | null, conte
 
 /** The first reply makes the thread; a failure leaves the words in the composer. */
 export async function reply(space: Workspace, root: Message, content: string): Promise<void> {
+  const thread = await threadOf(space, root);
+  if (thread !== undefined) post(space, root.channel_id, thread.id, content);
+}
+
+/** A question in a thread; the first one makes it, as a reply does. */
+export async function askInThread(space: Workspace, root: Message, question: string, connection: Id | null): Promise<void> {
+  const thread = await threadOf(space, root);
+  if (thread !== undefined) await space.asking.questions.ask({ channel: root.channel_id, thread: thread.id }, question, connection);
+}
+
+async function threadOf(space: Workspace, root: Message): Promise<Thread | undefined> {
   const conversation = space.conversation(root.channel_id);
-  let thread = conversation.threadOf(root.id);
-  if (thread === undefined) {
-    if (space.api === null) return;
-    thread = await space.api.createThread(root.channel_id, root.id);
-    conversation.putThread(thread);
-  }
-  post(space, root.channel_id, thread.id, content);
+  const held = conversation.threadOf(root.id);
+  if (held !== undefined) return held;
+  const made = await space.api?.createThread(root.channel_id, root.id);
+  if (made !== undefined) conversation.putThread(made);
+  return made;
 }
 
 export async function edit(space: Workspace, message: Message, content: string): Promise<void> {

@@ -113,11 +113,11 @@ export class Conversation {
         return this.receive(wholeMessage(frame.message, this.me));
       case "message_edited": {
         const { message } = frame;
-        return this.update(frame.message_id, (held) =>
-          message === undefined
-            ? held
-            : edited(held, message.content ?? "", message.updated_at ?? held.updated_at, message.mentions),
-        );
+        return this.update(frame.message_id, (held) => {
+          if (message === undefined) return held;
+          const changed = edited(held, message.content ?? "", message.updated_at ?? held.updated_at, message.mentions);
+          return message.llm_context === undefined ? changed : { ...changed, llm_context: message.llm_context };
+        });
       }
       case "message_deleted":
         return this.update(frame.message_id, deleted);

@@ -1,6 +1,7 @@
 /** The rows of a log: messages with day dividers, the New line and what is still on its way. */
 
 import type { Id, Message } from "../wire/types";
+import type { Progress } from "./ask/progress";
 import type { OutboxEntry } from "./outbox";
 import type { Timeline } from "./timeline";
 
@@ -13,11 +14,14 @@ export type Row =
   | { kind: "day"; key: string; at: string }
   | { kind: "new"; key: string }
   | { kind: "message"; key: string; message: Message; joined: boolean }
+  | { kind: "question"; key: string; progress: Progress }
   | { kind: "pending"; key: string; entry: OutboxEntry; joined: boolean };
 
 export interface RowsOf {
   messages: Timeline;
   pending: readonly OutboxEntry[];
+  /** Questions that have no answer yet. */
+  questions?: readonly Progress[];
   newAfter: number | null;
   me: Id;
   hasOlder: boolean;
@@ -28,12 +32,12 @@ interface Above {
   at: number;
 }
 
-export function rowsOf({ messages, pending, newAfter, me, hasOlder }: RowsOf): Row[] {
+export function rowsOf({ messages, pending, questions = [], newAfter, me, hasOlder }: RowsOf): Row[] {
   const rows: Row[] = [hasOlder ? { kind: "older", key: "older" } : { kind: "start", key: "start" }];
   let above: Above | null = null;
   let day = "";
   let newShown = newAfter === null;
-  const step = (author: Id, at: string): boolean => {
+  const step = (author: Id, at: string, alone = false): boolean => {
     const time = Date.parse(at);
     const today = new Date(time).toDateString();
     if (today !== day) {
@@ -41,7 +45,7 @@ export function rowsOf({ messages, pending, newAfter, me, hasOlder }: RowsOf): R
       above = null;
       rows.push({ kind: "day", key: `day ${today}`, at });
     }
-    const joined: boolean = above !== null && above.author === author && time - above.at < JOIN_MS;
+    const joined: boolean = !alone && above !== null && above.author === author && time - above.at < JOIN_MS;
     above = { author, at: joined && above !== null ? above.at : time };
     return joined;
   };
@@ -56,8 +60,16 @@ export function rowsOf({ messages, pending, newAfter, me, hasOlder }: RowsOf): R
       rows.push({ kind: "new", key: "new" });
       above = null;
     }
-    const joined = step(message.author_id, message.created_at);
+    // Every answer says by itself whose it is.
+    const joined = step(message.author_id, message.created_at, message.message_type === "llm_response");
     rows.push({ kind: "message", key: message.client_message_id ?? message.id, message, joined });
+  }
+  const answered = new Set(messages.map((message) => message.client_message_id));
+  for (const progress of questions) {
+    // Under the key of its answer: one takes the other's place.
+    if (answered.has(progress.job)) continue;
+    rows.push({ kind: "question", key: progress.job, progress });
+    above = null;
   }
   for (const entry of pending) {
     const joined = step(me, entry.created_at);

@@ -12,6 +12,7 @@ import { wholeMessage, type AckFrame, type HelloFrame, type LogFrame, type Loose
 import { Link, type LinkState } from "../wire/link";
 import { Positions } from "../wire/positions";
 import type { Bootstrap, Channel, Id, Limits, Message, Organization, User } from "../wire/types";
+import { Asking } from "./ask/asking";
 import { Channels } from "./channels";
 import { Conversation } from "./conversation";
 import { Outbox, type OutboxEntry } from "./outbox";
@@ -45,6 +46,7 @@ export class Workspace {
   watching: Id | null = null;
   readonly outbox: Outbox;
   readonly positions = new Positions();
+  readonly asking: Asking;
   readonly link: Link;
   private readonly feed: Feed;
   private readonly conversations = new Map<Id, Conversation>();
@@ -61,6 +63,11 @@ export class Workspace {
   ) {
     this.user.value = bootstrap.user;
     this.take(bootstrap);
+    this.asking = new Asking(api?.data ?? null, {
+      me: () => this.me,
+      role: () => this.user.value.role,
+      request: (frame) => this.link.request(frame),
+    });
     this.link = new Link({
       address: () => this.address(),
       hello: (frame) => this.hello(frame),
@@ -156,6 +163,7 @@ export class Workspace {
     this.greetings += 1;
     this.feed.resumeAll();
     this.arrived();
+    this.asking.caughtUp();
     // What is in no log (new channels, presence) may have changed while the page was away.
     if (this.greetings > 1) void this.catchUpLooseState();
   }
@@ -184,6 +192,7 @@ export class Workspace {
     this.channels.change(frame.channel_id, { last_seq: frame.seq });
     const message = "message" in frame && frame.type !== "message_edited" ? frame.message : null;
     this.conversation(frame.channel_id).apply(frame);
+    this.asking.entry(frame);
     if (message !== null) this.count(wholeMessage(message, this.me));
     if (frame.type === "member_joined") this.joined(frame.channel_id, frame.user);
     if (frame.type === "member_left" && frame.user?.id === this.me) this.left(frame.channel_id);
@@ -219,6 +228,8 @@ export class Workspace {
         this.channels.putPublicPart(frame.channel);
         if (frame.type === "channel_created") void this.adopt(frame.channel.id);
         return;
+      case "query_progress":
+        return this.asking.progress(frame);
       case "history":
         return this.guestHistory(frame.channel_id, frame.messages.map((raw) => wholeMessage(raw, this.me)), frame.has_more);
       case "resumed":

@@ -1,16 +1,18 @@
 /** The open channel: its bar, its log, who is typing, and the composer. */
 
 import type { JSX } from "preact";
-import { Composer } from "../components/composer";
+import { Composer, type AskHere } from "../components/composer";
 import { Icon } from "../components/icon";
 import { editing } from "../components/at-work";
 import { channelName, channelTitle, isRoom, useSpace } from "../components/space";
 import { OfflineStrip } from "../components/offline";
 import * as actions from "../state/actions";
+import * as privately from "../state/ask/privately";
 import { displayName } from "../state/people";
 import type { Workspace } from "../state/workspace";
 import type { Channel } from "../wire/types";
 import { words } from "../words";
+import { askWords } from "../words/ask";
 import type { DialogName } from "./dialogs";
 import { Log } from "./log";
 
@@ -69,12 +71,24 @@ function OpenChannel({ channel, onBack, onDialog }: PaneProps & { channel: Chann
         draftKey={channel.id}
         label={words.composer.to(channelTitle(space, channel))}
         action={words.composer.send}
+        ask={askHere(space, channel)}
         onSend={(text) => actions.post(space, channel.id, null, text)}
         onTyping={(isTyping) => actions.typing(space, channel.id, isTyping)}
         onEditLast={editLast}
       />
     </main>
   );
+}
+
+/** Guests have no questions; a private conversation with the data has nothing else. */
+function askHere(space: Workspace, channel: Channel): AskHere | null {
+  if (space.api === null) return null;
+  const always = space.asking.sessionChannels.value.has(channel.id);
+  return {
+    always,
+    audience: always ? askWords.seenByYou : isRoom(channel) ? askWords.seenBy(channelTitle(space, channel)) : askWords.seenByMembers,
+    onAsk: (question, connection) => (always ? privately.ask(space, channel.id, question, connection) : space.asking.questions.ask({ channel: channel.id, thread: null }, question, connection)),
+  };
 }
 
 function Typing({ channel }: { channel: Channel }): JSX.Element {

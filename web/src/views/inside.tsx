@@ -4,12 +4,15 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { versionsOf } from "../components/at-work";
 import { Icon } from "../components/icon";
+import { later } from "../components/later";
 import { channelTitle, SpaceContext, useSpace } from "../components/space";
 import { Speaker } from "../components/speaker";
 import * as actions from "../state/actions";
+import { addressOf, sectionAt } from "../state/ask/section";
 import type { Workspace } from "../state/workspace";
 import type { Channel } from "../wire/types";
 import { words } from "../words";
+import { askWords } from "../words/ask";
 import { ChannelPane } from "./channel";
 import { Dialog, type DialogName } from "./dialogs";
 import { Sidebar } from "./sidebar";
@@ -19,6 +22,8 @@ import { Versions } from "./versions";
 
 const LAST_STORED_AS = "starling.channel";
 
+const DataSection = later(() => import("./data/section").then((module) => module.DataSection));
+
 export function Inside({ space }: { space: Workspace }): JSX.Element {
   const [dialog, setDialog] = useState<DialogName | null>(null);
   const [drawer, setDrawer] = useState(false);
@@ -26,19 +31,26 @@ export function Inside({ space }: { space: Workspace }): JSX.Element {
   const openId = space.openChannel.value;
   const channel = space.channels.get(openId);
   const rootId = space.openThreadRoot.value;
-  const root = openId === null || rootId === null ? undefined : space.conversation(openId).find(rootId);
+  const section = space.asking.section.value;
+  const root = section !== null || openId === null || rootId === null ? undefined : space.conversation(openId).find(rootId);
   useAddress(space);
   useReturn(space);
   useDrawer(drawer, () => setDrawer(false));
   useKeys(space, () => setDialog("help"));
   const attention = space.channels.attention.value;
-  const title = channel === undefined ? "" : `${channelTitle(space, channel)} · `;
+  const title = section !== null ? `${askWords.side.data} · ` : channel === undefined ? "" : `${channelTitle(space, channel)} · `;
   useEffect(() => {
     document.title = `${attention > 0 ? `(${attention}) ` : ""}${title}${words.product}`;
     return () => void (document.title = words.product);
   }, [attention, title]);
+  // On a phone a section that was just opened is what one wants to see.
+  useEffect(() => {
+    if (section === null) return;
+    setDrawer(false);
+    setPane("channel");
+  }, [section]);
   const withThread = channel !== undefined && root !== undefined;
-  const showing = withThread ? "show-thread" : openId === null || pane === "list" ? "show-list" : "show-channel";
+  const showing = withThread ? "show-thread" : pane === "list" || (openId === null && section === null) ? "show-list" : "show-channel";
   const toChannel = (): void => {
     setDialog(null);
     setDrawer(false);
@@ -50,7 +62,7 @@ export function Inside({ space }: { space: Workspace }): JSX.Element {
       <div class={`app ${withThread ? "with-thread" : ""} ${showing} ${drawer ? "drawer" : ""}`}>
         <Sidebar onOpen={toChannel} onDrawer={() => setDrawer(true)} onDialog={setDialog} />
         <button class="scrim" type="button" tabIndex={-1} aria-hidden="true" onClick={() => setDrawer(false)} />
-        <ChannelPane onBack={() => setPane("list")} onDialog={setDialog} />
+        {section === null ? <ChannelPane onBack={() => setPane("list")} onDialog={setDialog} /> : <DataSection section={section} onBack={() => setPane("list")} />}
         {withThread && <ThreadPanel key={root.id} channel={channel} root={root} />}
         {showing !== "show-thread" && <TabBar attention={attention} listed={showing === "show-list"} onChannels={() => setPane("list")} onDialog={setDialog} />}
       </div>
@@ -107,26 +119,30 @@ function firstChannel(space: Workspace): Channel | undefined {
   return all.find((channel) => (channel.unread_count ?? 0) > 0) ?? all[0];
 }
 
-/** The open channel is in the address, so that a reload and the back button find it. */
+/** What is open is in the address, so that a reload and the back button find it. */
 function useAddress(space: Workspace): void {
   const openId = space.openChannel.value;
+  const section = space.asking.section.value;
+  const address = section === null ? openId : addressOf(section);
   useEffect(() => {
     const follow = (): void => {
       const wanted = location.hash.slice(1);
-      if (space.channels.get(wanted)?.membership) actions.openChannel(space, wanted);
+      const named = space.api === null ? null : sectionAt(wanted);
+      if (named !== null) space.asking.section.value = named;
+      else if (space.channels.get(wanted)?.membership) actions.openChannel(space, wanted);
     };
     follow();
     const first = firstChannel(space);
-    if (space.openChannel.value === null && first !== undefined) actions.openChannel(space, first.id);
+    if (space.openChannel.value === null && space.asking.section.value === null && first !== undefined) actions.openChannel(space, first.id);
     addEventListener("hashchange", follow);
     return () => removeEventListener("hashchange", follow);
   }, [space]);
   useEffect(() => {
     if (openId !== null) localStorage.setItem(`${LAST_STORED_AS}.${space.me}`, openId);
-    if (openId === null || location.hash === `#${openId}`) return;
-    if (location.hash === "") history.replaceState(null, "", `#${openId}`);
-    else history.pushState(null, "", `#${openId}`);
-  }, [openId]);
+    if (address === null || location.hash === `#${address}`) return;
+    if (location.hash === "") history.replaceState(null, "", `#${address}`);
+    else history.pushState(null, "", `#${address}`);
+  }, [openId, address]);
 }
 
 /** The network is back, or the person is: no need to wait for the next attempt. */

@@ -13,6 +13,7 @@ export function useKeys(space: Workspace, help: () => void): void {
       // A dialog is a world of its own.
       if (event.defaultPrevented || document.querySelector("dialog[open]") !== null) return;
       if (event.key === "F6") nextRegion(event.shiftKey ? -1 : 1);
+      else if (event.key === "j" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) turnToAsking();
       else if (event.key === "?" && !isWriting(event.target)) help();
       else if (!event.altKey || !nextChannel(space, event)) return;
       event.preventDefault();
@@ -20,6 +21,12 @@ export function useKeys(space: Workspace, help: () => void): void {
     addEventListener("keydown", key);
     return () => removeEventListener("keydown", key);
   }, [space]);
+}
+
+/** The composer that one is in, or the channel's. */
+function turnToAsking(): void {
+  const near = document.activeElement?.closest(".pane, .thread") ?? document;
+  (near.querySelector<HTMLElement>(".ask-toggle") ?? document.querySelector<HTMLElement>(".ask-toggle"))?.click();
 }
 
 function isWriting(target: EventTarget | null): boolean {

@@ -6,6 +6,7 @@
 
 import type { JSX, RefObject } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { QuestionRow } from "../components/answer/progress";
 import { Icon } from "../components/icon";
 import { MessageRow } from "../components/message";
 import { PendingRow } from "../components/pending";
@@ -35,10 +36,12 @@ export function Log({ channel, conversation, onDetails }: LogProps): JSX.Element
   const hasOlder = conversation.hasOlder.value;
   const newAfter = conversation.newAfter.value;
   const entries = space.outbox.entries.value;
+  const open = space.asking.questions.open.value;
+  const questions = useMemo(() => [...open.values()].filter((asked) => asked.channel === channel.id && asked.thread === null), [open, channel.id]);
   const rows = useMemo(() => {
     const pending = entries.filter((entry) => entry.channel_id === channel.id && entry.thread_id === null);
-    return rowsOf({ messages, pending, newAfter, me: space.me, hasOlder });
-  }, [messages, entries, newAfter, hasOlder, channel.id, space.me]);
+    return rowsOf({ messages, pending, questions, newAfter, me: space.me, hasOlder });
+  }, [messages, entries, questions, newAfter, hasOlder, channel.id, space.me]);
   const list = useVirtualizer(rows.length, (index) => rows[index]?.key ?? String(index), () => scroller.current);
   const settled = useRef(false);
   const seenUpTo = useRef(0);
@@ -55,6 +58,9 @@ export function Log({ channel, conversation, onDetails }: LogProps): JSX.Element
     const ownJustNow = rows.at(-1)?.kind === "pending";
     if (ownJustNow) list.scrollToEnd();
   }, [entries.length]);
+  useEffect(() => {
+    if (questions.at(-1)?.mine) list.scrollToEnd();
+  }, [questions.length]);
   useStayAtEnd(scroller, atEnd, () => list.scrollToEnd());
   useReading(channel, atEnd && conversation.loading.value !== "first");
   useEffect(() => void (atTop(scroller.current) && conversation.older()), [messages.length, conversation.loading.value]);
@@ -114,6 +120,8 @@ function RowView({ row, channel, conversation }: { row: Row; channel: Channel; c
       return <div class="new" role="separator"><span>{words.channel.newLine}</span></div>;
     case "message":
       return <MessageRow message={row.message} joined={row.joined} thread={conversation.threadOf(row.message.id)} />;
+    case "question":
+      return <QuestionRow progress={row.progress} />;
     case "pending":
       return <PendingRow entry={row.entry} joined={row.joined} />;
   }

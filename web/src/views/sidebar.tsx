@@ -10,6 +10,7 @@ import { badgeOf, isMuted } from "../state/channels";
 import { displayName } from "../state/people";
 import type { Channel } from "../wire/types";
 import { words } from "../words";
+import { DataRow, PrivateQuestions } from "./side-data";
 import type { DialogName } from "./dialogs";
 
 interface SidebarProps {
@@ -27,7 +28,10 @@ export function Sidebar({ onOpen, onDrawer, onDialog }: SidebarProps): JSX.Eleme
     onOpen();
   };
   const user = space.user.value;
-  const attention = space.channels.rooms.value.reduce((sum, channel) => sum + badgeOf(channel), 0);
+  const privates = space.asking.sessionChannels.value;
+  const isOpen = (channel: Channel): boolean => !privates.has(channel.id);
+  const rooms = space.channels.rooms.value.filter(isOpen);
+  const attention = rooms.reduce((sum, channel) => sum + badgeOf(channel), 0);
   return (
     <aside class="side" aria-label={words.side.label}>
       <div class="org"><Mark /><span class="grow cut">{space.org.value?.name ?? words.product}</span></div>
@@ -36,22 +40,24 @@ export function Sidebar({ onOpen, onDrawer, onDialog }: SidebarProps): JSX.Eleme
           <Icon name="chat" />
           {attention > 0 && <span class="badge">{attention}</span>}
         </button>
+        {!isGuest && <ul class="places"><DataRow onOpen={onOpen} /></ul>}
         <h2>
           <span class="grow">{words.side.channels}</span>
           {!isGuest && <HeadButton icon="search" label={words.side.browse} onClick={() => onDialog("browse")} />}
           {!isGuest && <HeadButton icon="plus" label={words.side.addChannel} onClick={() => onDialog("create")} />}
         </h2>
         <ul class="rooms">
-          {space.channels.rooms.value.map((channel) => <ChannelRow key={channel.id} channel={channel} onOpen={open} />)}
+          {rooms.map((channel) => <ChannelRow key={channel.id} channel={channel} onOpen={open} />)}
         </ul>
         {!isGuest && (
           <>
+            <PrivateQuestions onOpen={onOpen} />
             <h2>
               <span class="grow">{words.side.direct}</span>
               <HeadButton icon="plus" label={words.side.newDirect} onClick={() => onDialog("direct")} />
             </h2>
             <ul>
-              {space.channels.conversations.value.map((channel) => <ChannelRow key={channel.id} channel={channel} onOpen={open} />)}
+              {space.channels.conversations.value.filter(isOpen).map((channel) => <ChannelRow key={channel.id} channel={channel} onOpen={open} />)}
             </ul>
           </>
         )}
@@ -79,7 +85,7 @@ function HeadButton({ icon, label, onClick }: { icon: "plus" | "search" | "keybo
 
 function ChannelRow({ channel, onOpen }: { channel: Channel; onOpen(channel: Channel): void }): JSX.Element {
   const space = useSpace();
-  const current = space.openChannel.value === channel.id;
+  const current = space.openChannel.value === channel.id && space.asking.section.value === null;
   const muted = isMuted(channel);
   const unread = (channel.unread_count ?? 0) > 0 && !muted;
   const badge = badgeOf(channel);

@@ -2,6 +2,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { QuestionRow } from "../components/answer/progress";
 import { Composer } from "../components/composer";
 import { Icon } from "../components/icon";
 import { MessageRow } from "../components/message";
@@ -12,6 +13,7 @@ import * as actions from "../state/actions";
 import { rowsOf } from "../state/rows";
 import type { Channel, Message } from "../wire/types";
 import { words } from "../words";
+import { askWords } from "../words/ask";
 
 export function ThreadPanel({ channel, root }: { channel: Channel; root: Message }): JSX.Element {
   const space = useSpace();
@@ -20,7 +22,8 @@ export function ThreadPanel({ channel, root }: { channel: Channel; root: Message
   const log = useRef<HTMLDivElement>(null);
   const replies = thread === undefined ? [] : (conversation.replies.value.get(thread.id) ?? []);
   const pending = space.outbox.entries.value.filter((entry) => thread !== undefined && entry.thread_id === thread.id);
-  const rows = rowsOf({ messages: replies, pending, newAfter: null, me: space.me, hasOlder: false });
+  const questions = [...space.asking.questions.open.value.values()].filter((asked) => thread !== undefined && asked.thread === thread.id);
+  const rows = rowsOf({ messages: replies, pending, questions, newAfter: null, me: space.me, hasOlder: false });
   useReturnFocus();
   const close = (): void => void (space.openThreadRoot.value = null);
 
@@ -46,6 +49,8 @@ export function ThreadPanel({ channel, root }: { channel: Channel; root: Message
             <MessageRow key={row.key} message={row.message} joined={row.joined} inThread />
           ) : row.kind === "pending" ? (
             <PendingRow key={row.key} entry={row.entry} joined={row.joined} />
+          ) : row.kind === "question" ? (
+            <QuestionRow key={row.key} progress={row.progress} />
           ) : null,
         )}
       </div>
@@ -53,6 +58,7 @@ export function ThreadPanel({ channel, root }: { channel: Channel; root: Message
         draftKey={`thread ${root.id}`}
         label={words.composer.reply}
         action={words.composer.reply}
+        ask={space.api === null || thread?.is_llm_enabled === false ? null : { audience: askWords.seenByThread, onAsk: (question, connection) => actions.askInThread(space, root, question, connection) }}
         onSend={(text) => actions.reply(space, root, text)}
       />
     </aside>

@@ -1,5 +1,6 @@
 /** One method per request that the page makes. Names follow the contract, not the views. */
 
+import { DataApi } from "./data/api";
 import { wholeMessage } from "./frames";
 import { Problem } from "./problem";
 import type { Rest } from "./rest";
@@ -57,10 +58,15 @@ export interface HistoryPage {
 }
 
 export class Api {
+  /** Everything about asking the data. */
+  readonly data: DataApi;
+
   constructor(
     private readonly rest: Rest,
     private readonly me: () => Id | null,
-  ) {}
+  ) {
+    this.data = new DataApi(rest);
+  }
 
   /** The ways in that the server has. */
   async methods(): Promise<Methods> {

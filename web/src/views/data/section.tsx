@@ -1,0 +1,28 @@
+/** Everything about data that is no conversation. */
+
+import type { JSX } from "preact";
+import type { Section } from "../../state/ask/section";
+import "../../styles/data.css";
+import { Audit } from "./audit";
+import { Connections } from "./connections";
+import { NewPrivate } from "./private";
+import { Workbench } from "./workbench";
+
+interface SectionProps {
+  section: Section;
+  /** On a phone: to the list. */
+  onBack(): void;
+}
+
+export function DataSection({ section, onBack }: SectionProps): JSX.Element {
+  switch (section.name) {
+    case "connections":
+      return <Connections onBack={onBack} />;
+    case "workbench":
+      return <Workbench key={section.connection} connection={section.connection} onBack={onBack} />;
+    case "audit":
+      return <Audit onBack={onBack} />;
+    case "private":
+      return <NewPrivate onBack={onBack} />;
+  }
+}
