@@ -70,6 +70,7 @@ export const words = {
     you: "You",
     back: "Back to channels",
     skip: "Skip to the messages",
+    skipToData: "Skip to the data",
   },
   channel: {
     log: (name: string) => `Messages in ${name}`,
@@ -220,7 +221,7 @@ export const words = {
     email_taken: "This e-mail has an account already. Sign in with it instead.",
     username_taken: "This user name is taken. Choose another one.",
     slug_taken: "An organization of this name exists already. Choose another name.",
-    name_taken: "A channel of this name exists already. Choose another name.",
+    name_taken: "This name is taken already. Choose another one.",
     registration_closed: "New accounts need an invitation here. Ask an admin for one.",
     restricted: "You may not see this data. Ask an admin for access to the connection.",
     llm_disabled: "Questions are off in this thread. Ask in the channel instead.",

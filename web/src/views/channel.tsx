@@ -1,6 +1,7 @@
 /** The open channel: its bar, its log, who is typing, and the composer. */
 
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import { Composer, type AskHere } from "../components/composer";
 import { Icon } from "../components/icon";
 import { editing } from "../components/at-work";
@@ -11,10 +12,12 @@ import * as privately from "../state/ask/privately";
 import { displayName } from "../state/people";
 import type { Workspace } from "../state/workspace";
 import type { Channel } from "../wire/types";
+import { channelOf } from "../state/ask/asking";
 import { words } from "../words";
 import { askWords } from "../words/ask";
 import type { DialogName } from "./dialogs";
 import { Log } from "./log";
+import { SessionButtons, SessionSheet } from "./session-bar";
 
 interface PaneProps {
   onBack(): void;
@@ -44,6 +47,8 @@ function OpenChannel({ channel, onBack, onDialog }: PaneProps & { channel: Chann
   const space = useSpace();
   const conversation = space.conversation(channel.id);
   const named = isRoom(channel);
+  const session = space.asking.sessions.value.find((held) => channelOf(held) === channel.id);
+  const [sheet, setSheet] = useState<"rename" | "remove" | null>(null);
   const editLast = (): void => {
     const mine = conversation.messages.value.findLast((message) => message.author_id === space.me && !message.is_deleted);
     if (mine !== undefined) editing.value = mine.id;
@@ -53,11 +58,12 @@ function OpenChannel({ channel, onBack, onDialog }: PaneProps & { channel: Chann
       <header class="bar">
         <button class="ib back" type="button" aria-label={words.side.back} onClick={onBack}><Icon name="left" size="l" /></button>
         <h1>
-          {named && <Icon name={channel.kind === "private" ? "lock" : "hash"} />}
-          <span class="cut">{channelName(space, channel)}</span>
+          {(named || session !== undefined) && <Icon name={session !== undefined ? "ask" : channel.kind === "private" ? "lock" : "hash"} />}
+          <span class="cut">{session === undefined ? channelName(space, channel) : session.title || askWords.side.newPrivate}</span>
         </h1>
-        <span class="grow cut t3 topic">{channel.topic || channel.description}</span>
-        {space.api !== null && (
+        <span class="grow cut t3 topic">{session === undefined ? channel.topic || channel.description : askWords.seenByYou}</span>
+        {session !== undefined && <SessionButtons session={session} onOpen={setSheet} />}
+        {space.api !== null && session === undefined && (
           <button class="btn sm quiet" type="button" aria-label={words.channel.members(channel.member_count ?? 0)} title={words.channel.details} onClick={() => onDialog("details")}>
             <Icon name="people" />
             {channel.member_count}
@@ -65,6 +71,7 @@ function OpenChannel({ channel, onBack, onDialog }: PaneProps & { channel: Chann
         )}
       </header>
       <OfflineStrip />
+      {session !== undefined && sheet !== null && <SessionSheet session={session} what={sheet} onClose={() => setSheet(null)} />}
       <Log channel={channel} conversation={conversation} onDetails={() => onDialog("details")} />
       <Typing channel={channel} />
       <Composer

@@ -49,6 +49,7 @@ export function Inside({ space }: { space: Workspace }): JSX.Element {
     setDrawer(false);
     setPane("channel");
   }, [section]);
+  const target = section === null ? "log" : "page";
   const withThread = channel !== undefined && root !== undefined;
   const showing = withThread ? "show-thread" : pane === "list" || (openId === null && section === null) ? "show-list" : "show-channel";
   const toChannel = (): void => {
@@ -58,7 +59,7 @@ export function Inside({ space }: { space: Workspace }): JSX.Element {
   };
   return (
     <SpaceContext.Provider value={space}>
-      <a class="skip" href="#log" onClick={(event) => { event.preventDefault(); document.getElementById("log")?.focus(); }}>{words.side.skip}</a>
+      <a class="skip" href={`#${target}`} onClick={(event) => { event.preventDefault(); document.getElementById(target)?.focus(); }}>{section === null ? words.side.skip : words.side.skipToData}</a>
       <div class={`app ${withThread ? "with-thread" : ""} ${showing} ${drawer ? "drawer" : ""}`}>
         <Sidebar onOpen={toChannel} onDrawer={() => setDrawer(true)} onDialog={setDialog} />
         <button class="scrim" type="button" tabIndex={-1} aria-hidden="true" onClick={() => setDrawer(false)} />

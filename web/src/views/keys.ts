@@ -5,7 +5,7 @@ import * as actions from "../state/actions";
 import type { Workspace } from "../state/workspace";
 
 /** In the order in which F6 goes through them. */
-const REGIONS = [".side nav", ".pane .log", ".pane .comp textarea", ".thread .log", ".thread .comp textarea"];
+const REGIONS = [".side nav", ".pane .log", ".pane #page", ".pane .comp textarea", ".thread .log", ".thread .comp textarea"];
 
 export function useKeys(space: Workspace, help: () => void): void {
   useEffect(() => {

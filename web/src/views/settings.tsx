@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Frame } from "../components/dialog";
+import { later } from "../components/later";
 import { useSpace } from "../components/space";
 import { Trouble } from "../components/trouble";
 import * as actions from "../state/actions";
@@ -13,6 +14,7 @@ import { words } from "../words";
 import { Invitations } from "./invitations";
 import { Logins } from "./logins";
 
+const ModelSettings = later(() => import("./data/model-settings").then((module) => module.ModelSettings));
 const THEMES: readonly Theme[] = ["system", "light", "dark"];
 const STATUSES = ["online", "away", "dnd"] as const;
 
@@ -48,6 +50,7 @@ export function Settings({ onClose }: { onClose(): void }): JSX.Element {
         {isMember ? <Profile /> : <p class="hint">{words.settings.guest}</p>}
         {isMember && <Logins />}
         {space.user.value.role === "admin" && <Invitations />}
+        {space.user.value.role === "admin" && <ModelSettings />}
         <div class="acts"><button class="btn danger" type="button" onClick={() => void signOut()}>{words.dialog.signOut}</button></div>
       </div>
     </Frame>

@@ -112,6 +112,18 @@ export const askWords = {
     other: "Other",
     failed: "The chart could not be drawn. The table holds the same numbers.",
   },
+  session: {
+    rename: "Rename",
+    pin: "Pin",
+    unpin: "Unpin",
+    remove: "Delete",
+    removeSure: "Delete this conversation and its answers?",
+    removeYes: "Delete it",
+    keep: "Keep it",
+    title: "Title",
+    save: "Save",
+    cancel: "Cancel",
+  },
   side: {
     data: "Data",
     private: "Private questions",

@@ -12,13 +12,17 @@ export interface Palette {
 }
 
 export function paletteOf(element: HTMLElement): Palette {
-  const probe = document.createElement("span");
-  element.append(probe);
-  const read = (token: string): string => {
-    probe.style.color = `var(${token})`;
-    return asRgb(getComputedStyle(probe).color);
+  const probe = (color: string): string => {
+    // A new element for each: one that changes its colour would pass through the colours between.
+    const span = document.createElement("span");
+    span.style.color = color;
+    element.append(span);
+    const found = getComputedStyle(span).color;
+    span.remove();
+    return asRgb(found);
   };
-  const palette = {
+  const read = (token: string): string => probe(`var(${token})`);
+  return {
     series: [1, 2, 3, 4, 5, 6, 7, 8].map((index) => read(`--s${index}`)),
     text: read("--text"),
     text3: read("--text-3"),
@@ -26,10 +30,8 @@ export function paletteOf(element: HTMLElement): Palette {
     line: read("--line-2"),
     raised: read("--raised"),
     overlay: read("--overlay"),
-    font: getComputedStyle(probe).fontFamily,
+    font: getComputedStyle(element).fontFamily,
   };
-  probe.remove();
-  return palette;
 }
 
 /** The page's colours are OKLCH, which the chart's own arithmetic does not know: one painted pixel tells. */

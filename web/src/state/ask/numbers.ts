@@ -20,6 +20,8 @@ export interface Mark {
 
 /** Grouped in threes by commas or thin spaces, or plain; a point begins the fraction. */
 const NUMBER = /\d{1,3}(?:[,\u00a0\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?/g;
+/** Marked with its number, as one reads it. */
+const CURRENCY = /\p{Sc}/u;
 /** Of prose, "3 products" is a count of what is shown, not a value; smaller ones are not traced. */
 const TRACED_LEAST = 10;
 
@@ -28,9 +30,11 @@ export function marksIn(text: string, answer: Answer): Mark[] {
   const unchecked = new Set((answer.unchecked_numbers ?? []).map(digits));
   const marks: Mark[] = [];
   for (const match of text.matchAll(NUMBER)) {
-    const [start, end] = [match.index, match.index + match[0].length];
+    let [start, end] = [match.index, match.index + match[0].length];
     // Part of a word or of a date: 2026-04-27, v2, Q3.
     if (/[\p{L}_-]$/u.test(text.slice(0, start)) || /^[\p{L}_]|^-\d/u.test(text.slice(end))) continue;
+    if (CURRENCY.test(text.charAt(start - 1))) start -= 1;
+    if (text.charAt(end) === "%") end += 1;
     if (unchecked.has(digits(match[0]))) {
       marks.push({ start, end, place: null });
       continue;

@@ -25,12 +25,14 @@ export interface Progress {
   since: number;
   /** Milliseconds in the states that it left. */
   spent: Partial<Record<JobState, number>>;
+  /** What was said about them. */
+  notes: Partial<Record<JobState, string>>;
 }
 
 export type Began = Pick<Progress, "job" | "channel" | "thread" | "question" | "connection" | "mine">;
 
 export function begin(began: Began, now: number): Progress {
-  return { ...began, state: "queued", detail: null, sql: null, startedAt: now, since: now, spent: {} };
+  return { ...began, state: "queued", detail: null, sql: null, startedAt: now, since: now, spent: {}, notes: {} };
 }
 
 const FINAL: ReadonlySet<JobState> = new Set<JobState>(["done", "failed", "rejected", "cancelled"]);
@@ -44,7 +46,8 @@ export function advance(held: Progress, state: JobState, detail: string | null, 
   if (held.state === state) return { ...held, detail: detail ?? held.detail };
   const before = held.spent[held.state] ?? 0;
   const spent = { ...held.spent, [held.state]: before + Math.max(0, now - held.since) };
-  return { ...held, state, detail, since: now, spent };
+  const notes = held.detail === null ? held.notes : { ...held.notes, [held.state]: held.detail };
+  return { ...held, state, detail, since: now, spent, notes };
 }
 
 /** A frame about a question, known here or not. */
@@ -94,9 +97,11 @@ export function stepsOf(progress: Progress, now: number): Step[] {
     if (progress.state === "done") return { name, status: "done", ms: spent, detail: null };
     if (index === at) {
       const running = ended ? spent : (spent ?? 0) + Math.max(0, now - progress.since);
-      return { name, status: ended ? "stopped" : "now", ms: running, detail: progress.detail };
+      // A question for its asker has a place of its own, and so has the reason of an end.
+      const detail = ended || progress.state === "awaiting_approval" ? null : progress.detail;
+      return { name, status: ended ? "stopped" : "now", ms: running, detail };
     }
-    return { name, status: index < at ? "done" : "todo", ms: index < at ? spent : null, detail: null };
+    return { name, status: index < at ? "done" : "todo", ms: index < at ? spent : null, detail: progress.notes[name] ?? null };
   });
 }
 

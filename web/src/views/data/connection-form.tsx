@@ -74,6 +74,10 @@ function Fields({ kind, existing, onDone, onCancel }: FormProps & { kind: Connec
       setWorking(false);
     }
   };
+  const allow = (): void => {
+    if (made === undefined) return;
+    asking.data?.changeConnection(made.id, { allow_privileged: true }).then(onDone, setError);
+  };
   const write = (field: string, value: string): void => {
     setResult(null);
     setValues(new Map(values).set(field, value));
@@ -97,11 +101,8 @@ function Fields({ kind, existing, onDone, onCancel }: FormProps & { kind: Connec
         <span class="test grow" role="status">{result !== null && <TestChips result={result} />}</span>
         {result?.can_write === true && <p class="hint warn">{dataWords.list.canWriteWhy}</p>}
         <button class="btn quiet" type="button" onClick={onCancel}>{words.cancel}</button>
-        {result?.success === true && made !== undefined ? (
-          <button class="btn pri" type="button" onClick={() => onDone(made)}>{words.save}</button>
-        ) : (
-          <button class="btn pri" type="submit" disabled={working}>{working ? words.connecting : words.connect}</button>
-        )}
+        {result?.can_write === true && asking.isAdmin && <button class="btn" type="button" onClick={allow}>{words.useAnyway}</button>}
+        <button class="btn pri" type="submit" disabled={working}>{working ? words.connecting : words.connect}</button>
       </div>
     </form>
   );

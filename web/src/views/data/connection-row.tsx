@@ -18,9 +18,12 @@ const words = dataWords.list;
 type Open = "none" | "access" | "edit" | "remove";
 
 export function ConnectionRow({ connection, onTrouble }: { connection: Connection; onTrouble(error: unknown): void }): JSX.Element {
-  const { asking } = useSpace();
+  const space = useSpace();
+  const { asking } = space;
   const [open, setOpen] = useState<Open>("none");
   const show = (): void => void (asking.section.value = { name: "workbench", connection: connection.id });
+  // Its maker may change it too; only admins delete.
+  const mayChange = asking.isAdmin || (asking.mayManage && connection.created_by_id === space.me);
   const toggle = (name: Open): void => setOpen(open === name ? "none" : name);
   const remove = (): void => {
     setOpen("none");
@@ -36,8 +39,8 @@ export function ConnectionRow({ connection, onTrouble }: { connection: Connectio
         </div>
         {!connection.is_active && <span class="chip warn">{words.inactive}</span>}
         <Test connection={connection} />
-        {asking.mayManage && <button class="btn sm quiet" type="button" aria-expanded={open === "access"} aria-label={words.accessOf(connection.name)} onClick={() => toggle("access")}><Icon name="shield" size="s" />{words.access}</button>}
-        {asking.mayManage && !isUpload(connection.type) && <button class="btn sm quiet" type="button" aria-expanded={open === "edit"} onClick={() => toggle("edit")}>{pageWords.details.edit}</button>}
+        {mayChange && <button class="btn sm quiet" type="button" aria-expanded={open === "access"} aria-label={words.accessOf(connection.name)} onClick={() => toggle("access")}><Icon name="shield" size="s" />{words.access}</button>}
+        {mayChange && !isUpload(connection.type) && <button class="btn sm quiet" type="button" aria-expanded={open === "edit"} onClick={() => toggle("edit")}>{pageWords.details.edit}</button>}
         {asking.isAdmin && <button class="ib" type="button" aria-label={words.removeOf(connection.name)} title={words.removeOf(connection.name)} onClick={() => toggle("remove")}><Icon name="bin" /></button>}
       </div>
       {open === "remove" && <Confirm question={words.removeSure(connection.name)} yes={words.removeYes} no={words.keep} onYes={remove} onNo={() => setOpen("none")} />}

@@ -32,7 +32,7 @@ export function TableDetails({ connection, table, mayEdit, onChanged }: DetailsP
     <>
       <header class="colrow">
         <h2 class="b6">{table.table_name}</h2>
-        {!editing && <p class={table.description ? "t2" : "t3"}>{table.description || words.noDescription}</p>}
+        {!editing && <p class={table.description ? "t2" : "t3"}>{table.description || table.comment || words.noDescription}</p>}
         <p class="chips">
           {table.row_count !== null && <span class="chip num">{words.rows(table.row_count.toLocaleString())}</span>}
           <span class="chip">{words.columns(table.columns.length)}</span>
@@ -90,6 +90,7 @@ function EditDetails({ connection, table, onDone }: { connection: string; table:
     const description = String(form.get("description") ?? "").trim();
     const change = {
       table_name: table.table_name,
+      ...(table.table_schema ? { table_schema: table.table_schema } : {}),
       ...(description === (table.description ?? "") ? {} : { description }),
       columns: table.columns.flatMap((column) => changeOf(column, form)),
     };

@@ -68,6 +68,11 @@ export function valuesOf(connection: Connection): Map<string, string> {
     ["database_name", connection.database_name],
     ["username", connection.username],
     ["ssl_mode", connection.ssl_mode],
+    ["readonly_username", connection.readonly_username],
+    ["account", connection.account],
+    ["warehouse", connection.warehouse],
+    ["schema", connection.schema],
+    ["role", connection.role],
   ];
   return new Map(known.flatMap(([name, value]) => (value === null || value === undefined ? [] : [[name, String(value)] as [string, string]])));
 }

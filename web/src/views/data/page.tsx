@@ -28,7 +28,7 @@ export function DataPage({ icon, title, beside, actions, whole = false, onBack, 
         {actions}
       </header>
       <OfflineStrip />
-      {whole ? children : <div class="page" tabIndex={-1}><div class="page-in">{children}</div></div>}
+      {whole ? children : <div class="page" id="page" tabIndex={-1}><div class="page-in">{children}</div></div>}
     </main>
   );
 }

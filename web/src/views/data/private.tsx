@@ -21,7 +21,7 @@ export function NewPrivate({ onBack }: { onBack(): void }): JSX.Element {
   const begin = (question: string): void => void privately.begin(space, question, only?.id ?? null).then(() => setError(null), setError);
   return (
     <DataPage icon="ask" title={words.title} whole onBack={onBack}>
-      <div class="void page" tabIndex={-1}>
+      <div class="void page" id="page" tabIndex={-1}>
         <Icon name="ask" size="l" />
         <p class="b6">{words.title}</p>
         <p>{words.why}</p>

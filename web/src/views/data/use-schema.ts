@@ -33,26 +33,27 @@ export function useSchema(connection: string): SchemaState {
       return null;
     }
   };
-  const look = (before: string | null | undefined, left: number): void => {
+  const look = (left: number): void => {
+    setRefreshing(true);
     timer.current = setTimeout(async () => {
       const found = await read();
-      const changed = found !== null && found.refreshed_at !== before;
-      if (changed || left <= 1) setRefreshing(false);
-      else look(before, left - 1);
+      if (found?.is_refreshing === true && left > 1) look(left - 1);
+      else setRefreshing(false);
     }, LOOK_MS);
   };
   const refresh = async (): Promise<void> => {
     setRefreshing(true);
     try {
       await data?.refreshSchema(connection);
-      look(value?.refreshed_at, LOOKS_MAX);
+      look(LOOKS_MAX);
     } catch (failure) {
       setError(failure);
       setRefreshing(false);
     }
   };
   useEffect(() => {
-    void read();
+    // A connection that was just made is being read for the first time.
+    void read().then((found) => found?.is_refreshing === true && look(LOOKS_MAX));
     return () => clearTimeout(timer.current);
   }, [connection]);
   return { value, error, refreshing, read: () => void read(), refresh: () => void refresh() };

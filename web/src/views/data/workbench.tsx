@@ -45,7 +45,7 @@ export function Workbench({ connection: id, onBack }: { connection: string; onBa
       <div class="seg sides">
         {SIDES.map((name) => <button key={name} type="button" aria-pressed={side === name} onClick={() => setSide(name)}>{words.tabs[name]}</button>)}
       </div>
-      <div class={`lab3 show-${side}`}>
+      <div class={`lab3 show-${side}`} id="page" tabIndex={-1}>
         <Tree schema={schema} chosen={tableName} onChoose={choose} />
         <Editor connection={id} opened={opened} onSaved={(query) => { setOpened(query); setSaves(saves + 1); }} onFresh={() => setOpened(null)} />
         <aside class="det" aria-label={side === "saved" || table === undefined ? words.saved : table.table_name}>

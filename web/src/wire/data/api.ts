@@ -11,6 +11,8 @@ import type {
   Connection,
   Executed,
   Job,
+  ModelChange,
+  ModelSettings,
   NewConnection,
   NewSavedQuery,
   SavedQuery,
@@ -138,6 +140,18 @@ export class DataApi {
 
   deleteSession(id: Id): Promise<void> {
     return this.rest.call("DELETE", `/chat/sessions/${id}`);
+  }
+
+  model(): Promise<ModelSettings> {
+    return this.rest.call("GET", "/settings/model");
+  }
+
+  changeModel(change: ModelChange): Promise<ModelSettings> {
+    return this.rest.call("PUT", "/settings/model", change);
+  }
+
+  testModel(): Promise<TestResult> {
+    return this.rest.call("POST", "/settings/model/test", undefined, { deadlineMs: QUERY_DEADLINE_MS });
   }
 
   audit({ offset, limit, action, resource_type }: AuditFilter): Promise<AuditPage> {

@@ -121,9 +121,16 @@ export interface Connection {
   database_name?: string | null;
   username?: string | null;
   ssl_mode?: string | null;
+  readonly_username?: string | null;
+  account?: string | null;
+  warehouse?: string | null;
+  schema?: string | null;
+  role?: string | null;
   access: Access;
   has_password?: boolean;
   is_active: boolean;
+  /** An admin has agreed to a role that could write. */
+  allow_privileged?: boolean;
   last_synced_at: string | null;
   created_by_id?: Id | null;
   created_at: string;
@@ -131,7 +138,7 @@ export interface Connection {
 }
 
 /** What a form of a connection says; fields by the contract's names, empty ones left out. */
-export type NewConnection = { name: string; type: ConnectionType; access?: Access } & Partial<
+export type NewConnection = { name: string; type: ConnectionType; access?: Access; allow_privileged?: boolean } & Partial<
   Record<Exclude<ConnectionField, "port">, string>
 > & { port?: number };
 
@@ -176,6 +183,8 @@ export interface SchemaColumn {
 
 export interface SchemaTable {
   table_name: string;
+  table_schema?: string | null;
+  comment?: string | null;
   table_type: string;
   row_count: number | null;
   description: string | null;
@@ -185,11 +194,13 @@ export interface SchemaTable {
 export interface Schema {
   tables: SchemaTable[];
   refreshed_at: string | null;
+  is_refreshing?: boolean;
 }
 
 /** What people say about a table and its columns. */
 export interface TableChange {
   table_name: string;
+  table_schema?: string;
   description?: string;
   columns?: ColumnChange[];
 }
@@ -258,3 +269,26 @@ export interface AuditPage {
   offset: number;
   limit: number;
 }
+
+export type Provider = "built_in" | "openai" | "anthropic";
+
+/** The organization's model, without its key. */
+export interface ModelSettings {
+  /** Null when nobody chose: then what the operator configured counts. */
+  provider: Provider | null;
+  base_url: string | null;
+  model: string | null;
+  has_api_key: boolean;
+  temperature: number;
+  max_tokens_sql: number;
+  max_tokens_insight: number;
+  timeout_seconds: number;
+  api_version: string | null;
+  updated_at: string | null;
+}
+
+export type ModelChange = Partial<Omit<ModelSettings, "has_api_key" | "updated_at" | "provider">> & {
+  provider?: Provider;
+  /** Write-only; an empty one is taken away. */
+  api_key?: string;
+};
