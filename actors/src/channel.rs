@@ -95,6 +95,7 @@ impl Actor for ChannelActor {
         let now = Instant::now();
         match message {
             ChannelMessage::Order(waiting) => state.wait(*waiting, now),
+            ChannelMessage::Depart => self.take_off(&myself, state),
             ChannelMessage::Landed(landing) => state.land(landing, now),
             ChannelMessage::FlightLost => return Err("a flight was lost".into()),
             #[cfg(test)]
@@ -104,8 +105,8 @@ impl Actor for ChannelActor {
         }
         if state.is_over() {
             myself.stop(None);
-        } else if let Some((owner, waiting)) = state.take_off() {
-            Flight::new(&self.ports, state.channel(), owner).start(waiting, myself);
+        } else if state.begins_boarding() && myself.cast(ChannelMessage::Depart).is_err() {
+            tracing::trace!(channel = %state.channel(), "stopped before the departure");
         }
         Ok(())
     }
@@ -122,6 +123,14 @@ impl Actor for ChannelActor {
 }
 
 impl ChannelActor {
+    /// The departure is called through the mailbox, behind the orders that are in it: messages that
+    /// were sent together fly together.
+    fn take_off(&self, myself: &ActorRef<ChannelMessage>, state: &mut ChannelState) {
+        if let Some((owner, waiting)) = state.take_off() {
+            Flight::new(&self.ports, state.channel(), owner).start(waiting, myself.clone());
+        }
+    }
+
     fn tick(&self, myself: &ActorRef<ChannelMessage>, state: &mut ChannelState, now: Instant) {
         let next = match state.rest(now) {
             Rest::Beacon(head) => {

@@ -23,8 +23,9 @@ use crate::wire::frame::{ErrorFrame, Hello, HelloLimits, ServerFrame};
 use crate::wire::message::LeanMessage;
 use crate::wire::time::rfc3339;
 
-/// Sends of one socket that may wait for the log; beyond that it is not read (architecture.md).
-const IN_FLIGHT_MAX: usize = 8;
+/// Sends of one socket that may wait for the log; beyond that it is not read. Half of what one
+/// append takes, so that a burst of one sender is one append and a second sender still fits in.
+const IN_FLIGHT_MAX: usize = 32;
 /// Refused frames within [`FLOOD_MS`] that end a socket (wire.md).
 const FLOOD_FRAMES: u32 = 100;
 /// The window in which refused frames are counted, in milliseconds.

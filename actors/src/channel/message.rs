@@ -10,6 +10,8 @@ use crate::domain::{Byline, Seq};
 pub(super) enum ChannelMessage {
     /// Someone wants something put in order.
     Order(Box<Waiting>),
+    /// Whoever was in the mailbox when the first order came is aboard: take off.
+    Depart,
     /// The flight came back.
     Landed(Landing),
     /// The flight will not come back: its task failed.

@@ -218,6 +218,7 @@ proptest! {
         let mut answers = Vec::new();
         let mut flying: Option<Vec<Waiting>> = None;
         let mut flown = None;
+        let mut is_called = false;
         for step in steps {
             match step {
                 Step::Order => {
@@ -226,6 +227,7 @@ proptest! {
                         state.wait(waiting, now);
                     }
                 }
+                Step::TakeOff if !std::mem::take(&mut is_called) => {}
                 Step::TakeOff => if let Some((_, orders)) = state.take_off() {
                     prop_assert!(flying.is_none(), "two flights at once");
                     prop_assert!((1..=BATCH_MAX).contains(&orders.len()));
@@ -242,7 +244,12 @@ proptest! {
                 Step::Pass(milliseconds) => now += Duration::from_millis(milliseconds),
                 Step::Drain => state.drain(),
             }
-            prop_assert!(!state.is_over() || state.take_off().is_none(), "over is over");
+            if state.is_over() {
+                prop_assert!(!state.begins_boarding() && state.take_off().is_none(), "over is over");
+            } else if state.begins_boarding() {
+                prop_assert!(!is_called && flying.is_none(), "a departure too many");
+                is_called = true;
+            }
         }
         drop((state, flying));
         for answer in &mut answers {

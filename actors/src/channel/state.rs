@@ -31,6 +31,8 @@ pub(super) struct ChannelState {
     places_max: u32,
     idle_max: Duration,
     waiting: VecDeque<Waiting>,
+    /// A departure is called: those who come before it take the same flight.
+    is_boarding: bool,
     phase: Phase,
     /// Newest stored position, once a flight has landed.
     head: Option<Seq>,
@@ -73,6 +75,7 @@ impl ChannelState {
             places_max: places_max(settings),
             idle_max: settings.idle_max,
             waiting: VecDeque::new(),
+            is_boarding: false,
             phase: Phase::Grounded(None),
             head: None,
             active_at: now,
@@ -118,8 +121,19 @@ impl ChannelState {
         }
     }
 
-    /// The next flight, if one may start: the owner and the orders that it takes along.
+    /// Whether a departure has to be called now: orders wait on the ground, and none is called yet.
+    pub(super) fn begins_boarding(&mut self) -> bool {
+        let begins = !self.is_boarding
+            && !self.waiting.is_empty()
+            && matches!(self.phase, Phase::Grounded(_));
+        self.is_boarding |= begins;
+        begins
+    }
+
+    /// The departure that was called: the owner and the orders that the flight takes along, if it
+    /// may start.
     pub(super) fn take_off(&mut self) -> Option<(Option<Box<Owner>>, Vec<Waiting>)> {
+        self.is_boarding = false;
         if self.waiting.is_empty() {
             return None;
         }

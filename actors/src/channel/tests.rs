@@ -105,6 +105,24 @@ async fn the_same_message_twice_in_one_batch_is_stored_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn messages_that_come_together_to_a_channel_at_rest_are_one_batch() {
+    let world = world(50).await;
+    world.send(1, "", "awake").await.unwrap();
+    tokio::task::yield_now().await;
+    let mut pending = Vec::new();
+    for _ in 0..16 {
+        pending.push(world.channels.post(CHANNEL, message(1, "", "x")).await.unwrap());
+    }
+
+    for pending in pending {
+        pending.receipt().await.unwrap();
+    }
+    tokio::task::yield_now().await;
+
+    assert_eq!((world.bus.entries().len(), world.bus.batches()), (17, 2));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_repeat_is_found_long_after_it_is_no_longer_remembered() {
     let world = world(50_000).await;
     let first = world.send(1, "a", "hello").await.unwrap();
