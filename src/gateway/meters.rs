@@ -46,6 +46,12 @@ impl Meters {
         }
     }
 
+    /// Counts an open socket out.
+    pub fn left(&self, code: u16) {
+        self.closed(code);
+        self.active.decrement(1.0);
+    }
+
     /// Counts an end.
     pub fn closed(&self, code: u16) {
         if let Some((_, counter)) = self.closes.iter().find(|(counted, _)| *counted == code) {

@@ -14,6 +14,7 @@ use std::io::{ErrorKind, IoSlice};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
+use rustix::net::SendFlags;
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
@@ -89,15 +90,18 @@ impl Pipe {
         }
         if outbox.queue.is_empty() {
             outbox.replay_bytes = 0;
-            // Nearly every delivery is this one: it costs the system call and no queue.
+            // Nearly every delivery is this one: it costs the system call and no queue. What the
+            // runtime knows of the connection lies elsewhere in memory, so the kernel is asked.
             if let (Some(frame), None) = (first, second) {
-                outbox.offset = self.written(&mut outbox, self.stream.try_write(frame));
+                let sent = rustix::net::send(&self.stream, frame, SendFlags::NOSIGNAL);
+                outbox.offset = self.written(&mut outbox, sent.map_err(Into::into));
                 if outbox.offset == frame.len() {
                     outbox.offset = 0;
                     return true;
                 }
             }
         }
+        outbox.queue.reserve(2 + frames.size_hint().0);
         for frame in first.into_iter().chain(second).chain(frames) {
             outbox.bytes += frame.len();
             if is_replay {
@@ -190,7 +194,7 @@ impl Pipe {
         if outbox.is_broken {
             outbox.queue = VecDeque::new();
             outbox.bytes = 0;
-        } else if outbox.queue.is_empty() && outbox.queue.capacity() > SLICES_MAX {
+        } else if outbox.queue.is_empty() {
             // A burst is over; its room is given back.
             outbox.queue = VecDeque::new();
         }

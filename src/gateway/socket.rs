@@ -1,6 +1,8 @@
 //! One socket's task: greets, attaches to the session, reads, and says goodbye.
 
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::Poll;
 
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
@@ -46,6 +48,7 @@ pub(super) struct Opened {
 /// Answers that wait for the log.
 type Waiting = FuturesUnordered<BoxFuture<'static, Answer>>;
 
+/// An open socket. Boxed: its task then holds little beside what it waits for.
 struct Socket {
     inner: Arc<Inner>,
     lane: Arc<SocketLane>,
@@ -55,9 +58,14 @@ struct Socket {
     waiting: Option<Box<Waiting>>,
     /// When the window of refused frames began, and how many there are in it.
     refused: (i64, u32),
+    /// Its place in the census.
+    present: Place,
+    /// Given back when the socket is gone.
+    places: Vec<Place>,
 }
 
-/// Runs a socket from `hello` to its end.
+/// Greets a socket and attaches it to its session. Then it lives on a task of its own, which keeps
+/// nothing of all that is needed here.
 pub(super) async fn run(gateway: Gateway, opened: Opened, admitted: Admitted) {
     let inner = Arc::clone(&gateway.inner);
     let Opened { pipe, reader, encoding, follow, places } = opened;
@@ -72,44 +80,23 @@ pub(super) async fn run(gateway: Gateway, opened: Opened, admitted: Admitted) {
     let shared: Arc<dyn Lane> = lane.clone();
     // A guest follows one channel; asking for it below gives the history first.
     let follow = if guest_channel.is_some() { Follow::Nothing } else { follow };
-    let attached = Box::pin(inner.sessions.attach(caller.viewer(), shared, follow)).await;
-    let end = match attached {
+    let session = match inner.sessions.attach(caller.viewer(), shared, follow).await {
+        Ok(session) => session,
         Err(error) => {
             tracing::warn!(%error, "a socket could not be attached to its session");
             lane.pipe.end(close::RESTARTING);
-            lane.pipe.ended().await
-        }
-        Ok(session) => {
-            let orders = Orders {
-                backend: Arc::clone(&inner.backend),
-                session: session.clone(),
-                lane: Arc::clone(&lane),
-                caller,
-                guest_channel,
-            };
-            let mut socket_task = Socket {
-                inner: Arc::clone(&inner),
-                lane: Arc::clone(&lane),
-                reader,
-                orders,
-                waiting: None,
-                refused: (0, 0),
-            };
-            let end = match Box::pin(socket_task.greet_guest()).await {
-                Ok(()) => socket_task.serve().await,
-                Err(end) => end,
-            };
-            session.detach(socket);
-            lane.pipe.end(end);
-            let end = lane.pipe.ending().unwrap_or(end);
-            drop(present);
-            socket_task.reader.goodbye().await;
-            end
+            return inner.meters.left(close::RESTARTING.code);
         }
     };
-    inner.meters.closed(end.code);
-    inner.meters.active.decrement(1.0);
-    drop(places);
+    let (backend, to) = (Arc::clone(&inner.backend), Arc::clone(&lane));
+    let orders = Orders { backend, session, lane: to, caller, guest_channel };
+    let (waiting, refused) = (None, (0, 0));
+    let mut socket =
+        Box::new(Socket { inner, lane, reader, orders, waiting, refused, present, places });
+    match socket.greet_guest().await {
+        Ok(()) => drop(tokio::spawn(socket.live())),
+        Err(end) => socket.leave(end).await,
+    }
 }
 
 fn hello(inner: &Inner, socket: SocketId, user: serde_json::Value) -> Hello {
@@ -129,6 +116,22 @@ fn hello(inner: &Inner, socket: SocketId, user: serde_json::Value) -> Hello {
 }
 
 impl Socket {
+    async fn live(mut self: Box<Self>) {
+        let end = self.serve().await;
+        Box::pin(self.leave(end)).await;
+    }
+
+    async fn leave(self: Box<Self>, end: Close) {
+        let Self { inner, lane, reader, orders, present, places, .. } = *self;
+        orders.session.detach(lane.socket());
+        lane.pipe.end(end);
+        let end = lane.pipe.ending().unwrap_or(end);
+        drop(present);
+        reader.goodbye().await;
+        inner.meters.left(end.code);
+        drop(places);
+    }
+
     /// Shows a guest what was said, and then what was stored since that was read.
     async fn greet_guest(&mut self) -> Result<(), Close> {
         let Some(channel) = self.orders.guest_channel else { return Ok(()) };
@@ -225,17 +228,16 @@ fn is_the_clients_doing(error: &ErrorFrame) -> bool {
 }
 
 /// The next answer that the log has given; waits for ever when none is expected.
-async fn settled(waiting: &mut Option<Box<Waiting>>) -> Answer {
-    let Some(all) = waiting else { return std::future::pending().await };
-    match all.next().await {
-        Some(answer) => {
-            if all.is_empty() {
-                *waiting = None;
-            }
-            answer
+fn settled(waiting: &mut Option<Box<Waiting>>) -> impl Future<Output = Answer> {
+    // By hand: an `async fn` would keep room for an answer in the task of every socket.
+    poll_fn(move |context| {
+        let Some(all) = waiting else { return Poll::Pending };
+        let Poll::Ready(Some(answer)) = all.poll_next_unpin(context) else { return Poll::Pending };
+        if all.is_empty() {
+            *waiting = None;
         }
-        None => std::future::pending().await,
-    }
+        Poll::Ready(answer)
+    })
 }
 
 #[cfg(test)]

@@ -185,8 +185,7 @@ async fn begin(
         Ok(Entered { admitted, places }) => {
             inner.meters.active.increment(1.0);
             let opened = Opened { pipe, reader, encoding, follow, places };
-            // A task of its own: this one's frame also held the handshake.
-            tokio::spawn(Box::pin(socket::run(gateway, opened, admitted)));
+            Box::pin(socket::run(gateway, opened, admitted)).await;
         }
         Err(end) => {
             inner.meters.closed(end.code);

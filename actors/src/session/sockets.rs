@@ -37,7 +37,10 @@ struct Attached {
 
 impl Sockets {
     pub(super) fn attach(&self, lane: Arc<dyn Lane>, follow: Follow) {
-        self.attached.lock().push(Attached { lane, follow, followed: Vec::new() });
+        let mut attached = self.attached.lock();
+        // Most people have one socket; a vector that grows by itself begins with room for four.
+        attached.reserve_exact(1);
+        attached.push(Attached { lane, follow, followed: Vec::with_capacity(1) });
     }
 
     /// Takes a socket out, and out of all relays.

@@ -1,8 +1,8 @@
 //! The one thread that writes, with group commit.
 //!
 //! Requests wait in a bounded queue. The thread takes what is queued, up to a limit, into one
-//! transaction with a savepoint for each, so that one that fails does not undo the others; commits
-//! once (one `fsync`); and then answers all.
+//! transaction with a savepoint for each, so that one that fails does not undo the others (one that is
+//! alone needs none); commits once (one `fsync`); and then answers all.
 //!
 //! **Invariant:** an `Ok` is answered only after the commit. `Unavailable` means that nothing is
 //! stored; where that is not certain, the answer is `Unknown`.
@@ -180,7 +180,8 @@ fn store(
     outcome
 }
 
-/// Applies each request in a savepoint. An error is one that took the whole transaction with it.
+/// Applies each request in a savepoint, one that is alone without. An error is one that took the
+/// whole transaction with it.
 fn apply_all(
     connection: &Connection,
     batch: &mut [Box<dyn Request>],
@@ -191,12 +192,14 @@ fn apply_all(
         tracing::error!(%cause, "a transaction failed before its commit");
         WriteError::Unavailable
     };
+    // A savepoint keeps a copy of every page that is changed.
+    let extent = if batch.len() == 1 { Extent::Transaction } else { Extent::Savepoint };
     execute(connection, "BEGIN").map_err(|cause| lost(&cause))?;
     for request in batch {
-        execute(connection, "SAVEPOINT request").map_err(|cause| lost(&cause))?;
+        extent.begin(connection).map_err(|cause| lost(&cause))?;
         let applied = catch_unwind(AssertUnwindSafe(|| request.apply(connection)));
         let end = match applied {
-            Ok(Ok(())) => execute(connection, "RELEASE request"),
+            Ok(Ok(())) => extent.keep(connection),
             Ok(Err(cause)) => {
                 // On a full disk or an I/O error SQLite may have ended the transaction by itself.
                 if connection.is_autocommit() {
@@ -204,11 +207,11 @@ fn apply_all(
                 }
                 health.failed(&cause);
                 tracing::error!(%cause, "a write failed and was undone");
-                undo(connection)
+                extent.undo(connection)
             }
             Err(_) => {
                 tracing::error!("a write panicked and was undone");
-                undo(connection)
+                extent.undo(connection)
             }
         };
         end.map_err(|cause| lost(&cause))?;
@@ -216,9 +219,43 @@ fn apply_all(
     Ok(())
 }
 
-fn undo(connection: &Connection) -> rusqlite::Result<()> {
-    execute(connection, "ROLLBACK TO request")?;
-    execute(connection, "RELEASE request")
+/// What is undone when a request fails.
+#[derive(Clone, Copy)]
+enum Extent {
+    /// Only its own changes: there are others in the transaction.
+    Savepoint,
+    /// The transaction: it is alone in it.
+    Transaction,
+}
+
+impl Extent {
+    fn begin(self, connection: &Connection) -> rusqlite::Result<()> {
+        match self {
+            Self::Savepoint => execute(connection, "SAVEPOINT request"),
+            Self::Transaction => Ok(()),
+        }
+    }
+
+    fn keep(self, connection: &Connection) -> rusqlite::Result<()> {
+        match self {
+            Self::Savepoint => execute(connection, "RELEASE request"),
+            Self::Transaction => Ok(()),
+        }
+    }
+
+    /// Takes the changes back; a transaction is open as before.
+    fn undo(self, connection: &Connection) -> rusqlite::Result<()> {
+        match self {
+            Self::Savepoint => {
+                execute(connection, "ROLLBACK TO request")?;
+                execute(connection, "RELEASE request")
+            }
+            Self::Transaction => {
+                execute(connection, "ROLLBACK")?;
+                execute(connection, "BEGIN")
+            }
+        }
+    }
 }
 
 /// Whether a failed commit can be in the write-ahead log.
