@@ -33,10 +33,13 @@ interface World {
 
 function world(routes: Record<string, () => Response> = {}, ack: Partial<AckFrame> = { job_id: "j1" }, kept: Began[] = []): World {
   const sent: Record<string, unknown>[] = [];
+  let names = 0;
   const held: World = { sent, kept, questions: null as unknown as Questions };
   held.questions = new Questions(api(routes).api, {
     me: () => "me",
     now: () => 1_000,
+    newId: () => `n${(names += 1)}`,
+    pause: async () => undefined,
     load: () => held.kept,
     save: (own) => (held.kept = [...own]),
     request: async (frame) => {
@@ -56,8 +59,8 @@ describe("asking", () => {
     await questions.ask({ channel: "c1", thread: null }, "How many?", null);
     await questions.ask({ channel: "c1", thread: "t1" }, "And by country?", "db");
     expect(sent).toEqual([
-      { type: "ask", query: "How many?", channel_id: "c1" },
-      { type: "ask", query: "And by country?", thread_id: "t1", connection_id: "db" },
+      { type: "ask", query: "How many?", client_message_id: "n1", channel_id: "c1" },
+      { type: "ask", query: "And by country?", client_message_id: "n2", thread_id: "t1", connection_id: "db" },
     ]);
   });
 
@@ -68,13 +71,24 @@ describe("asking", () => {
     expect(questions.open.value.get("j1")).toMatchObject({ state: "reading_schema", question: "How many?", mine: true });
   });
 
-  test("the answer takes the card away, and so does a cancel that others sent", async () => {
+  test("the answer takes the card away, and what is heard of it later brings none back", async () => {
     const { questions } = world();
     await questions.ask({ channel: "c1", thread: null }, "How many?", null);
     questions.progress(frame("other", "running"));
     questions.answered("j1");
+    questions.progress(frame("j1", "explaining"));
+    questions.progress(frame("j1", "done"));
     questions.progress(frame("never seen", "cancelled"));
     expect(states(questions)).toEqual(["other running"]);
+  });
+
+  test("a done question stays in sight until its answer is there", async () => {
+    const { questions } = world();
+    await questions.ask({ channel: "c1", thread: null }, "How many?", null);
+    questions.progress(frame("j1", "done"));
+    expect(states(questions)).toEqual(["j1 done"]);
+    questions.answered("j1");
+    expect(states(questions)).toEqual([]);
   });
 
   test("a cancel is told to the server and shown", async () => {
@@ -85,14 +99,26 @@ describe("asking", () => {
     expect(states(questions)).toEqual(["j1 cancelled"]);
   });
 
-  test("a refusal reaches whoever asked and leaves no card", async () => {
-    const { questions } = world();
-    const refusing = new Questions(null, {
-      me: () => "me", now: () => 0, load: () => [], save: () => undefined,
-      request: () => Promise.reject(new Refusal("overloaded", "too many questions wait", true)),
+  test("a question of unknown outcome is sent again under the same name, and given up in the end", async () => {
+    const sent: unknown[] = [];
+    const waited: number[] = [];
+    let left = 4;
+    const questions = new Questions(null, {
+      me: () => "me", now: () => 0, load: () => [], save: () => undefined, newId: () => `n${sent.length}`,
+      pause: async (ms) => void waited.push(ms),
+      request: async (order) => {
+        sent.push(order["client_message_id"]);
+        if (left-- > 0) throw new Refusal("overloaded", "too many questions wait", true, 50);
+        return { type: "ack", job_id: "j1" };
+      },
     });
-    await expect(refusing.ask({ channel: "c1", thread: null }, "How many?", null)).rejects.toMatchObject({ code: "overloaded" });
+    const place = { channel: "c1", thread: null };
+    await expect(questions.ask(place, "How many?", null)).rejects.toMatchObject({ code: "overloaded" });
     expect(states(questions)).toEqual([]);
+    await questions.ask(place, "How many?", null);
+    expect(sent).toEqual(["n0", "n0", "n0", "n0", "n0"]);
+    expect(waited).toEqual([50, 50, 50]);
+    expect(states(questions)).toEqual(["j1 queued"]);
   });
 
   test("after a reload one's own question is found again, and one that is over is forgotten", async () => {

@@ -32,11 +32,13 @@ export function MessageRow({ message, joined, thread, inThread = false }: Messag
   const author = space.people.byId.value.get(message.author_id) ?? message.author ?? undefined;
   const name = displayName(author);
   const time = clockTime(message.created_at);
-  const aboutMe = message.mentions.includes(space.me) && !message.is_deleted;
+  const isAnswer = message.message_type === "llm_response";
+  // An answer mentions its asker, so that they hear of it; it is about the data all the same.
+  const aboutMe = message.mentions.includes(space.me) && !message.is_deleted && !isAnswer;
+  const asker = isAnswer ? space.people.get(message.mentions[0]) : undefined;
   const mine = message.author_id === space.me;
   const mayAct = !message.is_deleted && space.api !== null;
   const mayRemove = mayAct && (mine || mayModerate(space, space.channels.get(message.channel_id)));
-  const isAnswer = message.message_type === "llm_response";
   const busy = editing.value === message.id || removing.value === message.id;
   const attempt = (what: Promise<void>): void => {
     setTrouble(null);
@@ -55,7 +57,7 @@ export function MessageRow({ message, joined, thread, inThread = false }: Messag
     <article class={`msg ${joined ? "cont" : ""} ${isAnswer ? "with-ans" : ""} ${aboutMe ? "you" : ""}`} tabIndex={-1} aria-label={words.message.by(name, time)} data-seq={message.seq} onKeyDown={key}>
       {joined ? <time class="gut">{time}</time> : isAnswer ? <AssistantAvatar /> : <Avatar user={author ?? { id: message.author_id, username: "" }} />}
       <div>
-        {isAnswer && <AssistantHead at={message.created_at} name={name} />}
+        {isAnswer && <AssistantHead at={message.created_at} name={name} asker={asker === undefined ? null : displayName(asker)} />}
         {!joined && !isAnswer && <div class="hd"><b>{name}</b><time dateTime={message.created_at}>{time}</time></div>}
         {editing.value === message.id ? (
           <EditBox message={message} onSave={(text) => attempt(actions.edit(space, message, text))} />

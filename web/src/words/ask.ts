@@ -14,6 +14,7 @@ const STEPS: Readonly<Record<StepName, { doing: string; done: string }>> = {
 export const askWords = {
   assistant: "Starling",
   tag: "assistant",
+  answered: (name: string) => `answered ${name}`,
   mode: "Ask data",
   ask: "Ask",
   to: (name: string) => `Ask ${name} a question`,
@@ -88,12 +89,13 @@ export const askWords = {
     cached: (age: string) => `data of ${age} ago`,
     tokens: (count: string) => `${count} tokens`,
     failedTitle: "There is no result",
-    mine: "Only you see this",
+    mine: "Not everyone here may see this",
   },
   stub: {
     title: "This answer is private.",
     why: "Not everyone here may see its data, so it stays out of the conversation.",
     open: "Open my private answer",
+    look: "Open it if I may",
     refused: "You may not see this data. Ask an admin for access to the connection.",
   },
   chart: {

@@ -155,8 +155,6 @@ export const dataWords = {
     },
     goTo: (line: number) => `Go to line ${line}`,
     costly: "This reads a lot of data",
-    costlyWhy: (estimate: string) => `The database expects to read about ${estimate} rows.`,
-    costlyWhyUnknown: "The database expects it to take long.",
     runAnyway: "Run it anyway",
     nothing: "Nothing ran yet",
     nothingWhy: "Write a query, then run it.",

@@ -27,7 +27,7 @@ export function Actions({ answer, job, attempt }: ActionsProps): JSX.Element {
   return (
     <>
       {connection !== null && <button class="btn sm quiet" type="button" onClick={edit}><Icon name="edit" size="s" />{words.edit}</button>}
-      {asking.mayManage && job !== null && answer.error_message === null && (
+      {asking.mayManage && job !== null && !answer.error_message && answer.columns.length > 0 && (
         <button class={`btn sm quiet ${verified ? "is-good" : ""}`} type="button" aria-pressed={verified} title={words.verifyHint} onClick={() => attempt(asking.answers.verify(job, !verified))}>
           <Icon name="check" size="s" />
           {verified ? words.verified : words.verify}

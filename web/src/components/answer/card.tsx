@@ -42,7 +42,7 @@ export function AnswerCard({ message, answer, job, isPrivate }: CardProps): JSX.
       {answer.sql !== "" && <SqlFold sql={answer.sql}><Actions answer={answer} job={job} attempt={attempt} /></SqlFold>}
       <Trouble error={error} />
       {answer.sql !== "" && !failed && <Provenance answer={answer} />}
-      <FollowUps message={message} answer={answer} failed={failed} attempt={attempt} />
+      <FollowUps message={message} answer={answer} job={job} failed={failed} attempt={attempt} />
     </div>
   );
 }
@@ -76,22 +76,29 @@ export function countOf(answer: Pick<Answer, "query_result_preview" | "full_resu
 interface FollowUpsProps {
   message: Message;
   answer: Answer;
+  job: Id | null;
   failed: boolean;
   attempt(what: Promise<unknown>): void;
 }
 
 /** Each asks at once; after a failure the same question can be asked again. */
-function FollowUps({ message, answer, failed, attempt }: FollowUpsProps): JSX.Element | null {
-  const { questions } = useSpace().asking;
-  const offered = [...(failed && answer.query !== "" ? [answer.query] : []), ...(answer.follow_ups ?? [])];
-  if (offered.length === 0) return null;
-  const ask = (question: string): void => attempt(questions.ask({ channel: message.channel_id, thread: message.thread_id }, question, answer.connection_id));
+function FollowUps({ message, answer, job, failed, attempt }: FollowUpsProps): JSX.Element | null {
+  const space = useSpace();
+  const { questions } = space.asking;
+  const offered = answer.follow_ups ?? [];
+  if (space.api === null || (offered.length === 0 && !failed)) return null;
+  const place = { channel: message.channel_id, thread: message.thread_id };
+  const ask = (question: string): void => attempt(questions.ask(place, question, answer.connection_id));
+  // An answer mentions who asked: their question is there already and need not be written again.
+  const mine = job !== null && message.mentions.includes(space.me);
+  const again = (): void => (mine ? attempt(questions.retry(job, place)) : ask(answer.query));
   return (
     <div class="follow" role="group" aria-label={words.answer.followUps}>
-      {offered.map((question, index) => (
+      {failed && <button class="btn sm" type="button" onClick={again}><Icon name="refresh" size="s" />{words.askAgain}</button>}
+      {offered.map((question) => (
         <button key={question} class="btn sm" type="button" title={question} onClick={() => ask(question)}>
           <Icon name="ask" size="s" />
-          <span class="cut">{failed && index === 0 ? words.askAgain : question}</span>
+          <span class="cut">{question}</span>
         </button>
       ))}
     </div>

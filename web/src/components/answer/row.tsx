@@ -29,6 +29,20 @@ export function AssistantAvatar(): JSX.Element {
   return <span class="av bot" aria-hidden="true"><Mark /></span>;
 }
 
-export function AssistantHead({ at, name = words.assistant }: { at: string; name?: string }): JSX.Element {
-  return <div class="hd"><b>{name}</b><span class="tag">{words.tag}</span><time dateTime={at}>{clockTime(at)}</time></div>;
+interface HeadProps {
+  at: string;
+  name?: string;
+  /** Whom it answers. */
+  asker?: string | null;
+}
+
+export function AssistantHead({ at, name = words.assistant, asker = null }: HeadProps): JSX.Element {
+  return (
+    <div class="hd">
+      <b>{name}</b>
+      <span class="tag">{words.tag}</span>
+      <time dateTime={at}>{clockTime(at)}</time>
+      {asker !== null && <span class="t3 cut">{words.answered(asker)}</span>}
+    </div>
+  );
 }

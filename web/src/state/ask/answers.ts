@@ -54,8 +54,8 @@ export class Answers {
   }
 
   async verify(job: Id, verified: boolean): Promise<void> {
-    await this.api?.verify(job, verified);
-    await this.read(job);
+    const answer = await this.api?.verify(job, verified);
+    if (answer !== undefined) this.put(job, { kind: "answer", answer, job });
   }
 
   /** Its message was changed: what was asked for may be old. */

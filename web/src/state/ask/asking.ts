@@ -6,6 +6,7 @@ import type { ChatSession, Connection } from "../../wire/data/types";
 import type { AckFrame, LogFrame, ProgressFrame } from "../../wire/frames";
 import { wholeMessage } from "../../wire/frames";
 import type { Id, OrgRole } from "../../wire/types";
+import { newClientId } from "../ports";
 import { Answers, jobOf } from "./answers";
 import type { Began } from "./progress";
 import { Questions } from "./questions";
@@ -46,6 +47,8 @@ export class Asking {
       me: () => ports.me(),
       request: (frame) => ports.request(frame),
       now: () => Date.now(),
+      newId: newClientId,
+      pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       load: () => load(storedAs(ports.me())),
       save: (own) => save(storedAs(ports.me()), own),
     });

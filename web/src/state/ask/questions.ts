@@ -10,16 +10,26 @@ import { signal } from "@preact/signals";
 import type { DataApi } from "../../wire/data/api";
 import { Problem } from "../../wire/problem";
 import type { AckFrame, ProgressFrame } from "../../wire/frames";
+import { Refusal } from "../../wire/link";
 import type { Id } from "../../wire/types";
 import { advance, begin, hasEnded, heard, told, type Began, type Progress } from "./progress";
 
 /** Questions shown at once: far more than anyone asks, few enough for every reader's browser. */
 const SHOWN_MAX = 50;
+/** Answered ones that are remembered: a frame about them may come after the answer. */
+const ANSWERED_MAX = 200;
+/** A question whose outcome is unknown is sent again under the same name, so that it is asked once. */
+const TRIES = 3;
+const PAUSE_MS = 1_000;
+/** A server that says to come back later than this is asked again by the person, not by the page. */
+const PATIENCE_MS = 5_000;
 
 export interface QuestionPorts {
   me(): Id;
   request(frame: Record<string, unknown>): Promise<AckFrame>;
   now(): number;
+  newId(): string;
+  pause(ms: number): Promise<void>;
   load(): Began[];
   save(own: readonly Began[]): void;
 }
@@ -31,6 +41,9 @@ export interface Place {
 
 export class Questions {
   readonly open = signal<ReadonlyMap<Id, Progress>>(new Map());
+  private readonly over = new Set<Id>();
+  /** Names of questions that failed, by their words: asking the same again is the same question. */
+  private readonly unasked = new Map<string, string>();
 
   constructor(
     private readonly api: DataApi | null,
@@ -39,19 +52,46 @@ export class Questions {
 
   /** Rejects with a refusal; the words stay with whoever wrote them. */
   async ask(place: Place, question: string, connection: Id | null): Promise<Id | null> {
-    const ack = await this.ports.request({
+    const words = `${place.channel} ${place.thread ?? ""} ${connection ?? ""} ${question}`;
+    const name = this.unasked.get(words) ?? this.ports.newId();
+    this.unasked.set(words, name);
+    const ack = await this.insist({
       type: "ask",
       query: question,
+      client_message_id: name,
       ...(place.thread === null ? { channel_id: place.channel } : { thread_id: place.thread }),
       ...(connection === null ? {} : { connection_id: connection }),
     });
+    this.unasked.delete(words);
     if (ack.job_id === undefined) return null;
     this.began({ job: ack.job_id, ...place, question, connection, mine: true });
     return ack.job_id;
   }
 
+  private async insist(frame: Record<string, unknown>): Promise<AckFrame> {
+    for (let tried = 1; ; tried += 1) {
+      try {
+        return await this.ports.request(frame);
+      } catch (error) {
+        const wait = error instanceof Refusal && error.retry ? (error.retryAfterMs ?? PAUSE_MS) : null;
+        if (wait === null || wait > PATIENCE_MS || tried >= TRIES) throw error;
+        await this.ports.pause(wait);
+      }
+    }
+  }
+
+  /** Starts a failed question of one's own once more, without writing it again. */
+  async retry(job: Id, place: Place): Promise<void> {
+    const again = await this.api?.retry(job);
+    if (again === undefined) return;
+    this.over.delete(again.id);
+    this.began({ job: again.id, ...place, question: again.question, connection: again.connection_id ?? null, mine: true });
+    this.dismiss(job === again.id ? "" : job);
+  }
+
   /** A question that the server has taken; its first frames may have come before. */
   began(began: Began): void {
+    if (this.over.has(began.job)) return;
     const now = this.ports.now();
     const held = this.open.value.get(began.job);
     this.put(held === undefined ? begin(began, now) : { ...held, ...began });
@@ -60,15 +100,18 @@ export class Questions {
   /** A frame from the feed. */
   progress(frame: ProgressFrame): void {
     const held = this.open.value.get(frame.job_id);
-    // The answer is its own message; one that is done has nothing more to show.
-    if (frame.state === "done") return this.drop(frame.job_id);
-    if (held === undefined && frame.state === "cancelled") return;
+    // The end of a question that was never seen here, or whose answer is here already, says nothing.
+    if (this.over.has(frame.job_id) || (held === undefined && hasEnded(frame.state))) return;
     this.put(heard(held, frame, this.ports.now()));
   }
 
   /** The answer's message is here. */
   answered(job: Id | null): void {
-    if (job !== null) this.drop(job);
+    if (job === null) return;
+    this.over.add(job);
+    const [oldest] = this.over;
+    if (this.over.size > ANSWERED_MAX && oldest !== undefined) this.over.delete(oldest);
+    this.drop(job);
   }
 
   async cancel(job: Id): Promise<void> {

@@ -8,8 +8,6 @@ export interface Verdict {
   rule: string | null;
   line: number | null;
   column: number | null;
-  /** Rows that the database expects to read. */
-  rows: number | null;
 }
 
 const KINDS: Readonly<Record<string, Verdict["kind"]>> = {
@@ -23,14 +21,13 @@ export function verdictOf(error: unknown): Verdict | null {
   if (!(error instanceof Problem)) return null;
   const kind = KINDS[error.code];
   if (kind === undefined) return null;
-  const { rule, line, column, estimate } = error.more;
+  const { rule, line, column } = error.more;
   return {
     kind,
     message: error.message,
     rule: typeof rule === "string" ? rule : null,
     line: whole(line),
     column: whole(column),
-    rows: typeof estimate === "object" && estimate !== null ? whole((estimate as { rows?: unknown }).rows) : whole(estimate),
   };
 }
 

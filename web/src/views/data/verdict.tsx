@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { Icon } from "../../components/icon";
-import { shortNumber } from "../../state/ask/cells";
+import { problemText } from "../../components/problem-text";
 import type { Verdict } from "../../state/ask/verdict";
 import { dataWords } from "../../words/data";
 
@@ -21,7 +21,7 @@ export function VerdictNotice({ id, verdict, onGo, onApprove }: VerdictProps): J
     return (
       <div class="guard costly" id={id} role="alert">
         <header><Icon name="clock" /><h2>{words.costly}</h2></header>
-        <p class="inner">{verdict.rows === null ? words.costlyWhyUnknown : words.costlyWhy(shortNumber(verdict.rows))}</p>
+        <p class="inner">{problemText(verdict.message)}</p>
         <div class="acts"><button class="btn sm pri" type="button" onClick={onApprove}>{words.runAnyway}</button></div>
       </div>
     );
@@ -36,7 +36,7 @@ export function VerdictNotice({ id, verdict, onGo, onApprove }: VerdictProps): J
       </header>
       <dl>
         {verdict.rule !== null && <><dt>{words.rule}</dt><dd><code>{verdict.rule}</code></dd></>}
-        {kind !== "rejected" && <><dt>{words.why}</dt><dd>{verdict.message}</dd></>}
+        {kind !== "rejected" && <><dt>{words.why}</dt><dd>{problemText(verdict.message)}</dd></>}
         {kind !== "other" && <><dt>{words.whatNow}</dt><dd>{words.remedy[kind]}</dd></>}
       </dl>
       {line !== null && <div class="acts"><button class="btn sm" type="button" onClick={onGo}>{words.goTo(line)} <kbd>F8</kbd></button></div>}

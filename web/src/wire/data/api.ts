@@ -53,7 +53,12 @@ export class DataApi {
     return this.rest.call("POST", `/queries/${job}/approve`);
   }
 
-  verify(job: Id, verified: boolean): Promise<unknown> {
+  /** A failed question once more; the answer may be another job. */
+  retry(job: Id): Promise<Job> {
+    return this.rest.call("POST", `/queries/${job}/retry`);
+  }
+
+  verify(job: Id, verified: boolean): Promise<Answer> {
     return this.rest.call("POST", `/queries/${job}/verify`, { verified });
   }
 
