@@ -18,6 +18,7 @@ import type { Conversation } from "../state/conversation";
 import type { Workspace } from "../state/workspace";
 import type { Channel } from "../wire/types";
 import { words } from "../words";
+import { askWords } from "../words/ask";
 
 /** Older messages are asked for when this much is left above. */
 const OLDER_WITHIN_PX = 600;
@@ -107,6 +108,7 @@ function RowView({ row, channel, conversation }: { row: Row; channel: Channel; c
   const space = useSpace();
   switch (row.kind) {
     case "start":
+      if (space.asking.sessionChannels.value.has(channel.id)) return <div class="begin"><p class="b6">{askWords.session.start}</p><p>{askWords.session.startWhy}</p></div>;
       return <div class="begin"><p class="b6">{startOf(space, channel)}</p><p>{channel.topic || (isRoom(channel) ? words.channel.startWhy : words.channel.direct)}</p></div>;
     case "older":
       return conversation.loading.value === "failed" ? (
@@ -147,6 +149,15 @@ function Unread({ conversation }: { conversation: Conversation }): JSX.Element {
 /** Nobody has written yet: what this is, and one thing to do. */
 function Empty({ channel, onDetails }: { channel: Channel; onDetails(): void }): JSX.Element {
   const space = useSpace();
+  if (space.asking.sessionChannels.value.has(channel.id)) {
+    return (
+      <div class="void">
+        <Icon name="ask" size="l" />
+        <p class="b6">{askWords.session.start}</p>
+        <p>{askWords.session.startWhy}</p>
+      </div>
+    );
+  }
   const what = channel.kind === "private" ? words.channel.private : isRoom(channel) ? words.channel.public : words.channel.direct;
   return (
     <div class="void">

@@ -6,6 +6,7 @@ import { Confirm } from "../components/confirm";
 import { Icon } from "../components/icon";
 import { useSpace } from "../components/space";
 import { Trouble } from "../components/trouble";
+import { useFocus } from "../components/use-focus";
 import { useReturnFocus } from "../components/return-focus";
 import * as privately from "../state/ask/privately";
 import type { ChatSession } from "../wire/data/types";
@@ -50,6 +51,7 @@ export function SessionSheet({ session, what, onClose }: SheetProps): JSX.Elemen
 function Rename({ session, onClose, onTrouble }: Omit<SheetProps, "what"> & { onTrouble(error: unknown): void }): JSX.Element {
   const space = useSpace();
   const [title, setTitle] = useState(session.title ?? "");
+  const field = useFocus<HTMLInputElement>();
   useReturnFocus();
   const submit = (event: Event): void => {
     event.preventDefault();
@@ -57,7 +59,7 @@ function Rename({ session, onClose, onTrouble }: Omit<SheetProps, "what"> & { on
   };
   return (
     <form class="with-title" onSubmit={submit} onKeyDown={(event) => event.key === "Escape" && onClose()}>
-      <input class="in" aria-label={words.title} required maxLength={200} autoFocus value={title} onInput={(event) => setTitle(event.currentTarget.value)} />
+      <input class="in" aria-label={words.title} required maxLength={200} ref={field} value={title} onInput={(event) => setTitle(event.currentTarget.value)} />
       <button class="btn pri" type="submit">{words.save}</button>
       <button class="btn quiet" type="button" onClick={onClose}>{words.cancel}</button>
     </form>

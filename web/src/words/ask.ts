@@ -115,6 +115,8 @@ export const askWords = {
     failed: "The chart could not be drawn. The table holds the same numbers.",
   },
   session: {
+    start: "A private conversation with your data",
+    startWhy: "Only you see the questions and the answers.",
     rename: "Rename",
     pin: "Pin",
     unpin: "Unpin",

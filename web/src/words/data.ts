@@ -206,6 +206,6 @@ export const dataWords = {
     title: "Ask your data",
     why: "A private conversation: only you see the questions and the answers.",
     examples: "For example",
-    starters: ["What tables are there?", "How many rows does each table have?"],
+    starter: (table: string) => `How many ${table} are there?`,
   },
 } as const;

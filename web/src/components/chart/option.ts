@@ -16,6 +16,8 @@ export interface Chartable {
 const DASHES = ["solid", "solid", "solid", "solid", "dashed", "dotted", [9, 3, 2, 3], [4, 4]] as const;
 /** So many lines are named at their ends; more of them get a legend. */
 const END_LABELS_MAX = 4;
+const END_ROOM_PX = 84;
+const LETTER_PX = 7;
 
 export function optionOf(chartable: Chartable, palette: Palette): EChartsCoreOption {
   const base = {
@@ -71,13 +73,19 @@ function bars({ config, columns, rows }: Chartable, palette: Palette): Record<st
   const measure = columns[measuresOf(config, columns)[0] ?? -1];
   const write = measure === undefined ? String : writerOf(measure, plot.series.flatMap((series) => series.values));
   return {
-    grid: { left: 4, right: ends ? 76 : 12, top: legend ? 34 : 10, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    grid: { left: 4, right: ends ? endRoom(plot.series) : 12, top: legend ? 34 : 10, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     legend: { show: legend, type: "scroll", top: 0, left: 0, itemWidth: 12, itemHeight: 6, textStyle: { color: palette.text3 }, pageTextStyle: { color: palette.text3 } },
     tooltip: { ...tooltip(palette), trigger: "axis", valueFormatter: (value: unknown) => (typeof value === "number" ? write(value) : "") },
     xAxis: lying ? values : names,
     yAxis: lying ? names : values,
     series: plot.series.map((series, index) => (lined ? lineOf(series, index, config, ends, palette) : barOf(series, index, palette))),
   };
+}
+
+/** Room for the names at the ends, by their letters. */
+function endRoom(series: readonly Series[]): number {
+  const letters = Math.max(...series.map((one) => one.name.length));
+  return Math.min(END_ROOM_PX, 14 + letters * LETTER_PX);
 }
 
 function lineOf(series: Series, index: number, config: ChartConfig, named: boolean, palette: Palette): Record<string, unknown> {
@@ -89,7 +97,7 @@ function lineOf(series: Series, index: number, config: ChartConfig, named: boole
     showSymbol: series.values.length <= 2,
     lineStyle: { width: 2, type: DASHES[index] ?? "solid" },
     ...(config.chart_type === "area" ? { areaStyle: { opacity: 0.14 } } : {}),
-    endLabel: { show: named, formatter: "{a}", color: palette.text, fontWeight: 600, fontSize: 11, width: 68, overflow: "truncate" },
+    endLabel: { show: named, formatter: "{a}", color: palette.text, fontWeight: 600, fontSize: 11, width: END_ROOM_PX - 10, overflow: "truncate" },
     labelLayout: { moveOverlap: "shiftY" },
   };
 }

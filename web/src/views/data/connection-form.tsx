@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useSpace } from "../../components/space";
+import { useFocus } from "../../components/use-focus";
 import { Trouble } from "../../components/trouble";
 import type { Access, Connection, ConnectionType, TestResult } from "../../wire/data/types";
 import { dataWords } from "../../words/data";
@@ -78,6 +79,7 @@ function Fields({ kind, existing, onDone, onCancel }: FormProps & { kind: Connec
     if (made === undefined) return;
     asking.data?.changeConnection(made.id, { allow_privileged: true }).then(onDone, setError);
   };
+  const first = useFocus<HTMLInputElement>();
   const write = (field: string, value: string): void => {
     setResult(null);
     setValues(new Map(values).set(field, value));
@@ -86,7 +88,7 @@ function Fields({ kind, existing, onDone, onCancel }: FormProps & { kind: Connec
     <form class="fields" onSubmit={(event) => void submit(event)}>
       <div class="field">
         <label for="connection-name">{words.name}</label>
-        <input class="in" id="connection-name" required maxLength={100} autoFocus value={name} aria-describedby="connection-name-hint" onInput={(event) => setName(event.currentTarget.value)} />
+        <input class="in" id="connection-name" required maxLength={100} ref={first} value={name} aria-describedby="connection-name-hint" onInput={(event) => setName(event.currentTarget.value)} />
         <p class="hint" id="connection-name-hint">{words.nameHint}</p>
       </div>
       <div class="pair">

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../../components/icon";
 import { useSpace } from "../../components/space";
+import { useFocus } from "../../components/use-focus";
 import { Trouble } from "../../components/trouble";
 import { plain } from "../../state/ask/cells";
 import type { ColumnChange, SchemaColumn, SchemaTable } from "../../wire/data/types";
@@ -84,6 +85,7 @@ function factsOf(column: SchemaColumn): string {
 function EditDetails({ connection, table, onDone }: { connection: string; table: SchemaTable; onDone(saved: boolean): void }): JSX.Element {
   const { data } = useSpace().asking;
   const [error, setError] = useState<unknown>(null);
+  const first = useFocus<HTMLTextAreaElement>();
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
@@ -98,7 +100,7 @@ function EditDetails({ connection, table, onDone }: { connection: string; table:
   };
   return (
     <form class="edit-table" onSubmit={submit}>
-      <div class="colrow"><textarea class="in area" name="description" rows={2} maxLength={1_000} autoFocus aria-label={words.description(table.table_name)} placeholder={words.description(table.table_name)} defaultValue={table.description ?? ""} /></div>
+      <div class="colrow"><textarea class="in area" name="description" rows={2} maxLength={1_000} ref={first} aria-label={words.description(table.table_name)} placeholder={words.description(table.table_name)} defaultValue={table.description ?? ""} /></div>
       {table.columns.map((column) => (
         <div class="colrow" key={column.column_name}>
           <p class="col-head"><code>{column.column_name}</code><span class="tag">{column.data_type}</span></p>

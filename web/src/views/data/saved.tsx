@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Confirm } from "../../components/confirm";
 import { Icon } from "../../components/icon";
 import { useSpace } from "../../components/space";
+import { useFocus } from "../../components/use-focus";
 import { Trouble } from "../../components/trouble";
 import type { SavedQuery } from "../../wire/data/types";
 import { dataWords } from "../../words/data";
@@ -67,6 +68,7 @@ interface SaveProps {
 export function SaveForm({ connection, sql, opened, onDone }: SaveProps): JSX.Element {
   const { data } = useSpace().asking;
   const [error, setError] = useState<unknown>(null);
+  const first = useFocus<HTMLInputElement>();
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (data === null) return;
@@ -85,7 +87,7 @@ export function SaveForm({ connection, sql, opened, onDone }: SaveProps): JSX.El
   return (
     <form class="card form save" aria-label={words.saveTitle} onSubmit={submit}>
       <div class="pair">
-        <div class="field"><label for="saved-name">{words.name}</label><input class="in" id="saved-name" name="name" required maxLength={100} autoFocus defaultValue={opened?.name ?? ""} /></div>
+        <div class="field"><label for="saved-name">{words.name}</label><input class="in" id="saved-name" name="name" required maxLength={100} ref={first} defaultValue={opened?.name ?? ""} /></div>
         <div class="field"><label for="saved-tags">{words.tags}</label><input class="in" id="saved-tags" name="tags" aria-describedby="saved-tags-hint" defaultValue={opened?.tags.join(", ") ?? ""} /><p class="hint" id="saved-tags-hint">{words.tagsHint}</p></div>
       </div>
       <div class="field"><label for="saved-description">{words.description}</label><input class="in" id="saved-description" name="description" maxLength={500} defaultValue={opened?.description ?? ""} /></div>
