@@ -227,6 +227,8 @@ export class Workspace {
       case "channel_updated":
         this.channels.putPublicPart(frame.channel);
         if (frame.type === "channel_created") void this.adopt(frame.channel.id);
+        // It may be a private conversation with the data that was begun on another device.
+        if (frame.type === "channel_created" && frame.channel.kind !== "public") void this.asking.readSessions().catch(() => undefined);
         return;
       case "query_progress":
         return this.asking.progress(frame);

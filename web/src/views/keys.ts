@@ -51,7 +51,11 @@ function isShown(element: HTMLElement): boolean {
 /** Alt with an arrow: the channel above or below; with Shift too, the next one that is unread. */
 function nextChannel(space: Workspace, event: KeyboardEvent): boolean {
   if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return false;
-  const listed = [...space.channels.rooms.value, ...space.channels.conversations.value];
+  const { rooms, conversations } = space.channels;
+  const privates = space.asking.sessionChannels.value;
+  // As the sidebar lists them: private questions stand between the two.
+  const inOrder = [...privates].flatMap((id) => space.channels.get(id) ?? []);
+  const listed = [...rooms.value.filter((room) => !privates.has(room.id)), ...inOrder, ...conversations.value.filter((held) => !privates.has(held.id))];
   if (event.key === "ArrowUp") listed.reverse();
   const at = listed.findIndex((channel) => channel.id === space.openChannel.value);
   const next = [...listed.slice(at + 1), ...listed.slice(0, Math.max(at, 0))].find(

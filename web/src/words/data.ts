@@ -117,6 +117,14 @@ export const dataWords = {
     choose: "Choose a table to see its columns",
     columns: (count: number) => `${count} ${count === 1 ? "column" : "columns"}`,
   },
+  metrics: {
+    title: "Business terms",
+    why: "Questions use them as they are written here.",
+    add: "Add a term",
+    name: "Term",
+    expression: "SQL expression over this table",
+    remove: (name: string) => `Delete the term ${name}`,
+  },
   editor: {
     label: "SQL editor",
     sql: "SQL",

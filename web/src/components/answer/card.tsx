@@ -39,9 +39,9 @@ export function AnswerCard({ message, answer, job, isPrivate }: CardProps): JSX.
         <Say answer={answer} onLight={setLit} />
       )}
       {!failed && answer.columns.length > 0 && <Result answer={answer} lit={lit} />}
-      {answer.sql !== "" && <SqlFold sql={answer.sql}><Actions answer={answer} job={job} attempt={attempt} /></SqlFold>}
+      {answer.sql !== "" && <SqlFold sql={answer.sql} why={answer.reasoning}><Actions answer={answer} job={job} attempt={attempt} /></SqlFold>}
       <Trouble error={error} />
-      {answer.sql !== "" && !failed && <Provenance answer={answer} />}
+      {!failed && <Provenance answer={answer} />}
       <FollowUps message={message} answer={answer} job={job} failed={failed} attempt={attempt} />
     </div>
   );

@@ -11,20 +11,23 @@ import { useSpace } from "../space";
 
 const words = askWords.answer;
 
-export function Provenance({ answer }: { answer: Answer }): JSX.Element {
+export function Provenance({ answer }: { answer: Answer }): JSX.Element | null {
   const { asking } = useSpace();
   const unchecked = uncheckedCount(answer);
   const traced = marksIn(answer.content, answer).filter((mark) => mark.place !== null).length;
   const connection = asking.connection(answer.connection_id)?.name;
   const all = Math.max(answer.query_result_preview.rows.length, answer.full_result_row_count);
   const tokens = answer.token_usage.input_tokens + answer.token_usage.output_tokens;
+  const ran = answer.sql !== "";
+  // Words that no data and no model stand behind need no proof.
+  if (!ran && tokens === 0) return null;
   return (
     <footer class="prov">
       {unchecked > 0 && <span class="warn"><Icon name="warn" size="s" />{words.unchecked(unchecked)}</span>}
       {unchecked === 0 && traced > 0 && <span class="ok"><Icon name="check" size="s" />{words.traced(traced)}</span>}
       {answer.verified_by && <span class="ok"><Icon name="shield" size="s" />{words.verifiedBy(displayName(answer.verified_by))}</span>}
       {connection !== undefined && <span>{connection}</span>}
-      <span class="num">{words.ranIn(words.allRows(all.toLocaleString(), all === 1), duration(answer.execution_time_ms))}</span>
+      {ran && <span class="num">{words.ranIn(words.allRows(all.toLocaleString(), all === 1), duration(answer.execution_time_ms))}</span>}
       {answer.cached && answer.cached_at && <span>{words.cached(age(answer.cached_at))}</span>}
       {tokens > 0 && <span class="num">{words.tokens(shortNumber(tokens))}</span>}
       <span>{answer.model}</span>

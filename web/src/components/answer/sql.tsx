@@ -16,12 +16,13 @@ export function SqlText({ sql }: { sql: string }): JSX.Element {
 
 interface FoldProps {
   sql: string;
-  startOpen?: boolean;
+  /** Why it is written so, in the words of its writer. */
+  why?: string | undefined;
   children?: ComponentChildren;
 }
 
-export function SqlFold({ sql, startOpen = false, children }: FoldProps): JSX.Element {
-  const [open, setOpen] = useState(startOpen);
+export function SqlFold({ sql, why = "", children }: FoldProps): JSX.Element {
+  const [open, setOpen] = useState(false);
   return (
     <>
       <div class="fold">
@@ -34,6 +35,7 @@ export function SqlFold({ sql, startOpen = false, children }: FoldProps): JSX.El
         {open && <CopyButton text={sql} />}
         {children}
       </div>
+      {open && why !== "" && <p class="why">{why}</p>}
       {open && <pre class="sql" tabIndex={0} aria-label={words.sql}><SqlText sql={sql} /></pre>}
     </>
   );

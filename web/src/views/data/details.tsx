@@ -9,6 +9,7 @@ import { Trouble } from "../../components/trouble";
 import { plain } from "../../state/ask/cells";
 import type { ColumnChange, SchemaColumn, SchemaTable } from "../../wire/data/types";
 import { dataWords } from "../../words/data";
+import { Metrics } from "./metrics";
 
 const words = dataWords.schema;
 const SAMPLES_SHOWN = 4;
@@ -44,6 +45,7 @@ export function TableDetails({ connection, table, mayEdit, onChanged }: DetailsP
       ) : (
         <>
           {table.columns.map((column) => <ColumnView key={column.column_name} column={column} />)}
+          <Metrics connection={connection} table={table.table_name} mayEdit={mayEdit} />
           <p class="det-foot">
             {mayEdit && <button class="btn sm quiet" type="button" onClick={() => setEditing(true)}><Icon name="edit" size="s" />{words.edit}</button>}
             <span class="said" role="status">{said && words.saved}</span>

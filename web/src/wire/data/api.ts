@@ -11,6 +11,7 @@ import type {
   Connection,
   Executed,
   Job,
+  Metric,
   ModelChange,
   ModelSettings,
   NewConnection,
@@ -102,6 +103,18 @@ export class DataApi {
 
   describe(connection: Id, tables: TableChange[]): Promise<unknown> {
     return this.rest.call("PATCH", `/schema/${connection}`, { tables });
+  }
+
+  async metrics(connection: Id): Promise<Metric[]> {
+    return (await this.rest.call<List<Metric>>("GET", `/metrics?connection_id=${connection}`)).data;
+  }
+
+  createMetric(metric: Pick<Metric, "connection_id" | "table" | "name" | "expression">): Promise<Metric> {
+    return this.rest.call("POST", "/metrics", metric);
+  }
+
+  deleteMetric(metric: Metric): Promise<void> {
+    return this.rest.call("DELETE", `/metrics/${metric.id}?connection_id=${metric.connection_id}`);
   }
 
   execute(connection: Id, sql: string, approve: boolean, signal: AbortSignal): Promise<Executed> {

@@ -270,6 +270,17 @@ export interface AuditPage {
   limit: number;
 }
 
+/** What the business means by a word, over one table. */
+export interface Metric {
+  id: Id;
+  connection_id: Id;
+  name: string;
+  table: string;
+  expression: string;
+  description: string;
+  created_by_id: Id;
+}
+
 export type Provider = "built_in" | "openai" | "anthropic";
 
 /** The organization's model, without its key. */
