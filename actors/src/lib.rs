@@ -18,6 +18,7 @@ pub mod chat;
 pub mod contract;
 pub mod memory;
 mod presence;
+pub mod query;
 pub mod relay;
 pub mod session;
 mod supervision;

@@ -1,0 +1,3 @@
+//! From SQL that somebody (or some model) wrote to SQL that may run.
+
+pub mod guard;
