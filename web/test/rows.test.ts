@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { begin } from "../src/state/ask/progress";
 import { rowsOf } from "../src/state/rows";
 import { message, ME } from "./messages";
 
@@ -42,4 +43,20 @@ test("the New line is not drawn at the top of a page that has older unread messa
   const messages = [message(51), message(52)];
   expect(kinds(rowsOf({ ...base, messages, newAfter: 3, hasOlder: true }))).not.toContain("new");
   expect(kinds(rowsOf({ ...base, messages, newAfter: 3 }))).toContain("new");
+});
+
+test("a question stands at the end under its answer's key, and leaves when the answer is there", () => {
+  const questions = [begin({ job: "j1", channel: "c1", thread: null, question: "How many?", connection: null, mine: true }, 0)];
+  const reply = message(3, { message_type: "llm_response", client_message_id: "j1" });
+  const waiting = rowsOf({ ...base, messages: [message(1), message(2)], questions });
+  const answered = rowsOf({ ...base, messages: [message(1), message(2), reply], questions });
+  expect(kinds(waiting)).toEqual(["start", "day", "message", "message", "question"]);
+  expect(kinds(answered)).toEqual(["start", "day", "message", "message", "message"]);
+  expect(waiting.at(-1)?.key).toBe(answered.at(-1)?.key);
+});
+
+test("an answer never continues the row above", () => {
+  const answers = [1, 2].map((seq) => message(seq, { message_type: "llm_response", client_message_id: `j${seq}` }));
+  const rows = rowsOf({ ...base, messages: answers });
+  expect(rows.flatMap((row) => (row.kind === "message" ? [row.joined] : []))).toEqual([false, false]);
 });

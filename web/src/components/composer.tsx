@@ -21,6 +21,8 @@ export interface AskHere {
   /** Nothing but questions is written here. */
   always?: boolean;
   onAsk(question: string, connection: Id | null): Promise<unknown>;
+  /** Esc in an empty composer: calls off what one asked last; false when nothing is going on. */
+  onCancel?(): boolean;
 }
 
 interface ComposerProps {
@@ -104,14 +106,19 @@ export function Composer({ draftKey, label, action, ask = null, onSend, onTyping
       setTrouble(asks ? askWords.notAsked(why) : words.composer.notSent(why));
     }
   };
+  /** Esc calls off what one asked last, and then leaves asking. */
+  const stopAsking = (): boolean => {
+    if (ask?.onCancel?.() === true) return true;
+    if (turned) turn(false);
+    return turned;
+  };
   const key = (event: KeyboardEvent): void => {
     // An input method uses Enter for itself while it composes.
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       void send();
-    } else if (event.key === "Escape" && turned && text === "") {
+    } else if (event.key === "Escape" && text === "" && stopAsking()) {
       event.preventDefault();
-      turn(false);
     } else if (event.key === "ArrowUp" && !event.altKey && text === "" && onEditLast !== undefined) {
       event.preventDefault();
       onEditLast();

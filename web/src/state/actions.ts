@@ -3,6 +3,7 @@
 import { Refusal } from "../wire/link";
 import type { ChannelChange } from "../wire/api";
 import type { Channel, Id, Message, NotificationLevel, Thread, User } from "../wire/types";
+import type { Place } from "./ask/questions";
 import { deleted, edited, reacted } from "./timeline";
 import type { Workspace } from "./workspace";
 
@@ -52,6 +53,16 @@ export async function reply(space: Workspace, root: Message, content: string): P
 export async function askInThread(space: Workspace, root: Message, question: string, connection: Id | null): Promise<void> {
   const thread = await threadOf(space, root);
   if (thread !== undefined) await space.asking.questions.ask({ channel: root.channel_id, thread: thread.id }, question, connection);
+}
+
+/** Calls off what one asked last in a place; false when nothing is going on there. */
+export function cancelAsked(space: Workspace, place: Place): boolean {
+  const { questions } = space.asking;
+  const running = questions.running(place);
+  if (running === undefined) return false;
+  // A refusal is no news: its card goes on showing how far it is.
+  questions.cancel(running.job).catch(() => undefined);
+  return true;
 }
 
 async function threadOf(space: Workspace, root: Message): Promise<Thread | undefined> {

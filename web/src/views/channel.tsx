@@ -94,6 +94,7 @@ function askHere(space: Workspace, channel: Channel): AskHere | null {
   return {
     always,
     audience: always ? askWords.seenByYou : isRoom(channel) ? askWords.seenBy(channelTitle(space, channel)) : askWords.seenByMembers,
+    onCancel: () => actions.cancelAsked(space, { channel: channel.id, thread: null }),
     onAsk: (question, connection) => (always ? privately.ask(space, channel.id, question, connection) : space.asking.questions.ask({ channel: channel.id, thread: null }, question, connection)),
   };
 }

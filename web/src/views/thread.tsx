@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { QuestionRow } from "../components/answer/progress";
-import { Composer } from "../components/composer";
+import { Composer, type AskHere } from "../components/composer";
 import { Icon } from "../components/icon";
 import { MessageRow } from "../components/message";
 import { PendingRow } from "../components/pending";
@@ -24,6 +24,12 @@ export function ThreadPanel({ channel, root }: { channel: Channel; root: Message
   const pending = space.outbox.entries.value.filter((entry) => thread !== undefined && entry.thread_id === thread.id);
   const questions = [...space.asking.questions.open.value.values()].filter((asked) => thread !== undefined && asked.thread === thread.id);
   const rows = rowsOf({ messages: replies, pending, questions, newAfter: null, me: space.me, hasOlder: false });
+  const mayAsk = space.api !== null && thread?.is_llm_enabled !== false;
+  const askHere: AskHere = {
+    audience: askWords.seenByThread,
+    onAsk: (question, connection) => actions.askInThread(space, root, question, connection),
+    onCancel: () => thread !== undefined && actions.cancelAsked(space, { channel: channel.id, thread: thread.id }),
+  };
   useReturnFocus();
   const close = (): void => void (space.openThreadRoot.value = null);
 
@@ -58,7 +64,7 @@ export function ThreadPanel({ channel, root }: { channel: Channel; root: Message
         draftKey={`thread ${root.id}`}
         label={words.composer.reply}
         action={words.composer.reply}
-        ask={space.api === null || thread?.is_llm_enabled === false ? null : { audience: askWords.seenByThread, onAsk: (question, connection) => actions.askInThread(space, root, question, connection) }}
+        ask={mayAsk ? askHere : null}
         onSend={(text) => actions.reply(space, root, text)}
       />
     </aside>

@@ -210,6 +210,13 @@ export const dataWords = {
     testing: "Testing",
     works: "It answers",
   },
+  dead: {
+    title: "Failed questions",
+    why: "They were given up. A retry asks again in the same place.",
+    retry: "Try again",
+    retryOf: (question: string) => `Try again: ${question}`,
+    retried: "It was started again",
+  },
   private: {
     title: "Ask your data",
     why: "A private conversation: only you see the questions and the answers.",

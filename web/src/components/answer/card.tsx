@@ -34,7 +34,7 @@ export function AnswerCard({ message, answer, job, isPrivate }: CardProps): JSX.
     <div class="ans" role="group" aria-label={words.answer.label}>
       {isPrivate && <p class="asked"><Icon name="lock" size="s" /> {words.answer.mine}: {answer.query}</p>}
       {failed ? (
-        <Notice icon="warn" tone="bad" title={words.answer.failedTitle}>{answer.error_message}</Notice>
+        <Notice icon="warn" tone="bad" old title={words.answer.failedTitle}>{answer.error_message}</Notice>
       ) : (
         <Say answer={answer} onLight={setLit} />
       )}

@@ -30,7 +30,6 @@ export function Chart({ config, columns, rows }: ChartProps): JSX.Element {
     if (element === null) return;
     let drawing: Drawing | null = null;
     let gone = false;
-    element.style.height = `${height}px`;
     const draw = async (): Promise<void> => {
       try {
         const module = await import("../chart/draw");
@@ -55,11 +54,11 @@ export function Chart({ config, columns, rows }: ChartProps): JSX.Element {
       dark.removeEventListener("change", again);
       drawing?.end();
     };
-  }, [config, columns, rows, look, height]);
+  }, [config, columns, rows, look]);
   return (
     <figure class="chart">
       <figcaption class="cap"><span class="cut">{config.title}</span></figcaption>
-      {failed ? <p class="t3">{words.chart.failed}</p> : <div class="plot" ref={holder} role="img" aria-label={sentenceOf(config, columns, rows)} />}
+      {failed ? <p class="t3">{words.chart.failed}</p> : <div class="plot" style={{ height: `${height}px` }} ref={holder} role="img" aria-label={sentenceOf(config, columns, rows)} />}
     </figure>
   );
 }

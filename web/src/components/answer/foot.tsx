@@ -1,6 +1,7 @@
 /** Where an answer comes from: what was checked, which data, how long, how old, by whom. */
 
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { duration, shortNumber } from "../../state/ask/cells";
 import { marksIn, uncheckedCount } from "../../state/ask/numbers";
 import { displayName } from "../../state/people";
@@ -13,6 +14,8 @@ const words = askWords.answer;
 
 export function Provenance({ answer }: { answer: Answer }): JSX.Element | null {
   const { asking } = useSpace();
+  // Once per page: answers say where their data comes from by the name that people gave it.
+  useEffect(() => void (answer.connection_id !== null && asking.readConnections().catch(() => undefined)), []);
   const unchecked = uncheckedCount(answer);
   const traced = marksIn(answer.content, answer).filter((mark) => mark.place !== null).length;
   const connection = asking.connection(answer.connection_id)?.name;

@@ -77,13 +77,15 @@ interface NoticeProps {
   icon: "warn" | "stop" | "clock";
   tone: "" | "bad" | "warn";
   title: string;
+  /** Of an answer in the history, which must not be read out as news. */
+  old?: boolean;
   children: ComponentChildren;
 }
 
 /** One thing to know, inside an answer's frame. */
-export function Notice({ icon, tone, title, children }: NoticeProps): JSX.Element {
+export function Notice({ icon, tone, title, old = false, children }: NoticeProps): JSX.Element {
   return (
-    <div class={`notice ${tone}`} role="status">
+    <div class={`notice ${tone}`} role={old ? undefined : "status"}>
       <Icon name={icon} />
       <div><b class="b6">{title}</b><p class="t2">{children}</p></div>
     </div>

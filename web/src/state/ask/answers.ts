@@ -19,6 +19,8 @@ export type Held =
   | { kind: "failed"; job: Id; error: unknown };
 
 const FORBIDDEN = 403;
+/** Answers kept beside their messages: some megabytes at most. One that is dropped is asked for again. */
+const FETCHED_MAX = 200;
 
 export class Answers {
   private readonly fetched = signal<ReadonlyMap<Id, Held>>(new Map());
@@ -67,7 +69,10 @@ export class Answers {
   }
 
   private put(job: Id, held: Held): void {
-    this.fetched.value = new Map(this.fetched.value).set(job, held);
+    const next = new Map(this.fetched.value).set(job, held);
+    const [oldest] = next.keys();
+    if (next.size > FETCHED_MAX && oldest !== undefined) next.delete(oldest);
+    this.fetched.value = next;
   }
 }
 

@@ -114,6 +114,13 @@ export class Questions {
     this.drop(job);
   }
 
+  /** The newest question of one's own that is still going on in a place. */
+  running(place: Place): Progress | undefined {
+    return [...this.open.value.values()].findLast(
+      (held) => held.mine && !hasEnded(held.state) && held.channel === place.channel && held.thread === place.thread,
+    );
+  }
+
   async cancel(job: Id): Promise<void> {
     await this.ports.request({ type: "cancel_query", job_id: job });
     const held = this.open.value.get(job);

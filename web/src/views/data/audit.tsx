@@ -7,6 +7,7 @@ import { Trouble } from "../../components/trouble";
 import { displayName } from "../../state/people";
 import type { AuditItem, AuditPage } from "../../wire/data/types";
 import { dataWords } from "../../words/data";
+import { Dead } from "./dead";
 import { DataPage } from "./page";
 
 const words = dataWords.audit;
@@ -44,6 +45,7 @@ export function Audit({ onBack }: { onBack(): void }): JSX.Element {
   };
   return (
     <DataPage icon="shield" title={words.title} onBack={onBack}>
+      <Dead />
       <p class="t2">{words.why}</p>
       <div class="field narrow"><label for="audit-action">{words.action}</label><input class="in" id="audit-action" value={action} placeholder={words.actionHint} onInput={(event) => filter(event.currentTarget.value)} /></div>
       <Trouble error={error} />

@@ -63,6 +63,11 @@ export class DataApi {
     return this.rest.call("POST", `/queries/${job}/verify`, { verified });
   }
 
+  /** Questions of the organization that failed, newest first; for admins. */
+  async dead(): Promise<Job[]> {
+    return (await this.rest.call<List<Job>>("GET", "/queries/dead")).data;
+  }
+
   async connections(): Promise<Connection[]> {
     return (await this.rest.call<List<Connection>>("GET", "/connections/")).data;
   }
