@@ -1,9 +1,12 @@
 //! Puts everything together: settings, stores, actors, routes.
 
 mod clock;
+mod logins;
 mod measure;
 mod node;
+mod quota;
 mod serve;
+mod unplugged;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,6 +47,9 @@ pub enum StartError {
     /// The database cannot be used.
     #[error(transparent)]
     Store(#[from] OpenError),
+    /// What is stored was encrypted with a key that is not here.
+    #[error(transparent)]
+    Vault(#[from] crate::data::KeyError),
     /// The actors cannot be started.
     #[error(transparent)]
     Core(#[from] starling_actors::system::StartError),

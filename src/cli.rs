@@ -48,7 +48,7 @@ enum Command {
     },
     /// Bring the database to this version's schema without serving.
     Migrate,
-    /// Help someone who cannot sign in.
+    /// What the one who runs the server does: passwords, keys, the audit trail.
     Admin {
         #[command(subcommand)]
         action: AdminAction,
@@ -91,6 +91,10 @@ enum AdminAction {
         #[arg(long, default_value = "default")]
         org: String,
     },
+    /// Encrypt all stored passwords and keys anew, with a new key. Stop the server first.
+    RotateKeys,
+    /// Check that no entry of the audit trails was changed or removed. Stop the server first.
+    AuditVerify,
 }
 
 fn key_and_value(text: &str) -> Result<(String, String), String> {
@@ -133,6 +137,12 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Migrate => Ok(migrate::migrate(&cli.common.load(None)?.settings.data.dir)?),
         Command::Admin { action: AdminAction::ResetPassword { email, org } } => {
             Ok(admin::reset_password(cli.common.load(None)?, &email, &org)?)
+        }
+        Command::Admin { action: AdminAction::RotateKeys } => {
+            Ok(admin::rotate_keys(cli.common.load(None)?)?)
+        }
+        Command::Admin { action: AdminAction::AuditVerify } => {
+            Ok(admin::verify_audit(cli.common.load(None)?)?)
         }
         Command::Demo => Ok(demo::demo(cli.common.load(None)?)?),
         Command::Backup { file } => {

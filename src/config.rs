@@ -18,8 +18,8 @@ mod settings;
 pub use federation::{Oidc, Outside, OutsideAlgorithm};
 pub use later::{Cluster, Import, Redis, Scylla, Storage};
 pub use layers::{ConfigError, Loaded, Sources, load};
-pub use secrets::{SecretsError, check_secrets, complete_secrets};
+pub use secrets::{SecretsError, check_secrets, complete_secrets, renew_master_key};
 pub use settings::{
     Data, Guests, Limits, Registration, RegistrationMode, Server, Settings, TelemetrySettings,
-    TokenSettings,
+    TokenSettings, VaultSettings,
 };

@@ -6,10 +6,13 @@
 //! ```
 
 pub mod accounts;
+pub mod audit;
 pub mod body;
 pub mod bootstrap;
 pub mod caller;
 pub mod channels;
+pub mod connections;
+pub mod data;
 pub mod events;
 pub mod headers;
 pub mod health;
@@ -17,6 +20,8 @@ pub mod invitations;
 pub mod limits;
 pub mod members;
 pub mod messages;
+pub mod metrics;
+pub mod model_settings;
 pub mod observe;
 pub mod oidc;
 pub mod old_paths;
@@ -26,6 +31,8 @@ pub mod page;
 pub mod params;
 pub mod problem;
 pub mod refusals;
+pub mod saved_queries;
+pub mod schema;
 pub mod threads;
 pub mod tokens;
 pub mod users;
@@ -45,6 +52,7 @@ use self::health::Dependencies;
 use self::limits::RestLimits;
 use crate::auth::Accounts;
 use crate::config::Settings;
+use crate::data::{Data, Explorer};
 use crate::gateway::Gateway;
 use crate::telemetry::Meters;
 
@@ -61,6 +69,10 @@ pub struct AppState {
     pub sessions: Sessions,
     /// Who asks.
     pub accounts: Accounts,
+    /// Connections, schemas, answers, settings and the audit trail.
+    pub data: Data,
+    /// Tests connections and reads what they hold.
+    pub explorer: Explorer,
     /// Open sockets of this node.
     pub gateway: Gateway,
     /// How much each caller may still call.
@@ -87,6 +99,12 @@ pub fn router(state: AppState) -> Router {
         .merge(orgs::routes())
         .merge(invitations::routes())
         .merge(tokens::routes())
+        .merge(connections::routes())
+        .merge(schema::routes())
+        .merge(saved_queries::routes())
+        .merge(metrics::routes())
+        .merge(model_settings::routes())
+        .merge(audit::routes())
         .layer(from_fn_with_state(state.clone(), limits::limit))
         .layer(DefaultBodyLimit::max(state.settings.limits.body_bytes));
     Router::new()

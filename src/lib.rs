@@ -1,14 +1,15 @@
 //! Starling, the server: HTTP API, WebSocket gateway, adapters, accounts, configuration, wiring.
 //!
 //! Reading order: [`app`] puts everything together; [`http`] and [`gateway`] are the two ways in;
-//! [`wire`] is what both speak; [`auth`] knows who asks; [`adapters`] are the stores behind the
-//! core's ports.
+//! [`wire`] is what both speak; [`auth`] knows who asks; [`data`] keeps connections and what is asked
+//! of them; [`adapters`] are the stores behind the core's ports.
 
 pub mod adapters;
 pub mod app;
 pub mod auth;
 pub mod cli;
 pub mod config;
+pub mod data;
 pub mod gateway;
 pub mod http;
 pub mod telemetry;

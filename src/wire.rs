@@ -8,6 +8,7 @@ pub mod ask;
 pub mod channel;
 pub mod client;
 pub mod client_schema;
+pub mod data;
 pub mod frame;
 pub mod message;
 pub mod thread;

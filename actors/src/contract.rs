@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "the suites are tests of whoever runs them")]
 
+pub mod audit_log;
 pub mod directory;
 pub mod files;
 mod fixtures;
@@ -132,6 +133,23 @@ macro_rules! records_suite {
     };
 }
 
+/// The contract of the audit log. The factory gives an `Arc<dyn AuditLog>` and a guard.
+#[macro_export]
+macro_rules! audit_log_suite {
+    ($factory:expr) => {
+        $crate::contract_tests!(
+            $crate::contract::audit_log,
+            $factory,
+            a_row_is_stored_only_after_the_newest_one,
+            of_two_rows_at_one_place_one_is_stored,
+            the_newest_row_is_the_last_one,
+            a_page_counts_all_and_shows_the_newest_first,
+            rows_are_read_in_the_order_of_their_places,
+            organizations_do_not_see_each_other,
+        );
+    };
+}
+
 /// The contract of the files. The factory gives an `Arc<dyn Files>` and a guard.
 #[macro_export]
 macro_rules! files_suite {
@@ -152,8 +170,8 @@ macro_rules! files_suite {
 mod tests {
     use std::sync::Arc;
 
-    use crate::memory::{MemoryDirectory, MemoryFiles, MemoryLog, MemoryRecords};
-    use crate::ports::{Directory, Files, MessageLog, Records};
+    use crate::memory::{MemoryAuditLog, MemoryDirectory, MemoryFiles, MemoryLog, MemoryRecords};
+    use crate::ports::{AuditLog, Directory, Files, MessageLog, Records};
 
     mod memory_log {
         use super::*;
@@ -186,6 +204,14 @@ mod tests {
             (Arc::new(MemoryFiles::default()), ())
         }
         crate::files_suite!(fresh);
+    }
+
+    mod memory_audit_log {
+        use super::*;
+        fn fresh() -> (Arc<dyn AuditLog>, ()) {
+            (Arc::new(MemoryAuditLog::default()), ())
+        }
+        crate::audit_log_suite!(fresh);
     }
 
     mod memory_records {

@@ -3,6 +3,7 @@
 //!
 //! **Invariant:** every adapter passes the same contract suite as the ones that store.
 
+mod audit_log;
 mod bus;
 mod clock;
 mod directory;
@@ -13,6 +14,7 @@ mod history;
 mod log;
 mod records;
 
+pub use audit_log::MemoryAuditLog;
 pub use bus::LocalBus;
 pub use clock::ManualClock;
 pub use directory::MemoryDirectory;

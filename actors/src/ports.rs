@@ -2,6 +2,7 @@
 //! suite in `contract/` checks every adapter against the same words.
 
 mod analyst;
+mod audit_log;
 mod bus;
 mod clock;
 mod directory;
@@ -17,6 +18,7 @@ pub use analyst::{
     Analyst, AnalystError, DescribeTask, Described, Draft, DraftTask, Drafted, Example,
     ExplainTask, Explained, FailedDraft, Metric, Turn,
 };
+pub use audit_log::{AuditFilter, AuditLog, AuditLogError, AuditRow};
 pub use bus::{Bus, BusError, BusEvent, BusSink, Subscription, Topic};
 pub use clock::Clock;
 pub use directory::{ChannelChange, Directory, DirectoryError, NewChannel};

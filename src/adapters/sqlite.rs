@@ -16,6 +16,7 @@ mod readers;
 mod stored;
 mod writer;
 
+mod audit_log;
 mod directory;
 mod history;
 mod log;
@@ -33,6 +34,7 @@ use rusqlite::{Connection, OptionalExtension};
 use starling_actors::domain::Generation;
 use starling_actors::ports::Clock;
 
+pub use audit_log::SqliteAuditLog;
 pub use backup::{BackupError, backup, restore};
 pub use directory::SqliteDirectory;
 pub use log::SqliteLog;
@@ -133,6 +135,11 @@ impl Store {
     /// Versioned records and unique keys.
     pub fn records(&self) -> SqliteRecords {
         SqliteRecords::new(self.clone())
+    }
+
+    /// What was done with customers' data.
+    pub fn audit_log(&self) -> SqliteAuditLog {
+        SqliteAuditLog::new(self.clone())
     }
 
     /// The life of the logs in this database; another one after a restore.

@@ -11,17 +11,25 @@ use starling_actors::memory::LocalBus;
 use starling_actors::ports::{Bus, Clock, Directory, History, MessageLog, Records, TappedLog};
 use starling_actors::system::{Core, CoreLimits, Ports};
 
+use super::logins::Logins;
+use super::quota::OrganizationQuota;
+use super::unplugged::Unplugged;
 use super::{StartError, SystemClock};
 use crate::adapters::metered::Metered;
 use crate::adapters::sqlite::Store;
+use crate::adapters::warehouse::{Reach, Warehouses};
 use crate::auth::{Accounts, FirstAdmin};
 use crate::config::Settings;
+use crate::data::{Data, DataPorts, DataSettings, Explorer};
 use crate::gateway::Gateway;
 use crate::gateway::rooms::Rooms;
 use crate::http::AppState;
 use crate::http::health::{Dependencies, Dependency};
 use crate::http::limits::RestLimits;
 use crate::telemetry::{self, Meters};
+
+/// Where uploads are kept below the data folder.
+const UPLOADS_FOLDER: &str = "uploads";
 
 /// A node on one machine: SQLite and the in-process bus.
 pub struct Node {
@@ -31,6 +39,9 @@ pub struct Node {
     pub chat: Chat,
     /// Who asks.
     pub accounts: Accounts,
+    /// Connections, schemas, answers, settings and the audit trail.
+    pub data: Data,
+    explorer: Explorer,
     /// Messages stored since the rate was last read.
     pub recent_messages: Arc<AtomicU64>,
     settings: Arc<Settings>,
@@ -87,7 +98,11 @@ impl Node {
             meter: Arc::new(meters.clone()),
         };
         let core = Core::start(ports, limits).await?;
-        let accounts = Accounts::new(records, Arc::clone(&clock), Arc::clone(&bus), &settings)?;
+        let accounts =
+            Accounts::new(Arc::clone(&records), Arc::clone(&clock), Arc::clone(&bus), &settings)?;
+        let data = open_data(&settings, &store, records, &clock, &accounts).await?;
+        let warehouse = Arc::new(Warehouses::new(Arc::new(Logins(data.clone())), Reach::open()));
+        let explorer = Explorer::start(data.clone(), warehouse, Arc::new(Unplugged));
         let people = Arc::new(accounts.clone());
         let chat = Chat::new(
             ChatPorts { clock: Arc::clone(&clock), log, history, directory, bus, people },
@@ -102,8 +117,19 @@ impl Node {
         let rooms = Arc::new(Rooms::new(accounts.clone(), chat.clone()));
         let gateway =
             Gateway::start(rooms, core.sessions.clone(), Arc::clone(&settings), Arc::clone(&clock));
-        let node =
-            Self { core, chat, accounts, recent_messages, settings, clock, store, gateway, meters };
+        let node = Self {
+            core,
+            chat,
+            accounts,
+            data,
+            explorer,
+            recent_messages,
+            settings,
+            clock,
+            store,
+            gateway,
+            meters,
+        };
         Ok((node, first_admin))
     }
 
@@ -126,6 +152,8 @@ impl Node {
             chat: self.chat.clone(),
             sessions: self.core.sessions.clone(),
             accounts: self.accounts.clone(),
+            data: self.data.clone(),
+            explorer: self.explorer.clone(),
             gateway: self.gateway.clone(),
             rest_limits: RestLimits::new(&self.settings.limits),
             dependencies: Dependencies::from([database]),
@@ -136,8 +164,31 @@ impl Node {
     /// Tells sockets to come back, finishes what is in flight, stops the actors.
     pub async fn drain(&self, deadline: Duration) {
         self.gateway.drain().await;
+        self.explorer.stop().await;
         self.core.stop(deadline).await;
     }
+}
+
+/// Connections and what is kept of them, over the same store as everything else.
+async fn open_data(
+    settings: &Settings,
+    store: &Store,
+    records: Arc<dyn Records>,
+    clock: &Arc<dyn Clock>,
+    accounts: &Accounts,
+) -> Result<Data, StartError> {
+    let ports = DataPorts {
+        records,
+        audit_log: Arc::new(store.audit_log()),
+        clock: Arc::clone(clock),
+        quota: Arc::new(OrganizationQuota(accounts.clone())),
+    };
+    let wanted = DataSettings {
+        vault: settings.vault.clone(),
+        import_dir: settings.import.dir.clone(),
+        uploads_dir: settings.data.dir.join(UPLOADS_FOLDER),
+    };
+    Ok(Data::open(ports, wanted).await?)
 }
 
 /// Puts the first admin into the default channel, which this makes. Nothing that fails here may

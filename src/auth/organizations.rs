@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 use starling_actors::chat::Caller;
+use starling_actors::domain::OrgId;
 use starling_actors::ports::RecordsError;
 
 use super::names::NAME_CHARS_MAX;
@@ -50,6 +51,49 @@ impl Accounts {
             apply(&mut value, &change)?;
             match self.inner.store.replace(&value, version).await {
                 Ok(_) => return Ok(value),
+                Err(RecordsError::Conflict) => {}
+                Err(RecordsError::Unavailable) => return Err(AccountError::Unavailable),
+            }
+        }
+        Err(AccountError::Unavailable)
+    }
+
+    /// Counts one more connection, under the organization's limit and version.
+    pub async fn take_connection(&self, org: OrgId) -> Result<(), AccountError> {
+        self.count_connections(org, |organization| {
+            let is_full =
+                organization.connections_max.is_some_and(|max| organization.connections >= max);
+            if is_full {
+                return Err(AccountError::LimitReached);
+            }
+            organization.connections = organization.connections.saturating_add(1);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Says how many connections an organization has.
+    pub async fn settle_connections(&self, org: OrgId, used: u32) -> Result<(), AccountError> {
+        self.count_connections(org, |organization| {
+            organization.connections = used;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn count_connections(
+        &self,
+        org: OrgId,
+        count: impl Fn(&mut Organization) -> Result<(), AccountError>,
+    ) -> Result<(), AccountError> {
+        let _counting = self.inner.counting.lock().await;
+        for _ in 0..CHANGE_ATTEMPTS {
+            let read = self.inner.store.organization(org).await?;
+            let Versioned { version, mut value } =
+                read.ok_or(AccountError::NotFound("organization"))?;
+            count(&mut value)?;
+            match self.inner.store.replace(&value, version).await {
+                Ok(_) => return Ok(()),
                 Err(RecordsError::Conflict) => {}
                 Err(RecordsError::Unavailable) => return Err(AccountError::Unavailable),
             }

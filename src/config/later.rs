@@ -71,7 +71,6 @@ pub(super) fn check(settings: &Settings) -> Result<Vec<String>, ConfigError> {
         });
     }
     let set = [
-        ("import.dir", !settings.import.dir.as_os_str().is_empty()),
         ("scylla.nodes", !settings.scylla.nodes.is_empty()),
         ("scylla.keyspace", !settings.scylla.keyspace.is_empty()),
         ("redis.url", !settings.redis.url.is_empty()),

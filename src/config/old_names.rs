@@ -11,12 +11,13 @@ pub(super) struct Translated {
 }
 
 /// Variables whose value is taken as it is.
-const SAME_VALUE: [(&str, &str); 12] = [
+const SAME_VALUE: [(&str, &str); 13] = [
     ("SECRET_KEY", "tokens.access_secret"),
     ("JWT_SECRET", "tokens.access_secret"),
     ("JWT_SECRET_KEY", "tokens.access_secret"),
     ("JWT_REFRESH_SECRET", "tokens.refresh_secret"),
     ("JWT_REFRESH_SECRET_KEY", "tokens.refresh_secret"),
+    ("ENCRYPTION_KEY", "vault.master_key"),
     ("JWT_PUBLIC_KEY", "outside.public_key"),
     ("JWT_PUBLIC_KEY_PATH", "outside.public_key_file"),
     ("JWT_PUBLIC_KEY_FILE", "outside.public_key_file"),
@@ -27,8 +28,14 @@ const SAME_VALUE: [(&str, &str); 12] = [
 ];
 
 /// Of these a `*_FILE` is read too.
-const SECRETS: [&str; 5] =
-    ["SECRET_KEY", "JWT_SECRET", "JWT_SECRET_KEY", "JWT_REFRESH_SECRET", "JWT_REFRESH_SECRET_KEY"];
+const SECRETS: [&str; 6] = [
+    "SECRET_KEY",
+    "JWT_SECRET",
+    "JWT_SECRET_KEY",
+    "JWT_REFRESH_SECRET",
+    "JWT_REFRESH_SECRET_KEY",
+    "ENCRYPTION_KEY",
+];
 
 /// Lifetimes: `<name>_<unit>` for each unit.
 const LIFETIMES: [(&str, &str); 4] = [
@@ -41,9 +48,8 @@ const UNITS: [(&str, u64); 4] =
     [("SECONDS", 1), ("MINUTES", 60), ("HOURS", 3600), ("DAYS", 24 * 3600)];
 
 /// Variables that are understood, but whose part of the product is not in this version.
-const NOT_YET: [&str; 7] = [
+const NOT_YET: [&str; 6] = [
     "REDIS_URL",
-    "ENCRYPTION_KEY",
     "ANTHROPIC_API_KEY",
     "R2_ACCOUNT_ID",
     "ACCESS_KEY_ID",

@@ -1,11 +1,11 @@
 //! Secrets that nobody set: made on the first run and kept beside the data, never in production.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Settings, TokenSettings};
+use super::{Settings, TokenSettings, VaultSettings};
 
 /// Fewest characters of a secret that signs tokens: 256 bits in hexadecimal are 64, and 32
 /// printable characters are what HS256 asks for (RFC 7518, section 3.2).
@@ -49,6 +49,9 @@ pub enum SecretsError {
 struct Kept {
     access_secret: String,
     refresh_secret: String,
+    /// Keys of the vault, the newest first. A file from before the vault has none.
+    #[serde(default)]
+    master_keys: Vec<String>,
 }
 
 /// Fills in missing secrets from the data folder, where they are made on the first run; gives the
@@ -59,24 +62,65 @@ pub fn complete_secrets(
 ) -> Result<Option<PathBuf>, SecretsError> {
     let production = settings.server.environment == PRODUCTION;
     let path = settings.data.dir.join(FILE_NAME);
-    let tokens = &mut settings.tokens;
+    let Settings { tokens, vault, .. } = settings;
     derive_refresh_secrets(tokens);
+    let wants_tokens = tokens.access_secret.is_empty() || tokens.refresh_secret.is_empty();
+    if wants_tokens && production {
+        return Err(SecretsError::Missing { key: "tokens.access_secret" });
+    }
     let mut made = None;
-    if tokens.access_secret.is_empty() || tokens.refresh_secret.is_empty() {
-        if production {
-            return Err(SecretsError::Missing { key: "tokens.access_secret" });
-        }
+    // In production a vault without a key stays closed: nothing is ever encrypted with a key that
+    // nobody knows of, and chat needs none.
+    if wants_tokens || (vault.master_key.is_empty() && !production) {
         let (kept, is_new) = kept_or_made(&path, random)?;
-        tokens.access_secret = kept.access_secret;
-        tokens.refresh_secret = kept.refresh_secret;
+        if wants_tokens {
+            tokens.access_secret = kept.access_secret;
+            tokens.refresh_secret = kept.refresh_secret;
+        }
+        if vault.master_key.is_empty() {
+            take_master_keys(vault, kept.master_keys);
+        }
         made = is_new.then_some(path);
     }
     check(tokens)?;
+    check_vault(vault)?;
     Ok(made)
+}
+
+/// Makes a new key for the vault in the data folder, which encrypts from the next start on; those of
+/// before still open what they closed. `false` when the operator has set the key: then only they can
+/// change it.
+pub fn renew_master_key(
+    settings: &Settings,
+    random: &mut dyn FnMut() -> u128,
+) -> Result<bool, SecretsError> {
+    if !settings.vault.master_key.is_empty() || settings.server.environment == PRODUCTION {
+        return Ok(false);
+    }
+    let path = settings.data.dir.join(FILE_NAME);
+    let (mut kept, _) = kept_or_made(&path, random)?;
+    kept.master_keys.insert(0, made_secret(random));
+    replace(&path, &kept).map_err(|cause| SecretsError::File { path, cause })?;
+    Ok(true)
+}
+
+fn take_master_keys(vault: &mut VaultSettings, keys: Vec<String>) {
+    let mut keys = keys.into_iter();
+    vault.master_key = keys.next().unwrap_or_default();
+    vault.previous_master_keys.extend(keys);
+}
+
+fn check_vault(vault: &VaultSettings) -> Result<(), SecretsError> {
+    if !vault.master_key.is_empty() {
+        check_strength("vault.master_key", &vault.master_key)?;
+    }
+    let mut previous = vault.previous_master_keys.iter();
+    previous.try_for_each(|key| check_strength("vault.previous_master_keys", key))
 }
 
 /// Whether the server would start with the secrets that are set, for those who only look.
 pub fn check_secrets(settings: &Settings) -> Result<(), SecretsError> {
+    check_vault(&settings.vault)?;
     let mut tokens = settings.tokens.clone();
     derive_refresh_secrets(&mut tokens);
     if !tokens.access_secret.is_empty() {
@@ -134,13 +178,21 @@ fn kept_or_made(
     let failed = |cause| SecretsError::File { path: path.clone(), cause };
     match std::fs::read_to_string(path) {
         Ok(text) => {
-            let kept =
+            let mut kept: Kept =
                 toml::from_str(&text).map_err(|cause| failed(std::io::Error::other(cause)))?;
+            if kept.master_keys.is_empty() {
+                kept.master_keys.push(made_secret(random));
+                replace(path, &kept).map_err(failed)?;
+            }
             Ok((kept, false))
         }
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
-            let mut secret = || format!("{:032x}{:032x}", random(), random());
-            let kept = Kept { access_secret: secret(), refresh_secret: secret() };
+            let mut secret = || made_secret(random);
+            let kept = Kept {
+                access_secret: secret(),
+                refresh_secret: secret(),
+                master_keys: vec![secret()],
+            };
             write(path, &kept).map_err(failed)?;
             Ok((kept, true))
         }
@@ -148,13 +200,32 @@ fn kept_or_made(
     }
 }
 
-fn write(path: &PathBuf, kept: &Kept) -> std::io::Result<()> {
+/// 256 random bits.
+fn made_secret(random: &mut dyn FnMut() -> u128) -> String {
+    format!("{:032x}{:032x}", random(), random())
+}
+
+/// Writes beside the file and then puts the new one in its place: a crash leaves one of the two whole.
+fn replace(path: &Path, kept: &Kept) -> std::io::Result<()> {
+    let beside = path.with_extension("toml.new");
+    match std::fs::remove_file(&beside) {
+        Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => return Err(cause),
+        Ok(()) | Err(_) => {}
+    }
+    write(&beside, kept)?;
+    std::fs::rename(&beside, path)
+}
+
+fn write(path: &Path, kept: &Kept) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
 
     let text = toml::to_string(kept).map_err(std::io::Error::other)?;
     let mut options = std::fs::OpenOptions::new();
     let mut file = options.write(true).create_new(true).mode(0o600).open(path)?;
-    writeln!(file, "# Made on the first run. Who has this file can sign in as anyone.")?;
+    writeln!(
+        file,
+        "# Made on the first run. Who has this file can sign in as anyone, and read every stored password."
+    )?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
 }
@@ -183,6 +254,41 @@ mod tests {
         assert!(complete_secrets(&mut second, &mut random).unwrap().is_none());
         assert_eq!(first.tokens.access_secret, second.tokens.access_secret);
         assert_ne!(first.tokens.access_secret, first.tokens.refresh_secret);
+    }
+
+    #[test]
+    fn a_file_from_before_the_vault_gets_a_key_and_a_new_key_comes_before_the_old_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(FILE_NAME);
+        let (access, refresh) = ("a".repeat(64), "b".repeat(64));
+        let old = format!("access_secret = \"{access}\"\nrefresh_secret = \"{refresh}\"\n");
+        std::fs::write(&path, old).unwrap();
+        let mut number = 1_u128 << 100;
+        let mut random = move || {
+            number += 1;
+            number
+        };
+        let mut first = settings(dir.path());
+        assert!(complete_secrets(&mut first, &mut random).unwrap().is_none());
+        assert_eq!(first.tokens.access_secret, access);
+        assert!(renew_master_key(&settings(dir.path()), &mut random).unwrap());
+        let mut second = settings(dir.path());
+        complete_secrets(&mut second, &mut random).unwrap();
+        assert_ne!(second.vault.master_key, first.vault.master_key);
+        assert_eq!(second.vault.previous_master_keys, [first.vault.master_key]);
+        assert!(!renew_master_key(&second, &mut random).unwrap(), "the operator has set it");
+    }
+
+    #[test]
+    fn production_runs_without_a_vault_but_not_with_a_weak_key() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut settings = settings(dir.path());
+        settings.server.environment = "production".to_owned();
+        settings.tokens.access_secret = "n".repeat(32);
+        complete_secrets(&mut settings, &mut || 7).unwrap();
+        assert_eq!(settings.vault.master_key, "");
+        settings.vault.master_key = "short".to_owned();
+        assert!(complete_secrets(&mut settings, &mut || 7).is_err());
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Lifetimes and secrets of tokens.
     pub tokens: TokenSettings,
+    /// What encrypts the secrets of connections and models.
+    pub vault: VaultSettings,
     /// Access tokens of an outside issuer.
     pub outside: Outside,
     /// Sign-in in the browser with OpenID Connect.
@@ -50,15 +52,22 @@ impl Settings {
                 if secret.is_empty() { "(made on the first run)" } else { "(set)" }.to_owned();
         }
         // An address of Redis may hold a password.
-        for secret in [&mut copy.oidc.client_secret, &mut copy.cluster.secret, &mut copy.redis.url]
-        {
+        for secret in [
+            &mut copy.oidc.client_secret,
+            &mut copy.cluster.secret,
+            &mut copy.redis.url,
+            &mut copy.vault.master_key,
+        ] {
             if !secret.is_empty() {
                 "(set)".clone_into(secret);
             }
         }
         let tokens = &mut copy.tokens;
-        let previous =
-            tokens.previous_access_secrets.iter_mut().chain(&mut tokens.previous_refresh_secrets);
+        let previous = tokens
+            .previous_access_secrets
+            .iter_mut()
+            .chain(&mut tokens.previous_refresh_secrets)
+            .chain(&mut copy.vault.previous_master_keys);
         previous.for_each(|secret| "(set)".clone_into(secret));
         toml::to_string(&copy)
     }
@@ -241,6 +250,16 @@ impl Default for TokenSettings {
             audience: "starling".to_owned(),
         }
     }
+}
+
+/// What encrypts the secrets that people give: passwords of databases, keys of models.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct VaultSettings {
+    /// Encrypts; made on the first run when empty.
+    pub master_key: String,
+    /// Keys that encrypted before: what they closed still opens.
+    pub previous_master_keys: Vec<String>,
 }
 
 /// Logs and traces.

@@ -12,8 +12,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    AppState, accounts, bootstrap, channels, events, invitations, members, messages, oidc,
-    old_paths, orgs, threads, tokens, users,
+    AppState, accounts, audit, bootstrap, channels, connections, events, invitations, members,
+    messages, metrics, model_settings, oidc, old_paths, orgs, saved_queries, schema, threads,
+    tokens, users,
 };
 
 /// The API as its handlers and types say it.
@@ -38,6 +39,14 @@ use super::{
         orgs::current, orgs::change,
         invitations::invite, invitations::list, invitations::withdraw,
         tokens::make, tokens::list, tokens::remove,
+        connections::list, connections::create, connections::show, connections::change,
+        connections::remove, connections::test,
+        schema::show, schema::describe, schema::refresh,
+        saved_queries::list, saved_queries::create, saved_queries::change, saved_queries::remove,
+        metrics::list, metrics::create, metrics::change, metrics::remove,
+        model_settings::model, model_settings::change_model, model_settings::test_model,
+        model_settings::limits, model_settings::change_limits,
+        audit::list,
         old_paths::list, old_paths::create, old_paths::messages, old_paths::send,
     )
 )]

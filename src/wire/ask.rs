@@ -261,7 +261,7 @@ impl AnswerView {
             detected_intent: answer.intent.clone(),
             original_message: asked_topic,
             verified_by: answer.verified_by.as_ref().map(super::message::AuthorView::new),
-            error_message: None,
+            error_message: answer.error.as_ref().map(|error| error.message.clone()),
             created_at: rfc3339(answer.created_at),
         }
     }

@@ -6,6 +6,7 @@ mod accounts;
 mod accounts_outside;
 mod any_input;
 mod chat;
+mod data;
 mod faults;
 mod guests;
 mod issuer;

@@ -34,6 +34,16 @@ impl OrgRole {
         matches!(self, Self::Admin)
     }
 
+    /// May see what comes out of connections that are open to them; guests are not of the organization.
+    pub const fn may_read_data(self) -> bool {
+        !matches!(self, Self::Guest)
+    }
+
+    /// May connect data, describe it, and say that an answer is right.
+    pub const fn may_curate_data(self) -> bool {
+        matches!(self, Self::Admin | Self::Analyst)
+    }
+
     /// May open channels, start conversations and join public channels by themselves.
     pub const fn may_open_channels(self) -> bool {
         !matches!(self, Self::Guest)

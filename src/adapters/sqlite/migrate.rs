@@ -29,6 +29,7 @@ const STEPS: &[Step] = steps! {
     2 "0002_directory";
     3 "0003_records";
     4 "0004_thread_roots";
+    5 "0005_audit";
 };
 
 /// Why a database was not brought to this version's schema.

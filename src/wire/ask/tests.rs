@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use starling_actors::domain::{
-    Byline, Cell, ChannelId, ChartKind, ColumnType, ConnectionId, JobError, JobState, MessageId,
-    OrgId, OrgRole, Priority, ResultColumn, Timestamp, TokenUsage, UserId,
+    Audience, Byline, Cell, ChannelId, ChartKind, ColumnType, ConnectionId, JobError, JobState,
+    MessageId, OrgId, OrgRole, Priority, ResultColumn, Timestamp, TokenUsage, UserId,
 };
 
 use super::*;
@@ -41,6 +41,8 @@ fn answer(preview: ResultTable) -> Answer {
         follow_ups: Vec::new(),
         intent: None,
         verified_by: None,
+        audience: Audience::Organization,
+        error: None,
         created_at: Timestamp(0),
     }
 }

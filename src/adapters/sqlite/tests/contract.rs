@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use starling_actors::contract::history::Adapter;
-use starling_actors::ports::{Directory, MessageLog, Records};
+use starling_actors::ports::{AuditLog, Directory, MessageLog, Records};
 
 use super::World;
 
@@ -46,4 +46,14 @@ mod records {
         (Arc::new(world.store.records()), world)
     }
     starling_actors::records_suite!(fresh);
+}
+
+mod audit_log {
+    use super::*;
+
+    fn fresh() -> (Arc<dyn AuditLog>, World) {
+        let world = World::new();
+        (Arc::new(world.store.audit_log()), world)
+    }
+    starling_actors::audit_log_suite!(fresh);
 }
