@@ -12,7 +12,7 @@ const written = (held: Column, values: Cell[]): string[] => values.map(writerOf(
 
 describe("a value", () => {
   test("numbers of a column have the same digits and groups", () => {
-    expect(written(column("decimal"), [1234.5, 2, null])).toEqual(["1,234.5", "2.0", ""]);
+    expect(written(column("decimal"), [1234.5, 2, null])).toEqual(["1,234.50", "2.00", ""]);
     expect(written(column("float"), [1 / 3, 0.5])).toEqual(["0.3333", "0.5000"]);
     expect(written(column("float"), [10 / 3])).toEqual(["3.33"]);
   });

@@ -34,7 +34,9 @@ export function plain(value: Cell): string {
 function numberWriter(column: Column, values: readonly Cell[], locale: string | undefined): Write {
   const numbers = values.flatMap((value) => asNumber(value) ?? []);
   const small = numbers.every((value) => Math.abs(value) < 1);
-  const digits = Math.min(Math.max(0, ...numbers.map(fractionDigits)), small ? DIGITS_MAX_SMALL : DIGITS_MAX);
+  const most = Math.max(0, ...numbers.map(fractionDigits));
+  // Decimals are money more often than not, and the zeros at their end do not travel.
+  const digits = column.type === "decimal" && most === 1 ? DIGITS_MAX : Math.min(most, small ? DIGITS_MAX_SMALL : DIGITS_MAX);
   const format = new Intl.NumberFormat(locale, {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
