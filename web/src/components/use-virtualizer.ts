@@ -30,7 +30,8 @@ export function useVirtualizer(
     getItemKey: keyOf,
     getScrollElement: scroller,
     estimateSize: () => ROW_ESTIMATE_PX,
-    overscan: 8,
+    // Enough for a turn of the wheel; more would lay out tall answers that nobody sees.
+    overscan: 4,
     paddingEnd: 8,
     anchorTo: "end" as const,
     followOnAppend: true,

@@ -19,6 +19,8 @@ interface ChartProps {
 const LYING_ROW_PX = 26;
 const LYING_ROWS_MAX = 20;
 const HEIGHT_PX = 220;
+/** In sight for this long before it is drawn. */
+const SETTLED_MS = 100;
 
 export function Chart({ config, columns, rows }: ChartProps): JSX.Element {
   const holder = useRef<HTMLDivElement>(null);
@@ -41,15 +43,27 @@ export function Chart({ config, columns, rows }: ChartProps): JSX.Element {
         if (!gone) setFailed(true);
       }
     };
-    void draw();
+    // Whoever scrolls past quickly does not wait for charts that nobody looks at.
+    let settled: ReturnType<typeof setTimeout> | undefined;
+    const sight = new IntersectionObserver(([entry]) => {
+      clearTimeout(settled);
+      if (entry?.isIntersecting !== true) return;
+      settled = setTimeout(() => {
+        sight.disconnect();
+        void draw();
+      }, SETTLED_MS);
+    });
+    sight.observe(element);
     // The system's own light and dark change the colours behind a "system" theme.
     const dark = matchMedia("(prefers-color-scheme: dark)");
-    const again = (): void => void draw();
+    const again = (): void => void (drawing !== null && draw());
     dark.addEventListener("change", again);
     const observer = new ResizeObserver(() => drawing?.resize());
     observer.observe(element);
     return () => {
       gone = true;
+      clearTimeout(settled);
+      sight.disconnect();
       observer.disconnect();
       dark.removeEventListener("change", again);
       drawing?.end();

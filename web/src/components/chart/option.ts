@@ -121,11 +121,15 @@ function pie({ config, columns, rows }: Chartable, palette: Palette): Record<str
         radius: ["46%", "74%"],
         data: slicesOf(plotOf(config, columns, rows)),
         itemStyle: { borderColor: palette.raised, borderWidth: 1 },
-        label: { color: palette.text, formatter: "{b} {d}%", fontSize: 11 },
+        label: { color: palette.text, formatter: shareOf, fontSize: 11 },
         labelLine: { length: 8, length2: 6, lineStyle: { color: palette.line } },
       },
     ],
   };
+}
+
+function shareOf({ name = "", percent = 0 }: { name?: string; percent?: number }): string {
+  return `${name} ${percent.toFixed(1)}%`;
 }
 
 function scatter({ config, columns, rows }: Chartable, palette: Palette): Record<string, unknown> {
