@@ -15,6 +15,7 @@ import { Invitations } from "./invitations";
 import { Logins } from "./logins";
 
 const ModelSettings = later(() => import("./data/model-settings").then((module) => module.ModelSettings));
+const LimitSettings = later(() => import("./data/limit-settings").then((module) => module.LimitSettings));
 const THEMES: readonly Theme[] = ["system", "light", "dark"];
 const STATUSES = ["online", "away", "dnd"] as const;
 
@@ -51,6 +52,7 @@ export function Settings({ onClose }: { onClose(): void }): JSX.Element {
         {isMember && <Logins />}
         {space.user.value.role === "admin" && <Invitations />}
         {space.user.value.role === "admin" && <ModelSettings />}
+        {space.user.value.role === "admin" && <LimitSettings />}
         <div class="acts"><button class="btn danger" type="button" onClick={() => void signOut()}>{words.dialog.signOut}</button></div>
       </div>
     </Frame>

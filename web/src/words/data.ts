@@ -217,6 +217,17 @@ export const dataWords = {
     retryOf: (question: string) => `Try again: ${question}`,
     retried: "It was started again",
   },
+  limits: {
+    title: "Limits of questions",
+    why: "They hold for everyone here.",
+    concurrent: "Questions at once",
+    approval: "Ask first above this cost",
+    approvalHint: "By the database's own estimate. 0 never asks.",
+    cache: "Use a result again for, in seconds",
+    cacheHint: "0 always reads afresh.",
+    save: "Save",
+    saved: "Saved",
+  },
   private: {
     title: "Ask your data",
     why: "A private conversation: only you see the questions and the answers.",

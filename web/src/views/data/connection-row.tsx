@@ -81,7 +81,7 @@ function Test({ connection }: { connection: Connection }): JSX.Element {
 
 /** How a test went, with the warning that matters. */
 export function TestChips({ result }: { result: TestResult }): JSX.Element {
-  if (!result.success) return <span class="test-bad"><Icon name="warn" size="s" />{result.message}</span>;
+  if (!result.success) return <span class="test-bad"><Icon name="warn" size="s" />{problemText(result.message)}</span>;
   return (
     <>
       <span class="chip good"><Icon name="check" size="s" />{words.tables(result.tables_found)}</span>

@@ -16,6 +16,7 @@ import type {
   ModelSettings,
   NewConnection,
   NewSavedQuery,
+  QueryLimits,
   SavedQuery,
   Schema,
   TableChange,
@@ -175,6 +176,14 @@ export class DataApi {
 
   testModel(): Promise<TestResult> {
     return this.rest.call("POST", "/settings/model/test", undefined, { deadlineMs: QUERY_DEADLINE_MS });
+  }
+
+  limits(): Promise<QueryLimits> {
+    return this.rest.call("GET", "/settings/query-limits");
+  }
+
+  changeLimits(limits: QueryLimits): Promise<QueryLimits> {
+    return this.rest.call("PUT", "/settings/query-limits", limits);
   }
 
   audit({ offset, limit, action, resource_type }: AuditFilter): Promise<AuditPage> {

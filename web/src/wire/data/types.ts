@@ -298,6 +298,14 @@ export interface ModelSettings {
   updated_at: string | null;
 }
 
+/** What an organization allows its questions. */
+export interface QueryLimits {
+  concurrent_max: number;
+  /** By the database's own estimate; null: never asked. */
+  approval_cost: number | null;
+  cache_seconds: number;
+}
+
 export type ModelChange = Partial<Omit<ModelSettings, "has_api_key" | "updated_at" | "provider">> & {
   provider?: Provider;
   /** Write-only; an empty one is taken away. */
