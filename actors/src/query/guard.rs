@@ -34,6 +34,7 @@ mod series;
 mod statement;
 mod syntax;
 mod types;
+mod weight;
 mod with;
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ fn unescaped(sql: &str) -> String {
         text.extend(u32::from_str_radix(code, 16).ok().and_then(char::from_u32));
         text.push_str(rest);
     }
-    text.replace("\\0", "\0")
+    text.replace("\\0", "\0").replace("\\n", "\n").replace("\\t", "\t").replace("\\\\", "\\")
 }
 
 /// `|||text||| 90 |||` is the text ninety times, with its number for `{n}`.

@@ -8,6 +8,7 @@ use super::Grounds;
 use super::limits::JOINS_MAX;
 use super::naming::Naming;
 use super::rejection::Rejection;
+use super::weight::Weights;
 use crate::domain::Dialect;
 
 /// Expressions in each other. sqlparser builds `a + b + …` without recursion, but writing and
@@ -24,12 +25,16 @@ pub(super) struct Checker<'g> {
     relations: usize,
     /// How many times longer the functions around the place of the walk can make a value.
     pub(super) growing: usize,
+    /// What the output columns so far weigh.
+    pub(super) weights: Weights,
+    /// Queries around the place of the walk.
+    pub(super) queries: usize,
     /// The CTE whose recursive part is being read, and how often it was met.
     pub(super) recursive: Vec<(String, usize)>,
 }
 
 impl<'g> Checker<'g> {
-    pub(super) const fn new(grounds: &'g Grounds) -> Self {
+    pub(super) fn new(grounds: &'g Grounds) -> Self {
         Self {
             grounds,
             naming: Naming::new(grounds.dialect),
@@ -37,6 +42,8 @@ impl<'g> Checker<'g> {
             depth: 0,
             relations: 0,
             growing: 1,
+            weights: Weights::default(),
+            queries: 0,
             recursive: Vec::new(),
         }
     }

@@ -2,7 +2,7 @@
 
 use sqlparser::ast::{
     AccessExpr, Array, CaseWhen, CeilFloorKind, Expr, Ident, JsonPath, JsonPathElem, ObjectName,
-    Spanned as _, Subscript,
+    ObjectNamePart, Spanned as _, Subscript,
 };
 
 use super::checker::Checker;
@@ -336,7 +336,7 @@ impl Checker<'_> {
         }
     }
 
-    fn collation(&self, collation: &ObjectName) -> Result<(), Rejection> {
+    fn collation(&self, collation: &mut ObjectName) -> Result<(), Rejection> {
         let path = super::select::parts(collation)?;
         let name = match path.as_slice() {
             [name] => name,
@@ -364,6 +364,13 @@ impl Checker<'_> {
             Dialect::Snowflake => false,
         };
         if is_known {
+            let mut written = vec![name.clone()];
+            if self.is(Dialect::PostgreSql) {
+                let schema = Ident { span: name.span, ..Ident::new("pg_catalog") };
+                self.naming.write(&mut written[0], &name.value)?;
+                written.insert(0, schema);
+            }
+            collation.0 = written.into_iter().map(ObjectNamePart::Identifier).collect();
             return Ok(());
         }
         Err(Rejection::of("collation", name, format!("the collation {name} is not known")))

@@ -343,6 +343,7 @@ impl Checker<'_> {
         if let Some(alias) = alias {
             let (alias_name, names) = self.alias(alias)?;
             if is_scalar && let Some(first) = columns.first_mut() {
+                self.weights.rename(&alias_name);
                 *first = Some(alias_name.clone());
             }
             columns = renamed(columns, names, alias)?;
@@ -354,7 +355,10 @@ impl Checker<'_> {
     }
 
     /// Checks an alias and writes it quoted; gives its name and the columns that it renames.
-    pub(super) fn alias(&self, alias: &mut TableAlias) -> Result<(String, Vec<String>), Rejection> {
+    pub(super) fn alias(
+        &mut self,
+        alias: &mut TableAlias,
+    ) -> Result<(String, Vec<String>), Rejection> {
         let TableAlias { explicit: _, name, columns, at } = alias;
         if at.is_some() {
             return self.clause("AT after an alias");
@@ -366,7 +370,9 @@ impl Checker<'_> {
             if data_type.is_some() {
                 return self.clause("a type in an alias");
             }
-            names.push(self.naming.label(name)?);
+            let name = self.naming.label(name)?;
+            self.weights.rename(&name);
+            names.push(name);
         }
         Ok((name, names))
     }

@@ -15,7 +15,7 @@ use super::rejection::Rejection;
 const LENGTH_MAX: i64 = 1_000;
 /// All calls in each other. With a few thousand bytes a row to begin with, some hundred megabytes
 /// at the very worst.
-const FACTOR_MAX: usize = 100_000;
+pub(super) const FACTOR_MAX: usize = 20_000;
 /// A replacement that is not written out.
 const UNKNOWN_FACTOR: usize = 300;
 /// Digits of a width in a format.
@@ -52,7 +52,8 @@ fn argument(args: &[FunctionArg], index: usize) -> Option<&Expr> {
     }
 }
 
-fn factor(called: &str, args: &[FunctionArg]) -> Result<usize, Rejection> {
+/// How many times longer than its arguments a call can be.
+pub(super) fn factor(called: &str, args: &[FunctionArg]) -> Result<usize, Rejection> {
     match called {
         "repeat" | "lpad" | "rpad" => length(called, argument(args, 1)),
         "space" => length(called, argument(args, 0)),

@@ -23,7 +23,10 @@ impl Checker<'_> {
         query: &mut Query,
         parent: Option<&Scope<'_>>,
     ) -> Result<Outputs, Rejection> {
-        self.deeper(|checker| checker.query_inside(query, parent))
+        self.queries += 1;
+        let outputs = self.deeper(|checker| checker.query_inside(query, parent));
+        self.queries -= 1;
+        outputs
     }
 
     fn query_inside(
@@ -95,6 +98,9 @@ impl Checker<'_> {
                 }
                 let outputs = self.deeper(|checker| checker.body(left, scope, None))?;
                 self.deeper(|checker| checker.body(right, scope, None))?;
+                for name in outputs.iter().flatten() {
+                    self.weights.rename(name);
+                }
                 self.order_outputs(order_by, &outputs, scope)?;
                 Ok(outputs)
             }
@@ -123,6 +129,9 @@ impl Checker<'_> {
             let Parens { opening_token: _, content, closing_token: _ } = row;
             width = content.len();
             self.expressions(content, scope)?;
+            for expr in content {
+                self.weigh_expr(expr, None)?;
+            }
         }
         let name = |index: usize| match self.dialect() {
             Dialect::PostgreSql | Dialect::Sqlite | Dialect::Snowflake => {
@@ -134,7 +143,11 @@ impl Checker<'_> {
             Dialect::Snowflake => name.to_uppercase(),
             Dialect::PostgreSql | Dialect::Sqlite | Dialect::MySql => name,
         };
-        Ok((0..width).map(|index| Some(fold(name(index)))).collect())
+        let names: Vec<String> = (0..width).map(|index| fold(name(index))).collect();
+        for name in &names {
+            self.weights.rename(name);
+        }
+        Ok(names.into_iter().map(Some).collect())
     }
 
     fn order_outputs(

@@ -183,8 +183,11 @@ impl Checker<'_> {
         for item in items {
             match item {
                 SelectItem::UnnamedExpr(expr) => {
+                    let written = expr.to_string();
                     self.expression(expr, scope)?;
-                    outputs.push(self.natural_name(expr));
+                    let name = self.natural_name(expr);
+                    self.weigh(item, name.as_deref())?;
+                    outputs.push(name.or_else(|| self.keep_name(item, &written)));
                 }
                 SelectItem::ExprWithAlias { expr, alias } => {
                     self.expression(expr, scope)?;
@@ -192,6 +195,7 @@ impl Checker<'_> {
                     if self.is(Dialect::Snowflake) {
                         scope.labels.push(label.clone());
                     }
+                    self.weigh(item, Some(&label))?;
                     outputs.push(Some(label));
                 }
                 SelectItem::ExprWithAliases { expr: _, aliases: _ } => {
@@ -214,6 +218,25 @@ impl Checker<'_> {
             }
         }
         Ok(outputs)
+    }
+
+    /// Engines that call a column by its text would call it by the text that was rewritten. Where
+    /// people see it, it gets the name that it would have had.
+    fn keep_name(&self, item: &mut SelectItem, written: &str) -> Option<String> {
+        let SelectItem::UnnamedExpr(expr) = item else { return None };
+        let name = match self.dialect() {
+            Dialect::PostgreSql => return None,
+            Dialect::Snowflake => written.to_uppercase(),
+            Dialect::MySql | Dialect::Sqlite => written.to_owned(),
+        };
+        if self.queries > 1 || expr.to_string() == written {
+            return None;
+        }
+        let mut alias = Ident { span: expr.span(), ..Ident::new(name) };
+        alias.quote_style = Some(self.naming.quote());
+        let name = self.naming.label(&mut alias).ok()?;
+        *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias };
+        Some(name)
     }
 
     /// `alias.*`, of a relation of this very SELECT.

@@ -152,7 +152,9 @@ impl Checker<'_> {
             DataType::Numeric(info) | DataType::Decimal(info) | DataType::Dec(info) => {
                 is_exact(*info)
             }
-            DataType::Float(info) | DataType::Double(info) => is_exact(*info),
+            DataType::Float(info) => is_exact(*info),
+            // PostgreSQL has DOUBLE PRECISION only.
+            DataType::Double(info) => !postgres && is_exact(*info),
             DataType::SmallInt(size)
             | DataType::Int(size)
             | DataType::Integer(size)
@@ -324,6 +326,12 @@ fn qualify(data_type: &mut DataType, span: Span) {
         DataType::Uuid => ("uuid".to_owned(), Vec::new()),
         DataType::JSON => ("json".to_owned(), Vec::new()),
         DataType::JSONB => ("jsonb".to_owned(), Vec::new()),
+        DataType::Bool => ("bool".to_owned(), Vec::new()),
+        DataType::Int2(None) => ("int2".to_owned(), Vec::new()),
+        DataType::Int4(None) => ("int4".to_owned(), Vec::new()),
+        DataType::Int8(None) => ("int8".to_owned(), Vec::new()),
+        DataType::Float4 => ("float4".to_owned(), Vec::new()),
+        DataType::Float8 => ("float8".to_owned(), Vec::new()),
         DataType::Custom(name, modifiers) => {
             let last = name.0.last().and_then(ObjectNamePart::as_ident);
             let lower = last.map(|ident| ident.value.to_ascii_lowercase()).unwrap_or_default();

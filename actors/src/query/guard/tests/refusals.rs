@@ -119,6 +119,9 @@ fn types_and_operators_are_listed_too() {
     assert_eq!(rule(PostgreSql, "SELECT 'x' COLLATE \"secret\""), "collation");
     assert_eq!(rule(Sqlite, "SELECT id MATCH 'x' FROM orders"), "operator");
     assert!(text(PostgreSql, "SELECT '1'::text").contains("::pg_catalog.text"));
+    assert!(text(PostgreSql, "SELECT '{a}'::text[], '1'::int4").contains("::pg_catalog.text[]"));
+    assert!(text(PostgreSql, "SELECT note COLLATE \"C\" FROM orders").contains("pg_catalog.\"C\""));
+    assert_eq!(rule(PostgreSql, "SELECT CAST(1 AS double)"), "type");
     assert!(text(PostgreSql, "SELECT DATE '2024-01-01'").contains("AS pg_catalog.date"));
 }
 
@@ -151,6 +154,16 @@ fn what_makes_values_longer_needs_plain_numbers() {
         "SELECT replace(replace(replace('a', 'a', repeat('b', 900)), 'b', repeat('c', 900)), 'c', 'd')",
     ] {
         assert_eq!(rule(PostgreSql, sql), "size", "{sql}");
+    }
+    let mut doubling = "WITH t0 AS (SELECT note AS s FROM orders)".to_owned();
+    for number in 1..30 {
+        doubling += &format!(", t{number} AS (SELECT concat(s, s) AS s FROM t{})", number - 1);
+    }
+    for dialect in ALL {
+        assert_eq!(rule(dialect, &format!("{doubling} SELECT s FROM t29")), "size");
+        let renamed = doubling.replace(" AS s FROM t", " FROM t").replace(" AS (", "(s) AS (");
+        assert_eq!(rule(dialect, &format!("{renamed} SELECT s FROM t29")), "size");
+        text(dialect, "SELECT concat(name, ' (', country, ')') AS name FROM customers");
     }
     assert_eq!(rule(Sqlite, "SELECT printf('%1000000000d', 1)"), "size");
     assert_eq!(rule(Sqlite, "SELECT printf('%.*c', 1000000000, 'x')"), "size");

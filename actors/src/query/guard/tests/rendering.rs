@@ -66,6 +66,17 @@ fn functions_of_postgresql_are_written_with_their_schema() {
 }
 
 #[test]
+fn a_column_without_alias_keeps_the_name_that_it_would_have_had() {
+    assert_eq!(
+        text(Sqlite, "SELECT sum(total), id, 1 FROM orders"),
+        r#"SELECT sum("total") AS "sum(total)", "id", 1 FROM "main"."orders" LIMIT 101"#
+    );
+    assert!(text(Snowflake, "SELECT sum(total) FROM orders").contains(r#"AS "SUM(TOTAL)""#));
+    assert!(!text(PostgreSql, "SELECT sum(total) FROM orders").contains(" AS "));
+    assert!(!text(Sqlite, "SELECT 1 WHERE 2 IN (SELECT sum(total) FROM orders)").contains(" AS "));
+}
+
+#[test]
 fn the_verdict_names_the_tables_that_are_read() {
     let sql = "SELECT 1 FROM orders o, customers c, (SELECT id FROM orders) x";
     assert_eq!(
