@@ -1,3 +1,6 @@
-//! From SQL that somebody (or some model) wrote to SQL that may run.
+//! From a question to SQL that may run: what is shown to whoever writes it, and the guard that SQL
+//! passes, whoever wrote it.
 
 pub mod guard;
+pub mod retrieval;
+mod words;
