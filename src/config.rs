@@ -10,6 +10,7 @@
 mod federation;
 mod later;
 mod layers;
+mod model;
 mod nearest;
 mod old_names;
 mod secrets;
@@ -18,6 +19,7 @@ mod settings;
 pub use federation::{Oidc, Outside, OutsideAlgorithm};
 pub use later::{Cluster, Import, Redis, Scylla, Storage};
 pub use layers::{ConfigError, Loaded, Sources, load};
+pub use model::{EgressSettings, ModelDefaults, ModelProvider};
 pub use secrets::{SecretsError, check_secrets, complete_secrets, renew_master_key};
 pub use settings::{
     Data, Guests, Limits, Registration, RegistrationMode, Server, Settings, TelemetrySettings,

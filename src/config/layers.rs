@@ -102,8 +102,10 @@ pub fn load(sources: &Sources) -> Result<Loaded, ConfigError> {
     }
     let mut settings = layers.into_settings()?;
     read_public_key(&mut settings)?;
+    notices.extend(super::model::adopt(&mut settings.model, &sources.environment)?);
     check_ranges(&settings)?;
     super::federation::check(&settings.outside, &settings.oidc)?;
+    super::model::check(&settings)?;
     notices.extend(super::later::check(&settings)?);
     Ok(Loaded { settings, notices })
 }
@@ -218,7 +220,8 @@ impl Layers {
                     .map(|item| Value::String(item.to_owned()))
                     .collect(),
             ),
-            Value::String(_) | Value::Float(_) | Value::Datetime(_) | Value::Table(_) => {
+            Value::Float(_) => Value::Float(text.trim().parse().map_err(|_| wrong("a number"))?),
+            Value::String(_) | Value::Datetime(_) | Value::Table(_) => {
                 Value::String(text.to_owned())
             }
         };

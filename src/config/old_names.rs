@@ -11,7 +11,7 @@ pub(super) struct Translated {
 }
 
 /// Variables whose value is taken as it is.
-const SAME_VALUE: [(&str, &str); 13] = [
+const SAME_VALUE: [(&str, &str); 19] = [
     ("SECRET_KEY", "tokens.access_secret"),
     ("JWT_SECRET", "tokens.access_secret"),
     ("JWT_SECRET_KEY", "tokens.access_secret"),
@@ -25,16 +25,23 @@ const SAME_VALUE: [(&str, &str); 13] = [
     ("JWKS_URL", "outside.jwks_url"),
     ("CORS_ORIGINS", "server.cors_origins"),
     ("HTTPS_ONLY", "server.https_only"),
+    ("LLM_PROVIDER", "model.provider"),
+    ("LLM_MODEL", "model.name"),
+    ("LLM_BASE_URL", "model.base_url"),
+    ("LLM_API_KEY", "model.api_key"),
+    ("LLM_TEMPERATURE", "model.temperature"),
+    ("LLM_MAX_TOKENS", "model.sql_tokens"),
 ];
 
 /// Of these a `*_FILE` is read too.
-const SECRETS: [&str; 6] = [
+const SECRETS: [&str; 7] = [
     "SECRET_KEY",
     "JWT_SECRET",
     "JWT_SECRET_KEY",
     "JWT_REFRESH_SECRET",
     "JWT_REFRESH_SECRET_KEY",
     "ENCRYPTION_KEY",
+    "LLM_API_KEY",
 ];
 
 /// Lifetimes: `<name>_<unit>` for each unit.
@@ -48,16 +55,15 @@ const UNITS: [(&str, u64); 4] =
     [("SECONDS", 1), ("MINUTES", 60), ("HOURS", 3600), ("DAYS", 24 * 3600)];
 
 /// Variables that are understood, but whose part of the product is not in this version.
-const NOT_YET: [&str; 6] = [
+const NOT_YET: [&str; 5] = [
     "REDIS_URL",
-    "ANTHROPIC_API_KEY",
     "R2_ACCOUNT_ID",
     "ACCESS_KEY_ID",
     "SECRET_ACCESS_KEY",
     "CLOUDFLARE_R2_BASE_URL",
 ];
 /// The same for all that begin like this.
-const NOT_YET_PREFIXES: [&str; 3] = ["SNOWFLAKE_", "OPENAI_", "LLM_"];
+const NOT_YET_PREFIXES: [&str; 1] = ["SNOWFLAKE_"];
 
 pub(super) fn translate(environment: &BTreeMap<String, String>) -> Result<Translated, ConfigError> {
     let mut values = Vec::new();
@@ -94,6 +100,10 @@ pub(super) fn translate(environment: &BTreeMap<String, String>) -> Result<Transl
             .map_or(Ok(60), |window| number("RATE_LIMIT_WINDOW", window))?;
         let per_minute = requests.saturating_mul(60).div_ceil(window.max(1));
         put("RATE_LIMIT_REQUESTS", "limits.rest_per_minute", per_minute.to_string());
+    }
+    if let Some(seconds) = environment.get("LLM_TIMEOUT") {
+        let ms = number("LLM_TIMEOUT", seconds)?.saturating_mul(1_000);
+        put("LLM_TIMEOUT", "model.timeout_ms", ms.to_string());
     }
     if let Some(listen) = listen(environment)? {
         put("HOST and PORT", "server.listen", listen);
@@ -306,7 +316,7 @@ mod tests {
 
     #[test]
     fn what_has_no_use_or_no_counterpart_is_told() {
-        for name in ["REDIS_URL", "SNOWFLAKE_ROLE", "OPENAI_BASE_URL", "LLM_TEMPERATURE"] {
+        for name in ["REDIS_URL", "SNOWFLAKE_ROLE"] {
             let notices = translated(&[(name, "x")]).unwrap().notices;
             assert!(notices.len() == 1 && notices[0].contains("no use"), "{name}: {notices:?}");
         }

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cluster, Import, Oidc, Outside, Redis, Scylla, Storage};
+use super::{
+    Cluster, EgressSettings, Import, ModelDefaults, Oidc, Outside, Redis, Scylla, Storage,
+};
 
 /// All settings. A key `a.b_c` is the variable `STARLING_A_B_C` and the flag `--set a.b_c=…`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -29,6 +31,10 @@ pub struct Settings {
     pub outside: Outside,
     /// Sign-in in the browser with OpenID Connect.
     pub oidc: Oidc,
+    /// The language model of organizations that have none of their own.
+    pub model: ModelDefaults,
+    /// What tenants may make the server call.
+    pub egress: EgressSettings,
     /// Logs and traces.
     pub telemetry: TelemetrySettings,
     /// Where messages are kept.
@@ -57,6 +63,7 @@ impl Settings {
             &mut copy.cluster.secret,
             &mut copy.redis.url,
             &mut copy.vault.master_key,
+            &mut copy.model.api_key,
         ] {
             if !secret.is_empty() {
                 "(set)".clone_into(secret);

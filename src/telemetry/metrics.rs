@@ -72,6 +72,7 @@ fn describe() {
         ("starling_deliveries_total", "Frames handed to sockets"),
         ("starling_ws_closes_total", "Sockets closed, by close code"),
         ("starling_actor_restarts_total", "Actors that failed and were rebuilt, by kind"),
+        ("starling_llm_tokens_total", "Tokens that models read and wrote, by direction"),
         ("starling_http_requests_total", "API requests, by route and status"),
     ];
     for (name, text) in counters {

@@ -1,0 +1,1 @@
+//! Whole calls against local servers that speak both ways.
