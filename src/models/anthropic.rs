@@ -99,12 +99,10 @@ enum Block {
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Delta {
-    TextDelta {
-        text: String,
-    },
-    InputJsonDelta {
-        partial_json: String,
-    },
+    #[serde(rename = "text_delta")]
+    Text { text: String },
+    #[serde(rename = "input_json_delta")]
+    InputJson { partial_json: String },
     #[serde(other)]
     Unknown,
 }
@@ -137,10 +135,10 @@ pub(super) fn event(data: &str, gathering: &mut Gathering) -> Result<(), CallErr
         Event::ContentBlockStart { content_block: Block::Text { text } } => {
             gathering.add_text(&text)?;
         }
-        Event::ContentBlockDelta { delta: Delta::TextDelta { text } } => {
+        Event::ContentBlockDelta { delta: Delta::Text { text } } => {
             gathering.add_text(&text)?;
         }
-        Event::ContentBlockDelta { delta: Delta::InputJsonDelta { partial_json } } => {
+        Event::ContentBlockDelta { delta: Delta::InputJson { partial_json } } => {
             gathering.add_arguments(&partial_json)?;
         }
         Event::MessageDelta { delta, usage } => {

@@ -10,7 +10,6 @@ const TEXT_BYTES_MAX: usize = 64 * 1024;
 
 /// An answer in the making.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Gathering {
     /// The words.
     pub text: String,
