@@ -122,7 +122,7 @@ const PIECES: &str = "(<sql>|</sql>|<think>|</think>|<reasoning>|```|```sql\n|SE
                       ;|--|/\\*|\\*/|'|\"|\\{\"sql\":|\\}|CANNOT_ANSWER|NOT_DATA_QUERY|\n|\n\n|With |é|\\\\|.)";
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
     fn no_answer_whatever_panics_or_proposes_more_than_one_statement(

@@ -1,3 +1,5 @@
+//! Orders as analysts take them: drafts, words about results, descriptions, and who is asked.
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -117,7 +119,7 @@ fn a_prompt_is_bounded_whatever_is_known() {
     task.history =
         vec![Turn { question: long.clone(), sql: Some(long.clone()), summary: long.clone() }; 30];
     task.examples = vec![Example { question: long.clone(), sql: long.clone() }; 30];
-    task.failed = Some(FailedDraft { sql: long.clone(), reason: long.clone() });
+    task.failed = Some(FailedDraft { sql: long.clone(), reason: long });
     let prompt = prompt::draft(&task, 2_000, true);
     assert!(prompt.user.chars().count() < PROMPT_CHARS_MAX, "{}", prompt.user.chars().count());
     let explained = prompt::explain(&result(50, &wordy), 1_500);

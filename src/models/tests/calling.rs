@@ -1,3 +1,5 @@
+//! What goes well: each way of talking, and what is asked again.
+
 use std::time::Duration;
 
 use serde_json::json;

@@ -1,3 +1,5 @@
+//! What goes wrong: every fault ends in time, with words that hold no secret.
+
 use std::time::Duration;
 
 use serde_json::json;
