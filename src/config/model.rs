@@ -13,6 +13,7 @@ use crate::egress::Policy;
 pub enum ModelProvider {
     /// No model: the built-in assistant, which needs no key and no network.
     #[default]
+    #[serde(alias = "built_in")]
     BuiltIn,
     /// Chat completions as OpenAI has them: also Azure, Ollama, vLLM and many others.
     #[serde(alias = "azure", alias = "ollama", alias = "vllm")]
