@@ -3,6 +3,7 @@
 mod clock;
 mod logins;
 mod measure;
+mod model_choice;
 mod node;
 mod quota;
 mod serve;
@@ -50,6 +51,9 @@ pub enum StartError {
     /// What is stored was encrypted with a key that is not here.
     #[error(transparent)]
     Vault(#[from] crate::data::KeyError),
+    /// Models cannot be called as the settings want it.
+    #[error("models cannot be called: {0}")]
+    Models(String),
     /// The actors cannot be started.
     #[error(transparent)]
     Core(#[from] starling_actors::system::StartError),

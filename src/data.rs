@@ -32,6 +32,7 @@ mod stored;
 #[cfg(test)]
 mod tests;
 mod trail;
+mod uploads;
 mod vault;
 
 use std::path::PathBuf;
@@ -58,6 +59,9 @@ pub use self::rotation::{KeyError, Rotated};
 pub use self::saved_queries::{SavedQuery, SavedQueryForm};
 pub use self::schema_notes::{ColumnNotesForm, SchemaNotesForm, TableNotesForm};
 pub use self::trail::{AuditItem, AuditPage, Verified};
+pub use self::uploads::{
+    ImportRefusal, Imported, Importer, UPLOAD_BYTES_MAX, Upload, UploadDetails, UploadKind,
+};
 pub use self::vault::{Vault, VaultError};
 
 /// Schemas that are kept in memory: a question reads its connection's schema every time.

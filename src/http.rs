@@ -35,6 +35,7 @@ pub mod saved_queries;
 pub mod schema;
 pub mod threads;
 pub mod tokens;
+pub mod uploads;
 pub mod users;
 
 use std::sync::Arc;
@@ -105,6 +106,7 @@ pub fn router(state: AppState) -> Router {
         .merge(metrics::routes())
         .merge(model_settings::routes())
         .merge(audit::routes())
+        .merge(uploads::routes())
         .layer(from_fn_with_state(state.clone(), limits::limit))
         .layer(DefaultBodyLimit::max(state.settings.limits.body_bytes));
     Router::new()

@@ -11,5 +11,6 @@ pub mod client_schema;
 pub mod data;
 pub mod frame;
 pub mod message;
+pub mod schema;
 pub mod thread;
 pub mod time;

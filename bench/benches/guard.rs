@@ -37,7 +37,10 @@ fn query() -> String {
         bytes += part.len();
         parts.push(part);
     }
-    format!("WITH {} SELECT label, amount FROM part_0 WHERE place <= 3 ORDER BY amount DESC", parts.join(", "))
+    format!(
+        "WITH {} SELECT label, amount FROM part_0 WHERE place <= 3 ORDER BY amount DESC",
+        parts.join(", ")
+    )
 }
 
 fn guard(criterion: &mut Criterion) {

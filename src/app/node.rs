@@ -12,6 +12,7 @@ use starling_actors::ports::{Bus, Clock, Directory, History, MessageLog, Records
 use starling_actors::system::{Core, CoreLimits, Ports};
 
 use super::logins::Logins;
+use super::model_choice::analysts;
 use super::quota::OrganizationQuota;
 use super::unplugged::Unplugged;
 use super::{StartError, SystemClock};
@@ -102,7 +103,8 @@ impl Node {
             Accounts::new(Arc::clone(&records), Arc::clone(&clock), Arc::clone(&bus), &settings)?;
         let data = open_data(&settings, &store, records, &clock, &accounts).await?;
         let warehouse = Arc::new(Warehouses::new(Arc::new(Logins(data.clone())), Reach::open()));
-        let explorer = Explorer::start(data.clone(), warehouse, Arc::new(Unplugged));
+        let analyst = Arc::new(analysts(&settings, &data, Arc::new(Unplugged))?);
+        let explorer = Explorer::start(data.clone(), warehouse, analyst, Arc::new(Unplugged));
         let people = Arc::new(accounts.clone());
         let chat = Chat::new(
             ChatPorts { clock: Arc::clone(&clock), log, history, directory, bus, people },

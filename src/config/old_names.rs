@@ -55,13 +55,8 @@ const UNITS: [(&str, u64); 4] =
     [("SECONDS", 1), ("MINUTES", 60), ("HOURS", 3600), ("DAYS", 24 * 3600)];
 
 /// Variables that are understood, but whose part of the product is not in this version.
-const NOT_YET: [&str; 5] = [
-    "REDIS_URL",
-    "R2_ACCOUNT_ID",
-    "ACCESS_KEY_ID",
-    "SECRET_ACCESS_KEY",
-    "CLOUDFLARE_R2_BASE_URL",
-];
+const NOT_YET: [&str; 5] =
+    ["REDIS_URL", "R2_ACCOUNT_ID", "ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "CLOUDFLARE_R2_BASE_URL"];
 /// The same for all that begin like this.
 const NOT_YET_PREFIXES: [&str; 1] = ["SNOWFLAKE_"];
 

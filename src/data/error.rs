@@ -27,6 +27,12 @@ pub enum DataError {
     /// The organization has as many as it may.
     #[error("the organization has as many {0} as it may have")]
     LimitReached(&'static str),
+    /// It is more than is taken.
+    #[error("{0}")]
+    TooLarge(&'static str),
+    /// Others are first; asking again helps.
+    #[error("{0}")]
+    Busy(&'static str),
     /// Secrets cannot be closed.
     #[error(transparent)]
     Vault(#[from] VaultError),

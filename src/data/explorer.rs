@@ -22,7 +22,7 @@ use tokio_util::task::TaskTracker;
 use super::connections::CONNECTION_INDEX;
 use super::error::advice;
 use super::shelf::SERVER;
-use super::{By, Data, DataError};
+use super::{By, ConnectionDetails, Data, DataError, Importer, Upload, UploadDetails};
 
 /// Schemas that are read at the same time: each is a handful of queries on somebody's database.
 const READS_AT_ONCE: usize = 2;
@@ -54,6 +54,7 @@ struct Inner {
     data: Data,
     warehouse: Arc<dyn Warehouse>,
     analyst: Arc<dyn Analyst>,
+    importer: Arc<dyn Importer>,
     /// Connections that are being read, or wait for their turn.
     reading: Mutex<HashSet<ConnectionId>>,
     /// When reads last failed.
@@ -84,11 +85,17 @@ pub struct Trial {
 
 impl Explorer {
     /// Starts with the six-hourly look.
-    pub fn start(data: Data, warehouse: Arc<dyn Warehouse>, analyst: Arc<dyn Analyst>) -> Self {
+    pub fn start(
+        data: Data,
+        warehouse: Arc<dyn Warehouse>,
+        analyst: Arc<dyn Analyst>,
+        importer: Arc<dyn Importer>,
+    ) -> Self {
         let inner = Inner {
             data,
             warehouse,
             analyst,
+            importer,
             reading: Mutex::default(),
             failed: Mutex::default(),
             turns: Semaphore::new(READS_AT_ONCE),
@@ -99,6 +106,17 @@ impl Explorer {
         let looking = explorer.clone();
         explorer.inner.tasks.spawn(async move { looking.look_for_ever().await });
         explorer
+    }
+
+    /// Makes a connection of a file that was uploaded, and begins to read it.
+    pub async fn finish_upload(
+        &self,
+        by: &By,
+        upload: Upload,
+    ) -> Result<(UploadDetails, ConnectionDetails), DataError> {
+        let made = self.inner.data.finish_upload(by, upload, &*self.inner.importer).await?;
+        self.begin(by.org(), made.1.connection.id);
+        Ok(made)
     }
 
     /// Stops reading; what is in the air is called off.

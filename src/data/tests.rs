@@ -1,6 +1,7 @@
 //! The data side over stores in memory.
 
 mod connections;
+mod explorer;
 mod jobs;
 mod keys;
 mod schemas;
@@ -53,6 +54,7 @@ struct World {
     audit_log: Arc<MemoryAuditLog>,
     seats: Arc<Seats>,
     import_dir: PathBuf,
+    uploads_dir: PathBuf,
 }
 
 impl World {
@@ -62,6 +64,7 @@ impl World {
             audit_log: Arc::default(),
             seats: Arc::new(Seats { max: 3, used: Mutex::new(0) }),
             import_dir: PathBuf::new(),
+            uploads_dir: PathBuf::new(),
         }
     }
 
@@ -78,8 +81,8 @@ impl World {
             clock: Arc::new(ManualClock::default()),
             quota: Arc::clone(&self.seats) as _,
         };
-        let import_dir = self.import_dir.clone();
-        let settings = DataSettings { vault, import_dir, uploads_dir: PathBuf::new() };
+        let (import_dir, uploads_dir) = (self.import_dir.clone(), self.uploads_dir.clone());
+        let settings = DataSettings { vault, import_dir, uploads_dir };
         Data::open(ports, settings).await
     }
 

@@ -32,6 +32,8 @@ impl From<DataError> for Problem {
             DataError::NotFound(_) => Self::not_found(detail),
             DataError::NameTaken(_) => Self::conflict("name_taken", detail),
             DataError::LimitReached(_) => Self::conflict("limit_reached", detail),
+            DataError::TooLarge(_) => Self::too_large(detail),
+            DataError::Busy(_) => Self::unavailable("overloaded", detail),
             DataError::Conflict => Self::conflict("conflict", detail),
             DataError::Vault(_) => Self::conflict("vault_closed", detail),
             DataError::Unavailable => Self::unavailable("unavailable", detail),

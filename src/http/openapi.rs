@@ -14,7 +14,7 @@ use utoipa::{Modify, OpenApi};
 use super::{
     AppState, accounts, audit, bootstrap, channels, connections, events, invitations, members,
     messages, metrics, model_settings, oidc, old_paths, orgs, saved_queries, schema, threads,
-    tokens, users,
+    tokens, uploads, users,
 };
 
 /// The API as its handlers and types say it.
@@ -46,7 +46,7 @@ use super::{
         metrics::list, metrics::create, metrics::change, metrics::remove,
         model_settings::model, model_settings::change_model, model_settings::test_model,
         model_settings::limits, model_settings::change_limits,
-        audit::list,
+        audit::list, uploads::csv, uploads::excel,
         old_paths::list, old_paths::create, old_paths::messages, old_paths::send,
     )
 )]

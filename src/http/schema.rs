@@ -13,7 +13,7 @@ use super::data::Asker;
 use super::params::{At, Written};
 use super::problem::{Problem, ProblemDocument};
 use crate::data::SchemaNotesForm;
-use crate::wire::data::SchemaView;
+use crate::wire::schema::SchemaView;
 
 /// The routes of this file.
 pub fn routes() -> Router<AppState> {

@@ -277,3 +277,23 @@ async fn keys_are_rotated_and_the_trail_is_checked_between_two_lives_of_a_server
         "{said}"
     );
 }
+
+#[tokio::test]
+async fn an_upload_is_for_admins_and_analysts_and_only_a_form_with_a_file() {
+    let server = Server::start(&[]);
+    let Org { analyst, viewer, .. } = org(&server, "acme").await;
+    let path = "/api/v1/upload/csv";
+    call(&analyst, Method::POST, path, json!({}), 415).await;
+    let form = |part: &'static str| {
+        let body = format!(
+            "--cut\r\nContent-Disposition: form-data; name=\"{part}\"; filename=\"sales.csv\"\r\n\r\n\
+             a,b\r\n1,2\r\n\r\n--cut--\r\n"
+        );
+        (body, "multipart/form-data; boundary=cut")
+    };
+    for (person, part, status) in [(&viewer, "file", 403), (&analyst, "other", 422)] {
+        let (body, kind) = form(part);
+        let request = person.request(Method::POST, path).header("content-type", kind).body(body);
+        json_of(request.send().await.unwrap(), status).await;
+    }
+}
