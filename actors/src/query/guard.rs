@@ -75,8 +75,8 @@ pub struct Verdict {
 /// # Errors
 /// Names the rule that the query breaks, and where.
 pub fn check(sql: &str, grounds: &Grounds) -> Result<Verdict, Rejection> {
-    limits::check(sql, grounds.dialect)?;
-    let mut tree = syntax::parse(sql, grounds.dialect)?;
+    let tokens = limits::check(sql, grounds.dialect)?;
+    let mut tree = syntax::parse(tokens, grounds.dialect)?;
     let mut checker = checker::Checker::new(grounds);
     checker.statement(&mut tree)?;
     render::cap_rows(&mut tree, grounds)?;

@@ -313,6 +313,12 @@ impl Checker<'_> {
             columns.push(Some("ordinality".to_owned()));
         }
         let is_scalar = columns.first().and_then(Option::as_ref) == Some(&function);
+        // PostgreSQL calls the one column `value`, and lets the alias stand for it too.
+        let is_value = self.is(Dialect::PostgreSql)
+            && matches!(columns.as_slice(), [Some(only)] if only == "value");
+        if let Some(alias) = alias.as_ref().filter(|alias| is_value && alias.columns.is_empty()) {
+            columns.push(Some(self.naming.folded(&alias.name)));
+        }
         self.add(alias, &function, columns, is_scalar, scope)
     }
 

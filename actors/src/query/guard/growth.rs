@@ -59,7 +59,7 @@ pub(super) fn factor(called: &str, args: &[FunctionArg]) -> Result<usize, Reject
         "space" => length(called, argument(args, 0)),
         "replace" => Ok(replaced(argument(args, 1), argument(args, 2))),
         "regexp_replace" => Ok(replaced(None, argument(args, 2))),
-        "format" | "printf" => template(called, argument(args, 0)),
+        "format" | "printf" => template(called, args),
         // Each character may become two or six.
         "hex" | "quote" | "to_base64" | "base64_encode" | "hex_encode" | "encode" => Ok(2),
         "json_quote" | "to_json" | "to_jsonb" | "json_array" | "json_object"
@@ -85,22 +85,22 @@ fn replaced(from: Option<&Expr>, to: Option<&Expr>) -> usize {
     to.map_or(1, |to| literal::text(to).map_or(UNKNOWN_FACTOR, |to| to.len().div_ceil(from))).max(1)
 }
 
-fn template(called: &str, expr: Option<&Expr>) -> Result<usize, Rejection> {
-    let refuse = |message: String| Err(Rejection::whole("size", message));
-    // On MySQL, `format(number, digits)` has no template.
-    let Some(expr) = expr else { return Ok(1) };
+fn template(called: &str, args: &[FunctionArg]) -> Result<usize, Rejection> {
+    let Some(expr) = argument(args, 0) else { return Ok(1) };
     let Some(text) = literal::text(expr) else {
-        if called == "format" && matches!(expr, Expr::Value(_)) {
-            return Ok(1);
-        }
-        return Ok(UNKNOWN_FACTOR);
+        // On MySQL, `format(number, digits)` has no template.
+        let is_number =
+            called == "format" && argument(args, 1).and_then(literal::integer).is_some();
+        return Ok(if is_number { 1 } else { UNKNOWN_FACTOR });
     };
     let mut digits = 0;
     for c in text.chars() {
         digits = if c.is_ascii_digit() { digits + 1 } else { 0 };
         if digits > WIDTH_DIGITS_MAX || c == '*' {
-            return refuse(format!("a width in {called} has at most {WIDTH_DIGITS_MAX} digits"));
+            let message = format!("a width in {called} has at most {WIDTH_DIGITS_MAX} digits");
+            return Err(Rejection::whole("size", message));
         }
     }
-    Ok(2)
+    // `%1$s%1$s` gives its argument twice.
+    Ok(text.matches('%').count().max(1))
 }

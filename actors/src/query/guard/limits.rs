@@ -21,8 +21,8 @@ pub(super) const JOINS_MAX: usize = 64;
 /// As with joins.
 pub(super) const SET_OPERATORS_MAX: usize = 64;
 
-/// Refuses what the parser should not see.
-pub(super) fn check(sql: &str, dialect: Dialect) -> Result<(), Rejection> {
+/// Refuses what the parser should not see; gives what it may.
+pub(super) fn check(sql: &str, dialect: Dialect) -> Result<Vec<TokenWithSpan>, Rejection> {
     if sql.len() > BYTES_MAX {
         let message = format!("the query is longer than {BYTES_MAX} bytes");
         return Err(Rejection::whole("length", message));
@@ -64,7 +64,7 @@ struct Counts {
     set_operators: usize,
 }
 
-fn tokens(sql: &str, dialect: Dialect) -> Result<(), Rejection> {
+fn tokens(sql: &str, dialect: Dialect) -> Result<Vec<TokenWithSpan>, Rejection> {
     let parser_dialect = syntax::dialect(dialect);
     let mut tokenizer = Tokenizer::new(&*parser_dialect, sql).with_unescape(false);
     let tokens = tokenizer.tokenize_with_location().map_err(|error| {
@@ -85,7 +85,7 @@ fn tokens(sql: &str, dialect: Dialect) -> Result<(), Rejection> {
     if marks(sql) > quoted {
         return Err(Rejection::whole("comment", "comments are not allowed"));
     }
-    Ok(())
+    Ok(tokens)
 }
 
 fn marks(text: &str) -> usize {

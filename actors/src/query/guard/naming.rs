@@ -51,9 +51,12 @@ impl Naming {
 
     /// Whether the engine itself takes an identifier for this name.
     pub(super) fn is(self, ident: &Ident, name: &str) -> bool {
-        match self.dialect {
-            Dialect::PostgreSql | Dialect::Snowflake => self.folded(ident) == name,
-            Dialect::MySql | Dialect::Sqlite => ident.value.eq_ignore_ascii_case(name),
+        let said = ident.value.bytes();
+        match (ident.quote_style, self.dialect) {
+            (None, Dialect::PostgreSql) => said.map(|c| c.to_ascii_lowercase()).eq(name.bytes()),
+            (None, Dialect::Snowflake) => said.map(|c| c.to_ascii_uppercase()).eq(name.bytes()),
+            (Some(_), Dialect::PostgreSql | Dialect::Snowflake) => ident.value == name,
+            (_, Dialect::MySql | Dialect::Sqlite) => ident.value.eq_ignore_ascii_case(name),
         }
     }
 
@@ -74,7 +77,8 @@ impl Naming {
         ident: &Ident,
         names: &(impl Iterator<Item = &'n str> + Clone),
     ) -> Option<&'n str> {
-        let exact = names.clone().find(|name| *name == self.folded(ident));
+        let folded = self.folded(ident);
+        let exact = names.clone().find(|name| *name == folded);
         let same = || names.clone().find(|name| self.is(ident, name));
         let mut loose = names.clone().filter(|name| self.is_loosely(ident, name));
         exact.or_else(same).or_else(|| match (loose.next(), loose.next()) {

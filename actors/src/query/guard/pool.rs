@@ -21,6 +21,10 @@ pub const STACK_BYTES: usize = 16 << 20;
 /// refused with the rule `busy`, which says to try again.
 pub const QUEUE_MAX: usize = 1_024;
 
+/// What the threads do; other than [`check`] in tests only.
+pub(super) type Check =
+    Arc<dyn Fn(&str, &Grounds) -> Result<Verdict, Rejection> + Send + Sync + 'static>;
+
 struct Task {
     sql: String,
     grounds: Arc<Grounds>,
@@ -40,15 +44,20 @@ impl Guard {
     /// # Errors
     /// When the system gives no thread.
     pub fn start(threads: usize) -> std::io::Result<Self> {
+        let check: Check = Arc::new(check);
+        Self::start_with(threads, &check)
+    }
+
+    pub(super) fn start_with(threads: usize, check: &Check) -> std::io::Result<Self> {
         let (queue, tasks) = sync_channel(QUEUE_MAX);
         let tasks = Arc::new(Mutex::new(tasks));
         let panics = Arc::new(AtomicU64::new(0));
         for number in 0..threads.max(1) {
-            let (tasks, panics) = (tasks.clone(), panics.clone());
+            let (tasks, panics, check) = (tasks.clone(), panics.clone(), check.clone());
             thread::Builder::new()
                 .name(format!("guard-{number}"))
                 .stack_size(STACK_BYTES)
-                .spawn(move || work(&tasks, &panics))?;
+                .spawn(move || work(&tasks, &panics, &*check))?;
         }
         Ok(Self { queue, panics })
     }
@@ -84,7 +93,11 @@ fn internal() -> Rejection {
     Rejection::whole("internal", "this query could not be checked")
 }
 
-fn work(tasks: &Mutex<Receiver<Task>>, panics: &AtomicU64) {
+fn work(
+    tasks: &Mutex<Receiver<Task>>,
+    panics: &AtomicU64,
+    check: &dyn Fn(&str, &Grounds) -> Result<Verdict, Rejection>,
+) {
     loop {
         let next = tasks.lock().recv();
         let Ok(Task { sql, grounds, reply }) = next else { return };

@@ -107,10 +107,10 @@ pub(super) fn proven(tree: &Statement, grounds: &Grounds) -> Result<String, Reje
         let message = format!("the query cannot be written out safely ({why}); put it differently");
         Err(Rejection::whole("rendering", message))
     };
-    if limits::check(&text, grounds.dialect).is_err() {
+    let Ok(tokens) = limits::check(&text, grounds.dialect) else {
         return refuse("it grew too long");
-    }
-    let Ok(read) = syntax::parse(&text, grounds.dialect) else {
+    };
+    let Ok(read) = syntax::parse(tokens, grounds.dialect) else {
         return refuse("it does not read as SQL again");
     };
     if read != *tree {

@@ -70,10 +70,7 @@ impl<'p> Scope<'p> {
 
     /// An unqualified column. The engine's own reading goes before a loose one at any distance.
     pub(super) fn column(&self, naming: Naming, ident: &Ident) -> Option<&str> {
-        let folded = naming.folded(ident);
-        let exact = |scope: &'_ Self| -> bool {
-            scope.names().any(|name| name == folded || naming.is(ident, name))
-        };
+        let exact = |scope: &'_ Self| -> bool { scope.names().any(|name| naming.is(ident, name)) };
         match self.chain().find(|scope| exact(scope)) {
             Some(scope) => naming.find(ident, &scope.names()),
             None => self.chain().find_map(|scope| naming.find(ident, &scope.names())),

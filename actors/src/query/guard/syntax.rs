@@ -5,7 +5,7 @@ use sqlparser::dialect::{
     Dialect as ParserDialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect, SnowflakeDialect,
 };
 use sqlparser::parser::{Parser, ParserError, ParserOptions};
-use sqlparser::tokenizer::{Location, Span};
+use sqlparser::tokenizer::{Location, Span, TokenWithSpan};
 
 use super::rejection::Rejection;
 use crate::domain::Dialect;
@@ -24,15 +24,15 @@ pub(super) fn dialect(dialect: Dialect) -> Box<dyn ParserDialect> {
     }
 }
 
-/// Parses exactly one statement. Strings keep their escapes as written.
-pub(super) fn parse(sql: &str, language: Dialect) -> Result<Statement, Rejection> {
+/// Parses exactly one statement from words whose strings keep their escapes as written.
+pub(super) fn parse(tokens: Vec<TokenWithSpan>, language: Dialect) -> Result<Statement, Rejection> {
     let dialect = dialect(language);
     let options = ParserOptions::new().with_unescape(false).with_trailing_commas(false);
     let statements = Parser::new(&*dialect)
         .with_options(options)
         .with_recursion_limit(RECURSION_MAX)
-        .try_with_sql(sql)
-        .and_then(|mut parser| parser.parse_statements())
+        .with_tokens_with_locations(tokens)
+        .parse_statements()
         .map_err(rejection)?;
     let mut statements = statements.into_iter();
     match (statements.next(), statements.next()) {

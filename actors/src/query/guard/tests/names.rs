@@ -170,6 +170,17 @@ fn an_alias_is_usable_where_the_engine_lets_it_be() {
 }
 
 #[test]
+fn functions_that_make_rows_have_the_columns_of_the_engine() {
+    text(PostgreSql, "SELECT e->>'a', e.value FROM orders, jsonb_array_elements(note::jsonb) AS e");
+    text(PostgreSql, "SELECT key, value FROM orders o, jsonb_each(o.note::jsonb)");
+    text(PostgreSql, "SELECT u FROM unnest(ARRAY[1, 2]) AS u");
+    text(Sqlite, "SELECT j.value FROM orders o, json_each(o.note) AS j");
+    text(Snowflake, "SELECT f.value FROM orders o, LATERAL FLATTEN(input => o.note) f");
+    assert_eq!(rule(PostgreSql, "SELECT e.pay FROM orders, json_each(note::json) AS e"), "column");
+    assert_eq!(rule(PostgreSql, "SELECT 1 FROM lower('x') AS x"), "table");
+}
+
+#[test]
 fn stars_and_using_are_resolved() {
     for dialect in ALL {
         text(dialect, "SELECT o.*, c.name FROM orders o JOIN customers c USING (id)");
