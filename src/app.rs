@@ -1,5 +1,6 @@
 //! Puts everything together: settings, stores, actors, routes.
 
+mod asking;
 mod clock;
 mod logins;
 mod measure;

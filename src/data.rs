@@ -12,6 +12,7 @@
 mod answers;
 mod by;
 mod catalog;
+mod chat_sessions;
 mod connection_form;
 mod connections;
 mod error;
@@ -46,6 +47,7 @@ use self::trail::Trail;
 use crate::config::VaultSettings;
 
 pub use self::by::By;
+pub use self::chat_sessions::{ChatSession, ChatSessionForm};
 pub use self::connection_form::{AccessForm, ConnectionForm, SecretText};
 pub use self::connections::ConnectionDetails;
 pub use self::error::DataError;

@@ -39,8 +39,9 @@ use tokio::task::AbortHandle;
 
 use self::backend::Backend;
 use self::census::Census;
-use self::meters::Meters;
+use self::meters::{Common, Meters};
 use crate::config::Settings;
+use crate::wire::shelf::Shelf;
 
 pub use upgrade::routes;
 
@@ -56,7 +57,7 @@ struct Inner {
     settings: Arc<Settings>,
     clock: Arc<dyn Clock>,
     census: Arc<Census>,
-    meters: Arc<Meters>,
+    common: Arc<Common>,
     heartbeat: AbortHandle,
 }
 
@@ -67,6 +68,7 @@ impl Gateway {
         sessions: Sessions,
         settings: Arc<Settings>,
         clock: Arc<dyn Clock>,
+        shelf: Shelf,
     ) -> Self {
         let heartbeat = Duration::from_millis(settings.server.heartbeat_ms);
         let limits = &settings.limits;
@@ -78,8 +80,8 @@ impl Gateway {
         let time = Arc::clone(&clock);
         let turning = Arc::clone(&census).turn(Arc::clone(&backend), move || time.now());
         let heartbeat = tokio::spawn(turning).abort_handle();
-        let meters = Arc::new(Meters::new());
-        let inner = Inner { backend, sessions, settings, clock, census, meters, heartbeat };
+        let common = Arc::new(Common { meters: Meters::new(), shelf });
+        let inner = Inner { backend, sessions, settings, clock, census, common, heartbeat };
         Self { inner: Arc::new(inner) }
     }
 

@@ -30,6 +30,7 @@ pub mod orgs;
 pub mod page;
 pub mod params;
 pub mod problem;
+pub mod questions;
 pub mod refusals;
 pub mod saved_queries;
 pub mod schema;
@@ -46,6 +47,7 @@ use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use starling_actors::chat::Chat;
 use starling_actors::ports::Clock;
+use starling_actors::query::Questions;
 use starling_actors::session::Sessions;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
@@ -56,6 +58,7 @@ use crate::config::Settings;
 use crate::data::{Data, Explorer};
 use crate::gateway::Gateway;
 use crate::telemetry::Meters;
+use crate::wire::shelf::Shelf;
 
 /// What every handler can reach. Cheap to clone.
 #[derive(Clone)]
@@ -66,6 +69,10 @@ pub struct AppState {
     pub clock: Arc<dyn Clock>,
     /// What a person may do.
     pub chat: Chat,
+    /// Questions about data.
+    pub questions: Questions,
+    /// Answers that frames may carry.
+    pub shelf: Shelf,
     /// Live sessions of this node.
     pub sessions: Sessions,
     /// Who asks.
@@ -93,6 +100,7 @@ pub fn router(state: AppState) -> Router {
         .merge(events::routes())
         .merge(messages::routes())
         .merge(threads::routes())
+        .merge(questions::routes())
         .merge(old_paths::routes())
         .merge(accounts::routes())
         .merge(oidc::routes())

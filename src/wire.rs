@@ -12,5 +12,6 @@ pub mod data;
 pub mod frame;
 pub mod message;
 pub mod schema;
+pub mod shelf;
 pub mod thread;
 pub mod time;

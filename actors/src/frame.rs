@@ -10,6 +10,7 @@ use std::sync::{Arc, OnceLock};
 use crate::domain::{
     Channel, ChannelId, Entry, Generation, LoginId, Presence, Seq, SocketId, UserId,
 };
+use crate::ports::Progress;
 
 /// Encodings a frame can be kept in: JSON and MessagePack.
 pub const ENCODINGS: usize = 2;
@@ -71,6 +72,8 @@ pub enum FrameBody {
         /// How far.
         seq: Seq,
     },
+    /// A question came a step further.
+    Progress(Arc<Progress>),
     /// The person is in this channel from now on.
     ChannelCreated(Arc<Channel>),
     /// A channel's public part changed.

@@ -3,6 +3,7 @@
 //!
 //! **Invariant:** every adapter passes the same contract suite as the ones that store.
 
+mod asking;
 mod audit_log;
 mod bus;
 mod clock;
@@ -12,8 +13,10 @@ mod faulty_log;
 mod files;
 mod history;
 mod log;
+mod nobody;
 mod records;
 
+pub use asking::MemoryQuestions;
 pub use audit_log::MemoryAuditLog;
 pub use bus::LocalBus;
 pub use clock::ManualClock;
@@ -24,4 +27,5 @@ pub use files::MemoryFiles;
 pub use log::MemoryLog;
 #[cfg(test)]
 pub(crate) use log::Weakness;
+pub use nobody::Nobody;
 pub use records::MemoryRecords;

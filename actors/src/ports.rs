@@ -19,7 +19,7 @@ pub use analyst::{
     ExplainTask, Explained, FailedDraft, Metric, Turn,
 };
 pub use audit_log::{AuditFilter, AuditLog, AuditLogError, AuditRow};
-pub use bus::{Bus, BusError, BusEvent, BusSink, Subscription, Topic};
+pub use bus::{Bus, BusError, BusEvent, BusSink, Progress, Subscription, Topic};
 pub use clock::Clock;
 pub use directory::{ChannelChange, Directory, DirectoryError, NewChannel};
 pub use files::{FILE_BYTES_MAX, FileKey, Files, FilesError};

@@ -175,6 +175,9 @@ impl RelayActor {
             BusEvent::ChannelUpdated(channel) => {
                 receivers.push(&[Frame::new(FrameBody::ChannelUpdated(channel))], None);
             }
+            BusEvent::Progress(progress) => {
+                receivers.push(&[Frame::new(FrameBody::Progress(progress))], None);
+            }
             BusEvent::Added(_)
             | BusEvent::Removed(_)
             | BusEvent::Presence(_)

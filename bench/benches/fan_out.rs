@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use starling::gateway::lane::{Encoding, SocketLane};
-use starling::gateway::meters::Meters;
+use starling::gateway::meters::{Common, Meters};
 use starling::gateway::pipe::Pipe;
+use starling::wire::shelf::Shelf;
 use starling_actors::domain::{SocketId, UserId};
 use starling_actors::frame::Lane;
 use tokio::net::TcpListener;
@@ -18,7 +19,7 @@ const LANE_BYTES: usize = 1 << 20;
 async fn lanes() -> Vec<Arc<SocketLane>> {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("an address");
-    let meters = Arc::new(Meters::new());
+    let common = Arc::new(Common { meters: Meters::new(), shelf: Shelf::default() });
     let mut lanes = Vec::new();
     for number in 0..SOCKETS {
         let peer = std::net::TcpStream::connect(address).expect("a peer");
@@ -30,7 +31,7 @@ async fn lanes() -> Vec<Arc<SocketLane>> {
         let pipe = Pipe::new(stream, LANE_BYTES);
         let ids = (UserId::from_u128(1), None);
         let socket = SocketId::from_u128(number as u128);
-        lanes.push(SocketLane::new(pipe, Encoding::Json, socket, ids, Arc::clone(&meters)));
+        lanes.push(SocketLane::new(pipe, Encoding::Json, socket, ids, Arc::clone(&common)));
     }
     lanes
 }

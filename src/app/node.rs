@@ -9,16 +9,14 @@ use starling_actors::channel::ChannelSettings;
 use starling_actors::chat::{Chat, ChatLimits, ChatPorts};
 use starling_actors::memory::LocalBus;
 use starling_actors::ports::{Bus, Clock, Directory, History, MessageLog, Records, TappedLog};
+use starling_actors::query::{QuerySettings, Questions};
 use starling_actors::system::{Core, CoreLimits, Ports};
 
-use super::logins::Logins;
-use super::model_choice::analysts;
+use super::asking::Asking;
 use super::quota::OrganizationQuota;
-use super::unplugged::Unplugged;
 use super::{StartError, SystemClock};
 use crate::adapters::metered::Metered;
 use crate::adapters::sqlite::Store;
-use crate::adapters::warehouse::{Reach, Warehouses};
 use crate::auth::{Accounts, FirstAdmin};
 use crate::config::Settings;
 use crate::data::{Data, DataPorts, DataSettings, Explorer};
@@ -28,6 +26,7 @@ use crate::http::AppState;
 use crate::http::health::{Dependencies, Dependency};
 use crate::http::limits::RestLimits;
 use crate::telemetry::{self, Meters};
+use crate::wire::shelf::Shelf;
 
 /// Where uploads are kept below the data folder.
 const UPLOADS_FOLDER: &str = "uploads";
@@ -38,6 +37,8 @@ pub struct Node {
     pub core: Core,
     /// What a person may do.
     pub chat: Chat,
+    /// Questions about data.
+    pub questions: Questions,
     /// Who asks.
     pub accounts: Accounts,
     /// Connections, schemas, answers, settings and the audit trail.
@@ -49,6 +50,7 @@ pub struct Node {
     clock: Arc<dyn Clock>,
     store: Store,
     gateway: Gateway,
+    shelf: Shelf,
     meters: Meters,
 }
 
@@ -85,26 +87,26 @@ impl Node {
         #[cfg(feature = "testing")]
         let log: Arc<dyn MessageLog> =
             Arc::new(TappedLog::new(log, crate::adapters::planted::PlantedAppends::default()));
+        let accounts =
+            Accounts::new(Arc::clone(&records), Arc::clone(&clock), Arc::clone(&bus), &settings)?;
+        let data = open_data(&settings, &store, records, &clock, &accounts).await?;
+        let asking = Asking::start(&data, &meters);
         let ports = Ports {
             clock: Arc::clone(&clock),
             log: Arc::clone(&log),
             history: Arc::clone(&history),
             directory: Arc::clone(&directory),
             bus: Arc::clone(&bus),
+            asking: asking.ports,
         };
         let limits = CoreLimits {
             messages_per_second: settings.limits.messages_per_second,
             cooldown_ms: settings.limits.cooldown_ms,
             channels: ChannelSettings::default(),
             meter: Arc::new(meters.clone()),
+            queries: QuerySettings::default(),
         };
         let core = Core::start(ports, limits).await?;
-        let accounts =
-            Accounts::new(Arc::clone(&records), Arc::clone(&clock), Arc::clone(&bus), &settings)?;
-        let data = open_data(&settings, &store, records, &clock, &accounts).await?;
-        let warehouse = Arc::new(Warehouses::new(Arc::new(Logins(data.clone())), Reach::open()));
-        let analyst = Arc::new(analysts(&settings, &data, Arc::new(Unplugged))?);
-        let explorer = Explorer::start(data.clone(), warehouse, analyst, Arc::new(Unplugged));
         let people = Arc::new(accounts.clone());
         let chat = Chat::new(
             ChatPorts { clock: Arc::clone(&clock), log, history, directory, bus, people },
@@ -116,15 +118,23 @@ impl Node {
         if let Some(admin) = &first_admin {
             welcome(&chat, admin).await;
         }
-        let rooms = Arc::new(Rooms::new(accounts.clone(), chat.clone()));
-        let gateway =
-            Gateway::start(rooms, core.sessions.clone(), Arc::clone(&settings), Arc::clone(&clock));
+        let questions = Questions::new(chat.clone(), core.pool.clone());
+        let rooms = Arc::new(Rooms::new(accounts.clone(), chat.clone(), questions.clone()));
+        let gateway = Gateway::start(
+            rooms,
+            core.sessions.clone(),
+            Arc::clone(&settings),
+            Arc::clone(&clock),
+            asking.shelf.clone(),
+        );
         let node = Self {
             core,
             chat,
+            questions,
+            shelf: asking.shelf,
             accounts,
             data,
-            explorer,
+            explorer: asking.explorer,
             recent_messages,
             settings,
             clock,
@@ -152,6 +162,8 @@ impl Node {
             settings: Arc::clone(&self.settings),
             clock: Arc::clone(&self.clock),
             chat: self.chat.clone(),
+            questions: self.questions.clone(),
+            shelf: self.shelf.clone(),
             sessions: self.core.sessions.clone(),
             accounts: self.accounts.clone(),
             data: self.data.clone(),

@@ -6,9 +6,9 @@ use async_trait::async_trait;
 use futures_util::future::BoxFuture;
 use starling_actors::channel::{Amended, Receipt};
 use starling_actors::chat::Caller;
-use starling_actors::domain::{ChannelId, Message, MessageId, Position, Seq, Timestamp};
+use starling_actors::domain::{ChannelId, JobId, Message, MessageId, Position, Seq, Timestamp};
 
-use crate::wire::client::Draft;
+use crate::wire::client::{Draft, Question};
 
 /// What a socket was opened with.
 #[derive(Clone, PartialEq, Eq)]
@@ -102,6 +102,13 @@ pub trait Backend: Send + Sync + 'static {
         caller: &Caller,
         draft: Draft,
     ) -> Result<BoxFuture<'static, Result<Receipt, Refusal>>, Refusal>;
+
+    /// Puts a question: gives its job and its message.
+    async fn ask(&self, caller: &Caller, question: Question)
+    -> Result<(JobId, MessageId), Refusal>;
+
+    /// Calls one question off, or all of one's own: gives how many.
+    async fn cancel(&self, caller: &Caller, job: Option<JobId>) -> Result<usize, Refusal>;
 
     /// Gives a message other words.
     async fn edit(

@@ -7,8 +7,9 @@ use tokio::time::{Instant, timeout};
 use super::*;
 use crate::gateway::doorman::{Doorman, caller};
 use crate::gateway::lane::Encoding;
-use crate::gateway::meters::Meters;
+use crate::gateway::meters::{Common, Meters};
 use crate::gateway::pipe::Pipe;
+use crate::wire::shelf::Shelf;
 
 const HEARTBEAT: Duration = Duration::from_secs(25);
 const START: i64 = 1_700_000_000_000;
@@ -49,7 +50,7 @@ impl World {
             Encoding::Json,
             SocketId::from_u128(number),
             (caller.user(), None),
-            Arc::new(Meters::new()),
+            Arc::new(Common { meters: Meters::new(), shelf: Shelf::default() }),
         );
         let place = self.census.enter(&lane, Arc::new(caller), expires_at);
         Entered { lane, _client: client, _place: place }

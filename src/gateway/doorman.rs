@@ -8,10 +8,10 @@ use futures_util::future::BoxFuture;
 use parking_lot::Mutex;
 use starling_actors::channel::{Amended, Receipt};
 use starling_actors::chat::Caller;
-use starling_actors::domain::{Byline, ChannelId, MessageId, OrgId, OrgRole, Seq, UserId};
+use starling_actors::domain::{Byline, ChannelId, JobId, MessageId, OrgId, OrgRole, Seq, UserId};
 
 use super::backend::{Admitted, Backend, Credential, Denied, Recent, Refusal};
-use crate::wire::client::Draft;
+use crate::wire::client::{Draft, Question};
 
 /// What reading the newest messages comes to, and what happens meanwhile.
 pub(super) type Reading = BoxFuture<'static, Result<Recent, Refusal>>;
@@ -43,6 +43,14 @@ impl Backend for Doorman {
         _: &Caller,
         _: Draft,
     ) -> Result<BoxFuture<'static, Result<Receipt, Refusal>>, Refusal> {
+        refusal()
+    }
+
+    async fn ask(&self, _: &Caller, _: Question) -> Result<(JobId, MessageId), Refusal> {
+        refusal()
+    }
+
+    async fn cancel(&self, _: &Caller, _: Option<JobId>) -> Result<usize, Refusal> {
         refusal()
     }
 

@@ -8,7 +8,7 @@ use starling_actors::frame::{Farewell, Frame, FrameBody, Lane};
 
 use super::close;
 use super::decoder::{self, sealed};
-use super::meters::Meters;
+use super::meters::Common;
 use super::pipe::Pipe;
 use crate::wire::frame::ServerFrame;
 
@@ -51,7 +51,7 @@ pub struct SocketLane {
     login: Option<LoginId>,
     /// Heartbeats since the peer was last heard.
     silent_beats: AtomicU8,
-    meters: Arc<Meters>,
+    common: Arc<Common>,
 }
 
 impl SocketLane {
@@ -61,10 +61,10 @@ impl SocketLane {
         encoding: Encoding,
         socket: SocketId,
         (user, login): (UserId, Option<LoginId>),
-        meters: Arc<Meters>,
+        common: Arc<Common>,
     ) -> Arc<Self> {
         let silent_beats = AtomicU8::new(0);
-        Arc::new(Self { pipe, encoding, socket, user, login, silent_beats, meters })
+        Arc::new(Self { pipe, encoding, socket, user, login, silent_beats, common })
     }
 
     /// Sends a frame that only this socket gets.
@@ -76,13 +76,15 @@ impl SocketLane {
         &'a self,
         frames: &'a [Arc<Frame>],
     ) -> impl Iterator<Item = &'a Arc<[u8]>> + use<'a> {
-        let encode = |body: &FrameBody| self.encoding.finished(&ServerFrame::from_body(body));
+        let shelf = &self.common.shelf;
+        let encode =
+            |body: &FrameBody| self.encoding.finished(&ServerFrame::from_body(body, shelf));
         frames.iter().map(move |frame| frame.encoded(self.encoding.slot(), encode))
     }
 
     fn counted(&self, frames: usize, is_open: bool) -> bool {
         if is_open {
-            self.meters.deliveries.increment(frames as u64);
+            self.common.meters.deliveries.increment(frames as u64);
         }
         is_open
     }

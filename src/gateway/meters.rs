@@ -3,6 +3,7 @@
 use metrics::{Counter, Gauge, counter, gauge};
 
 use super::close::{self, Close};
+use crate::wire::shelf::Shelf;
 
 /// Ends that are counted by themselves; others are the peer's own codes.
 const COUNTED: [Close; 12] = [
@@ -30,6 +31,15 @@ pub struct Meters {
     /// Frames handed to sockets.
     pub deliveries: Counter,
     closes: Vec<(u16, Counter)>,
+}
+
+/// What all lanes share.
+#[derive(Debug)]
+pub struct Common {
+    /// What is counted.
+    pub meters: Meters,
+    /// Answers that frames may carry.
+    pub shelf: Shelf,
 }
 
 impl Meters {

@@ -13,7 +13,8 @@ use starling_actors::session::{FollowError, Session};
 
 use super::backend::{Backend, Refusal};
 use super::lane::SocketLane;
-use crate::wire::client::{ClientFrame, Draft, Incoming, Reached};
+use crate::wire::ask::asked_by_command;
+use crate::wire::client::{ClientFrame, Draft, Incoming, Question, Reached};
 use crate::wire::frame::{Ack, ErrorFrame, RequestId, ServerFrame};
 use crate::wire::time::rfc3339;
 
@@ -87,9 +88,14 @@ impl Orders {
                 self.session.show(presence);
                 done(Ack { id, ..Ack::default() })
             }
-            ClientFrame::Ask | ClientFrame::CancelQuery | ClientFrame::AiRequest => {
-                Outcome::now(Err(error(id, "not_available", "asking arrives with a later version")))
+            ClientFrame::Ask(question) => self.ask(id, *question),
+            ClientFrame::CancelQuery { job } => {
+                match self.backend.cancel(&self.caller, job).await {
+                    Ok(count) => done(Ack { id, cancelled: Some(count), ..Ack::default() }),
+                    Err(refusal) => Outcome::now(Err(refusal.into_frame(id))),
+                }
             }
+            ClientFrame::AiRequest { text } => self.ask_as_guest(id, text),
             ClientFrame::Ping(carried) => Outcome::now(Ok(ServerFrame::Pong(carried))),
         }
     }
@@ -145,7 +151,41 @@ impl Orders {
         Outcome::Silent
     }
 
+    /// Asks beside the socket's reading: the question's message has to be stored first.
+    fn ask(&self, id: Option<RequestId>, question: Question) -> Outcome {
+        let (backend, caller) = (Arc::clone(&self.backend), Arc::clone(&self.caller));
+        let answer = async move {
+            match backend.ask(&caller, question).await {
+                Ok((job, message)) => Ok(ServerFrame::Ack(Ack {
+                    id,
+                    job_id: Some(job.to_string()),
+                    message_id: Some(message.to_string()),
+                    ..Ack::default()
+                })),
+                Err(refusal) => Err(refusal.into_frame(id)),
+            }
+        };
+        Outcome::Later(answer.boxed())
+    }
+
+    fn ask_as_guest(&self, id: Option<RequestId>, query: String) -> Outcome {
+        let Some(channel) = self.guest_channel else {
+            return Outcome::now(Err(error(id, "validation_failed", "type: is for guests only")));
+        };
+        self.ask(id, Question { query, channel: Some(channel), ..Question::default() })
+    }
+
     async fn send(&self, id: Option<RequestId>, draft: Draft) -> Outcome {
+        if let Some(query) = asked_by_command(&draft.content) {
+            let question = Question {
+                query: query.to_owned(),
+                channel: Some(draft.channel),
+                thread: draft.thread,
+                connection: None,
+                client_message_id: draft.client_message_id,
+            };
+            return self.ask(id, question);
+        }
         let (channel, client_message_id) = (draft.channel, draft.client_message_id.clone());
         match self.backend.post(&self.caller, draft).await {
             Err(refusal) => Outcome::now(Err(refusal.into_frame(id))),

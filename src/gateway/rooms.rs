@@ -7,26 +7,30 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use starling_actors::channel::{Amended, Receipt};
 use starling_actors::chat::{self, Caller, Chat, ChatError, PageWish, ReadTo};
-use starling_actors::domain::{ChannelId, MessageId, Position, Presence, Seq};
+use starling_actors::domain::{
+    ChannelId, JobId, JobState, MessageId, Position, Presence, Priority, Seq,
+};
 use starling_actors::ports::Page;
+use starling_actors::query::{Ask, AskError, Questions};
 
 use super::backend::{Admitted, Backend, Credential, Denied, Recent, Refusal};
 use crate::auth::{AccountError, Accounts, Admission, GuestEntry, TokenError};
 use crate::http::caller::lead_in;
 use crate::wire::account::UserView;
-use crate::wire::client::Draft;
+use crate::wire::client::{Draft, Question};
 
 /// Accounts and chat of this node.
 #[derive(Clone, Debug)]
 pub struct Rooms {
     accounts: Accounts,
     chat: Chat,
+    questions: Questions,
 }
 
 impl Rooms {
     /// Over these.
-    pub fn new(accounts: Accounts, chat: Chat) -> Self {
-        Self { accounts, chat }
+    pub fn new(accounts: Accounts, chat: Chat, questions: Questions) -> Self {
+        Self { accounts, chat, questions }
     }
 
     async fn admitted(
@@ -128,6 +132,31 @@ impl Backend for Rooms {
         Ok(pending.receipt().map(|stored| Ok(stored.map_err(ChatError::from)?)).boxed())
     }
 
+    async fn ask(
+        &self,
+        caller: &Caller,
+        question: Question,
+    ) -> Result<(JobId, MessageId), Refusal> {
+        let ask = Ask {
+            channel: question.channel,
+            thread: question.thread,
+            question: question.query,
+            context: None,
+            connection: question.connection,
+            client_message_id: question.client_message_id,
+            priority: Priority::Person,
+        };
+        let asked = self.questions.ask(caller, ask).await?;
+        Ok((asked.job.id, asked.job.message))
+    }
+
+    async fn cancel(&self, caller: &Caller, job: Option<JobId>) -> Result<usize, Refusal> {
+        let Some(id) = job else { return Ok(self.questions.cancel_all(caller).await) };
+        // One at work says itself when it has ended.
+        let job = self.questions.cancel(caller, id).await?;
+        Ok(usize::from(!job.state.is_final() || job.state == JobState::Cancelled))
+    }
+
     async fn edit(
         &self,
         caller: &Caller,
@@ -181,6 +210,16 @@ impl Backend for Rooms {
         let shown = messages.last().map_or(Seq(0), |last| last.seq);
         let position = Position { after: head.seq.max(shown), generation: Some(head.generation) };
         Ok(Recent { messages, has_more, position })
+    }
+}
+
+impl From<AskError> for Refusal {
+    fn from(error: AskError) -> Self {
+        if let AskError::Chat(error) = error {
+            return error.into();
+        }
+        let retry = error.is_retryable();
+        Self { code: error.code(), message: error.to_string(), retry, retry_after_ms: None }
     }
 }
 

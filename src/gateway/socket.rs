@@ -72,7 +72,7 @@ pub(super) async fn run(gateway: Gateway, opened: Opened, admitted: Admitted) {
     let socket = SocketId::from_u128(inner.clock.fresh_id());
     let Admitted { caller, user, expires_at, guest_channel, resume_token: _ } = admitted;
     let who = (caller.user(), caller.grant());
-    let lane = SocketLane::new(pipe, encoding, socket, who, Arc::clone(&inner.meters));
+    let lane = SocketLane::new(pipe, encoding, socket, who, Arc::clone(&inner.common));
     let caller = Arc::new(caller);
     let present = inner.census.enter(&lane, Arc::clone(&caller), expires_at);
     lane.answer(&ServerFrame::Hello(hello(&inner, socket, user)));
@@ -85,7 +85,7 @@ pub(super) async fn run(gateway: Gateway, opened: Opened, admitted: Admitted) {
         Err(error) => {
             tracing::warn!(%error, "a socket could not be attached to its session");
             lane.pipe.end(close::RESTARTING);
-            return inner.meters.left(close::RESTARTING.code);
+            return inner.common.meters.left(close::RESTARTING.code);
         }
     };
     let (backend, to) = (Arc::clone(&inner.backend), Arc::clone(&lane));
@@ -128,7 +128,7 @@ impl Socket {
         let end = lane.pipe.ending().unwrap_or(end);
         drop(present);
         reader.goodbye().await;
-        inner.meters.left(end.code);
+        inner.common.meters.left(end.code);
         drop(places);
     }
 

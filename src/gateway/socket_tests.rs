@@ -45,6 +45,7 @@ async fn core() -> Core {
         history: log,
         directory,
         bus: Arc::new(LocalBus::new()),
+        asking: starling_actors::memory::Nobody::asking(),
     };
     Core::start(ports, CoreLimits::default()).await.unwrap()
 }
@@ -73,7 +74,13 @@ async fn enter(core: &Core, reading: Reading) -> TcpStream {
     *doorman.reading.lock() = Some(reading);
     let settings = Arc::<Settings>::default();
     let clock = Arc::new(ManualClock::default());
-    let gateway = Gateway::start(Arc::new(doorman), core.sessions.clone(), settings, clock);
+    let gateway = Gateway::start(
+        Arc::new(doorman),
+        core.sessions.clone(),
+        settings,
+        clock,
+        crate::wire::shelf::Shelf::default(),
+    );
     let pipe = Pipe::new(server, 64 * 1024);
     let reader = Reader::new(Arc::clone(&pipe), Decoder::new(1024), b"");
     let encoding = Encoding::Json;

@@ -174,7 +174,7 @@ async fn begin(
     let decoder = Decoder::new(inner.settings.limits.frame_bytes);
     let reader = Reader::new(Arc::clone(&pipe), decoder, &leftover);
     drop(leftover);
-    inner.meters.opened.increment(1);
+    inner.common.meters.opened.increment(1);
     let encoding = asked.encoding();
     let follow = asked.follow;
     let entry = match guest {
@@ -183,12 +183,12 @@ async fn begin(
     };
     match entry {
         Ok(Entered { admitted, places }) => {
-            inner.meters.active.increment(1.0);
+            inner.common.meters.active.increment(1.0);
             let opened = Opened { pipe, reader, encoding, follow, places };
             Box::pin(socket::run(gateway, opened, admitted)).await;
         }
         Err(end) => {
-            inner.meters.closed(end.code);
+            inner.common.meters.closed(end.code);
             pipe.end(end);
             reader.goodbye().await;
         }

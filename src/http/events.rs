@@ -54,7 +54,8 @@ pub async fn list(
     let after = Seq(optional("after", query.after.as_deref())?.unwrap_or_default());
     let limit = limit(query.limit.as_deref(), EVENTS_DEFAULT, EVENTS_MAX)?;
     let (entries, head) = state.chat.events(&caller, id, after, limit).await?;
-    let events = entries.iter().map(|entry| ServerFrame::logged(entry, head.generation));
+    let events =
+        entries.iter().map(|entry| ServerFrame::logged(entry, head.generation, &state.shelf));
     Ok(Json(EventsView {
         events: events.collect(),
         head_seq: head.seq.0,

@@ -6,14 +6,17 @@ use axum::response::IntoResponse;
 use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use serde::Deserialize;
-use starling_actors::chat::{Caller, Chat, Draft, PageWish};
+use starling_actors::chat::{Caller, Draft, PageWish};
 use starling_actors::domain::{ChannelId, FileId, MessageId, Seq, ThreadId, UserId};
 use starling_actors::ports::Page;
+use starling_actors::query::Ask;
 
 use super::AppState;
 use super::body::Body;
 use super::params::{At, HAS_MORE, PageQuery, Params, Written, next_cursor, plain};
 use super::problem::Problem;
+use super::questions::with_answers;
+use crate::wire::ask::asked_by_command;
 use crate::wire::message::{MessageView, VersionView};
 
 /// Another name of `client_message_id`, as many HTTP clients know it.
@@ -72,13 +75,27 @@ pub fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     Ok(Some(text.to_owned()))
 }
 
-/// Writes a message and shows it as it is stored; 200 when it was there before.
+/// Writes a message and shows it as it is stored; 200 when it was there before. One that begins with
+/// a command for asking is a question.
 pub async fn write(
-    chat: &Chat,
+    state: &AppState,
     caller: &Caller,
     channel: ChannelId,
     draft: Draft,
 ) -> Result<(StatusCode, Json<MessageView>), Problem> {
+    let chat = &state.chat;
+    if let Some(question) = asked_by_command(&draft.content) {
+        let ask = Ask {
+            channel: Some(channel),
+            thread: draft.thread,
+            question: question.to_owned(),
+            client_message_id: draft.client_message_id,
+            ..Ask::default()
+        };
+        let asked = state.questions.ask(caller, ask).await?;
+        let message = chat.message(caller, asked.job.message).await?;
+        return Ok((StatusCode::CREATED, Json(MessageView::new(&message, caller.user()))));
+    }
     let receipt = chat.post(caller, channel, draft).await?.receipt().await?;
     let message = chat.message(caller, receipt.message).await?;
     let status = if receipt.duplicate { StatusCode::OK } else { StatusCode::CREATED };
@@ -86,17 +103,20 @@ pub async fn write(
 }
 
 /// A page of messages with the headers that lead on.
-pub fn page_view(page: &Page, wish: PageWish, caller: &Caller) -> impl IntoResponse + use<> {
+pub async fn page_view(
+    state: &AppState,
+    page: &Page,
+    wish: PageWish,
+    caller: &Caller,
+) -> Result<impl IntoResponse + use<>, Problem> {
     let edge = match wish {
         PageWish::After(_) => page.messages.last(),
         PageWish::Newest | PageWish::Before(_) | PageWish::Around(_) => page.messages.first(),
     };
     let cursor = edge.filter(|_| page.has_more).map(|message| message.seq.0);
     let has_more = if page.has_more { "true" } else { "false" };
-    let messages = page.messages.iter();
-    let views =
-        messages.map(|message| MessageView::new(message, caller.user())).collect::<Vec<_>>();
-    ([(HAS_MORE, has_more)], next_cursor(cursor), Json(views))
+    let views = with_answers(state, caller, &page.messages).await?;
+    Ok(([(HAS_MORE, has_more)], next_cursor(cursor), Json(views)))
 }
 
 /// Writes a message.
@@ -122,7 +142,7 @@ pub async fn create(
         after_seq: body.after_seq.map(Seq),
     };
     let Written(channel) = body.channel_id;
-    write(&state.chat, &caller, channel, draft).await
+    write(&state, &caller, channel, draft).await
 }
 
 /// A page of a channel, oldest first.
@@ -136,7 +156,7 @@ pub async fn list(
 ) -> Result<impl IntoResponse, Problem> {
     let (wish, limit) = (query.wish()?, query.limit()?);
     let page = state.chat.page(&caller, id, wish, query.include_threads(), limit).await?;
-    Ok(page_view(&page, wish, &caller))
+    page_view(&state, &page, wish, &caller).await
 }
 
 /// One message as it stands.
@@ -147,7 +167,8 @@ pub async fn show(
     At(Written(id)): At<Written<MessageId>>,
 ) -> Result<Json<MessageView>, Problem> {
     let message = state.chat.message(&caller, id).await?;
-    Ok(Json(MessageView::new(&message, caller.user())))
+    let mut views = with_answers(&state, &caller, &[message]).await?;
+    Ok(Json(views.remove(0)))
 }
 
 /// Gives a message other words.

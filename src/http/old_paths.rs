@@ -125,5 +125,5 @@ pub async fn send(
         body.message_id.map_or_else(|| idempotency_key(&headers), |key| Ok(Some(key)))?;
     let draft = Draft { content: body.content, client_message_id, ..Draft::default() };
     let Written(channel) = body.conversation_id;
-    write(&state.chat, &caller, channel, draft).await
+    write(&state, &caller, channel, draft).await
 }

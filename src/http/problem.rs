@@ -1,9 +1,12 @@
 //! Errors as RFC 9457 problem documents. The one table of HTTP statuses is here.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 /// What went wrong, as the client sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +16,8 @@ pub struct Problem {
     detail: String,
     errors: Vec<FieldError>,
     retry_after_s: Option<u64>,
+    /// More about it, by name. Boxed: few problems have any.
+    more: Option<Box<Map<String, Value>>>,
 }
 
 /// One field that is not as it must be.
@@ -62,7 +67,8 @@ impl Kind {
 
 impl Problem {
     fn new(kind: Kind, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { code, kind, detail: detail.into(), errors: Vec::new(), retry_after_s: None }
+        let (detail, errors) = (detail.into(), Vec::new());
+        Self { code, kind, detail, errors, retry_after_s: None, more: None }
     }
 
     /// 400: the body is not what its type says.
@@ -142,6 +148,25 @@ impl Problem {
         Self { retry_after_s: Some(1), ..Self::new(Kind::Unavailable, code, detail) }
     }
 
+    /// 422 with a code of its own: well-formed, and not done.
+    pub fn refused(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(Kind::Invalid, code, detail)
+    }
+
+    /// The same, with one more member of the document.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.more.get_or_insert_default().insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// The same, to be tried again after a time.
+    #[must_use]
+    pub const fn after(mut self, wait: Duration) -> Self {
+        self.retry_after_s = Some(wait.as_secs());
+        self
+    }
+
     /// The stable word for it.
     pub const fn code(&self) -> &'static str {
         self.code
@@ -170,6 +195,10 @@ pub struct ProblemDocument {
     /// The fields that are wrong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
+    /// More about it: `rule`, `line` and `column` of a refused query, `estimate` of a costly one.
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    pub more: Map<String, Value>,
 }
 
 impl IntoResponse for Problem {
@@ -182,6 +211,7 @@ impl IntoResponse for Problem {
             detail: self.detail,
             code: self.code.to_owned(),
             errors: self.errors,
+            more: self.more.map(|more| *more).unwrap_or_default(),
         };
         let mut response = (status, Json(document)).into_response();
         let headers = response.headers_mut();

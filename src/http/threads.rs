@@ -148,5 +148,5 @@ pub async fn messages(
 ) -> Result<impl IntoResponse, Problem> {
     let (wish, limit) = (query.wish()?, query.limit()?);
     let page = state.chat.thread_page(&caller, id, wish, limit).await?;
-    Ok(page_view(&page, wish, &caller))
+    page_view(&state, &page, wish, &caller).await
 }

@@ -1,14 +1,18 @@
 //! Metrics in Prometheus' text format, under the names of docs/protocol.md.
 
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use metrics::{Histogram, Unit};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use starling_actors::domain::JobState;
+use starling_actors::query::QueryMeter;
 use starling_actors::relay::Meter;
 
-/// Bounds of histogram buckets in seconds, from a local delivery to a stalled disk.
-const SECONDS: [f64; 14] = [
+/// Bounds of histogram buckets in seconds, from a local delivery to a slow warehouse.
+const SECONDS: [f64; 16] = [
     0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0,
+    15.0, 30.0,
 ];
 
 static INSTALLED: OnceLock<PrometheusHandle> = OnceLock::new();
@@ -34,6 +38,26 @@ impl Meter for Meters {
     fn delivered(&self, _count: u64, late_ms: u64) {
         #[allow(clippy::cast_precision_loss, reason = "milliseconds of lateness are below 2^52")]
         self.delivery_seconds.record(late_ms as f64 / 1_000.0);
+    }
+}
+
+impl QueryMeter for Meters {
+    fn ended(&self, state: JobState) {
+        metrics::counter!("starling_query_jobs_total", "state" => state.as_str()).increment(1);
+    }
+
+    fn stage(&self, state: JobState, time: Duration) {
+        metrics::histogram!("starling_query_stage_seconds", "stage" => state.as_str())
+            .record(time.as_secs_f64());
+    }
+
+    fn tokens(&self, input: u64, output: u64) {
+        metrics::counter!("starling_llm_tokens_total", "direction" => "input").increment(input);
+        metrics::counter!("starling_llm_tokens_total", "direction" => "output").increment(output);
+    }
+
+    fn cannot_answer(&self) {
+        metrics::counter!("starling_cannot_answer_total").increment(1);
     }
 }
 
@@ -74,6 +98,9 @@ fn describe() {
         ("starling_actor_restarts_total", "Actors that failed and were rebuilt, by kind"),
         ("starling_llm_tokens_total", "Tokens that models read and wrote, by direction"),
         ("starling_http_requests_total", "API requests, by route and status"),
+        ("starling_query_jobs_total", "Questions that came to an end, by state"),
+        ("starling_llm_tokens_total", "Tokens that models read (input) and wrote (output)"),
+        ("starling_cannot_answer_total", "Questions that the data could not answer"),
     ];
     for (name, text) in counters {
         metrics::describe_counter!(name, text);
@@ -94,6 +121,7 @@ fn describe() {
         ("starling_delivery_seconds", "From stored to handed to the sockets"),
         ("starling_append_seconds", "One append to the message log"),
         ("starling_http_request_seconds", "One API request, by route"),
+        ("starling_query_stage_seconds", "How long questions stayed in a state, by stage"),
     ];
     for (name, text) in histograms {
         metrics::describe_histogram!(name, Unit::Seconds, text);

@@ -142,6 +142,8 @@ pub struct AnswerView {
     pub verified_by: Option<super::message::AuthorView>,
     /// Why there is no result, when there is none.
     pub error_message: Option<String>,
+    /// The same as a stable word.
+    pub error_code: Option<&'static str>,
     /// When it was given.
     pub created_at: String,
 }
@@ -172,7 +174,7 @@ pub struct PreviewView {
     /// The columns' names.
     pub columns: Vec<String>,
     /// Each as long as `columns`.
-    #[schema(value_type = Vec<Vec<Object>>)]
+    #[schema(value_type = Vec<Vec<serde_json::Value>>)]
     pub rows: Vec<Vec<CellView>>,
 }
 
@@ -211,7 +213,7 @@ pub struct ExecutedView {
     /// In the order of the query.
     pub columns: Vec<ColumnView>,
     /// Each as long as `columns`.
-    #[schema(value_type = Vec<Vec<Object>>)]
+    #[schema(value_type = Vec<Vec<serde_json::Value>>)]
     pub rows: Vec<Vec<CellView>>,
     /// How many rows are given.
     pub row_count: usize,
@@ -262,6 +264,7 @@ impl AnswerView {
             original_message: asked_topic,
             verified_by: answer.verified_by.as_ref().map(super::message::AuthorView::new),
             error_message: answer.error.as_ref().map(|error| error.message.clone()),
+            error_code: answer.error.as_ref().map(|error| error.code),
             created_at: rfc3339(answer.created_at),
         }
     }
@@ -306,6 +309,13 @@ impl ChartView {
     }
 }
 
+/// The question in a message that begins with one of the commands for asking.
+pub fn asked_by_command(content: &str) -> Option<&str> {
+    let (command, question) = content.trim_start().split_once(char::is_whitespace)?;
+    let is_asking = ["/ask", "/aibot"].iter().any(|known| command.eq_ignore_ascii_case(known));
+    is_asking.then(|| question.trim()).filter(|question| !question.is_empty())
+}
+
 /// The columns of a result.
 pub fn columns(table: &ResultTable) -> Vec<ColumnView> {
     let view = |column: &starling_actors::domain::ResultColumn| ColumnView {
@@ -325,5 +335,7 @@ fn seconds(ms: u64) -> f64 {
     ms as f64 / 1000.0
 }
 
+#[cfg(test)]
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;

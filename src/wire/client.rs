@@ -10,7 +10,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use starling_actors::domain::{
-    ChannelId, FileId, Generation, MessageId, Presence, Seq, ThreadId, UserId,
+    ChannelId, ConnectionId, FileId, Generation, JobId, MessageId, Presence, Seq, ThreadId, UserId,
 };
 
 use super::frame::{ErrorFrame, RequestId};
@@ -90,9 +90,12 @@ pub enum ClientFrame {
     /// Say how one wants to be shown.
     Presence(Presence),
     /// Ask the data.
-    Ask,
-    /// Stop asking.
-    CancelQuery,
+    Ask(Box<Question>),
+    /// Call questions off: one, or all of one's own.
+    CancelQuery {
+        /// Which one.
+        job: Option<JobId>,
+    },
     /// A sign of life; the fields come back.
     Ping(Map<String, Value>),
     /// What a guest writes into the default channel.
@@ -103,7 +106,10 @@ pub enum ClientFrame {
         client_message_id: Option<String>,
     },
     /// What a guest asks.
-    AiRequest,
+    AiRequest {
+        /// The words.
+        text: String,
+    },
 }
 
 /// How far a client has got in a channel.
@@ -134,6 +140,21 @@ pub struct Draft {
     pub mentions: Vec<UserId>,
     /// Files that hang on it.
     pub attachments: Vec<FileId>,
+}
+
+/// A question as the client asks it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Question {
+    /// The words.
+    pub query: String,
+    /// Where; the thread says it when absent.
+    pub channel: Option<ChannelId>,
+    /// In which thread.
+    pub thread: Option<ThreadId>,
+    /// Where to look.
+    pub connection: Option<ConnectionId>,
+    /// The idempotency key of the question's message.
+    pub client_message_id: Option<String>,
 }
 
 impl Incoming {
@@ -230,14 +251,14 @@ impl Fields {
                 seq: self.number("seq")?.map(Seq).ok_or(Wrong::Field("seq", MISSING))?,
             },
             "presence" => ClientFrame::Presence(self.presence()?),
-            "ask" => ClientFrame::Ask,
-            "cancel_query" => ClientFrame::CancelQuery,
+            "ask" => ClientFrame::Ask(Box::new(self.question()?)),
+            "cancel_query" => ClientFrame::CancelQuery { job: self.optional_id("job_id")? },
             "ping" => ClientFrame::Ping(std::mem::take(&mut self.0)),
             "user_message" => ClientFrame::UserMessage {
                 text: self.text("text")?,
                 client_message_id: self.optional_text("client_message_id")?,
             },
-            "ai_request" => ClientFrame::AiRequest,
+            "ai_request" => ClientFrame::AiRequest { text: self.text("text")? },
             unknown => return Err(Wrong::Type(unknown.chars().take(TYPE_CHARS_SHOWN).collect())),
         })
     }
@@ -328,6 +349,16 @@ impl Fields {
             Ok((fields.id("channel_id")?, from))
         };
         items.into_iter().map(one).collect()
+    }
+
+    fn question(&mut self) -> Result<Question, Wrong> {
+        Ok(Question {
+            query: self.text("query")?,
+            channel: self.optional_id("channel_id")?,
+            thread: self.optional_id("thread_id")?,
+            connection: self.optional_id("connection_id")?,
+            client_message_id: self.optional_text("client_message_id")?,
+        })
     }
 
     fn draft(&mut self) -> Result<Draft, Wrong> {

@@ -38,7 +38,7 @@ pub enum ClientFrameSchema {
     MarkRead(MarkRead),
     /// Say how one wants to be shown. Answer: `ack`.
     Presence(Show),
-    /// Ask the data. Answer in this version: `error` `not_available`.
+    /// Ask the data. Answer: `ack` with `job_id` and `message_id`.
     Ask(Ask),
     /// Stop asking. Answer in this version: `error` `not_available`.
     CancelQuery(CancelQuery),
@@ -197,6 +197,8 @@ pub struct Ask {
     pub thread_id: Option<String>,
     /// The source to ask.
     pub connection_id: Option<String>,
+    /// What the client calls the question's message: the same again asks nothing new.
+    pub client_message_id: Option<String>,
 }
 
 /// Fields of `cancel_query`.

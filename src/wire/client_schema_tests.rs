@@ -129,11 +129,11 @@ fn kind_of(frame: &ClientFrame) -> &'static str {
         ClientFrame::Typing { .. } => "typing",
         ClientFrame::MarkRead { .. } => "mark_read",
         ClientFrame::Presence(_) => "presence",
-        ClientFrame::Ask => "ask",
-        ClientFrame::CancelQuery => "cancel_query",
+        ClientFrame::Ask(_) => "ask",
+        ClientFrame::CancelQuery { .. } => "cancel_query",
         ClientFrame::Ping(_) => "ping",
         ClientFrame::UserMessage { .. } => "user_message",
-        ClientFrame::AiRequest => "ai_request",
+        ClientFrame::AiRequest { .. } => "ai_request",
     }
 }
 

@@ -5,12 +5,15 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use starling_actors::domain::{Channel, Entry, Event, Generation};
+use starling_actors::domain::{Channel, Entry, Event, Generation, MessageKind, Posted};
 use starling_actors::frame::FrameBody;
+use starling_actors::ports::Progress;
 use utoipa::ToSchema;
 
+use super::ask::AnswerView;
 use super::channel::PublicChannelView;
 use super::message::{LeanAuthor, LeanMessage};
+use super::shelf::Shelf;
 
 /// What a client called its own frame, to find the answer to it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -57,6 +60,10 @@ pub enum ServerFrame {
     },
     /// A message was written.
     NewMessage(Logged<WithMessage>),
+    /// A question was answered; in place of `new_message`.
+    LlmResponse(Box<Logged<WithAnswer>>),
+    /// A question came a step further.
+    QueryProgress(ProgressView),
     /// A message got other words.
     MessageEdited(Logged<Changed>),
     /// A message lost its words.
@@ -163,6 +170,12 @@ pub struct Ack {
     /// Whether it was stored before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duplicate: Option<bool>,
+    /// The question's job.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub job_id: Option<String>,
+    /// How many questions were called off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancelled: Option<usize>,
 }
 
 /// An order was not carried out.
@@ -201,6 +214,62 @@ pub struct Logged<T: Serialize + ToSchema> {
 pub struct WithMessage {
     /// The message.
     message: LeanMessage,
+}
+
+/// The part of `llm_response` beside its place. A frame may come without the answer's data (it was
+/// replayed late, or not everyone may see it): `GET /api/v1/queries/{job}/answer` has it then.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct WithAnswer {
+    /// The question's job.
+    job_id: String,
+    /// The thread, if it was asked in one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thread_id: Option<String>,
+    /// The message with its data.
+    message: AnswerMessage,
+}
+
+/// The message of an answer.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AnswerMessage {
+    #[serde(flatten)]
+    message: LeanMessage,
+    /// The question.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    query: Option<String>,
+    /// What was run; empty when nothing was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sql: Option<String>,
+    /// The first rows, by their columns' names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Object>>)]
+    results: Option<Value>,
+    /// Seconds in the database.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    execution_time: Option<f64>,
+    /// All of the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    llm_context: Option<AnswerView>,
+    /// Who wrote it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    llm_model_used: Option<String>,
+}
+
+/// Fields of `query_progress`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ProgressView {
+    /// The question's job.
+    job_id: String,
+    /// Where the answer goes.
+    channel_id: String,
+    /// The thread, if it was asked in one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thread_id: Option<String>,
+    /// The state that it entered.
+    state: &'static str,
+    /// A sentence about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
 }
 
 /// The part of `message_edited` and `message_deleted` beside their place.
@@ -257,9 +326,10 @@ pub struct Reached {
 
 impl ServerFrame {
     /// The frame that a part of the core asks to send.
-    pub fn from_body(body: &FrameBody) -> Self {
+    pub fn from_body(body: &FrameBody, shelf: &Shelf) -> Self {
         match body {
-            FrameBody::Logged { entry, generation } => Self::logged(entry, *generation),
+            FrameBody::Logged { entry, generation } => Self::logged(entry, *generation, shelf),
+            FrameBody::Progress(progress) => Self::QueryProgress(ProgressView::new(progress)),
             FrameBody::Typing { channel, user, username, is_typing } => Self::TypingIndicator {
                 channel_id: channel.to_string(),
                 user_id: user.to_string(),
@@ -290,8 +360,12 @@ impl ServerFrame {
     }
 
     /// The frame for an entry of the log; REST lists of events show the same.
-    pub fn logged(entry: &Entry, generation: Generation) -> Self {
+    pub fn logged(entry: &Entry, generation: Generation, shelf: &Shelf) -> Self {
         match &entry.event {
+            Event::Posted(posted) if posted.kind == MessageKind::Answer => {
+                let answer = WithAnswer::new(entry, posted, shelf);
+                Self::LlmResponse(Box::new(Logged::new(entry, generation, answer)))
+            }
             Event::Posted(posted) => {
                 let message = LeanMessage::posted(entry, posted);
                 Self::NewMessage(Logged::new(entry, generation, WithMessage { message }))
@@ -351,6 +425,39 @@ impl<T: Serialize + ToSchema> Logged<T> {
             seq: entry.seq.0,
             generation: generation.0,
             event,
+        }
+    }
+}
+
+impl WithAnswer {
+    fn new(entry: &Entry, posted: &Posted, shelf: &Shelf) -> Self {
+        let message = LeanMessage::posted(entry, posted);
+        let job = posted.client_message_id.as_ref();
+        let view = shelf.of(entry).map(|answer| AnswerView::new(&answer));
+        Self {
+            job_id: job.map(|id| id.as_str().to_owned()).unwrap_or_default(),
+            thread_id: posted.thread.map(|id| id.to_string()),
+            message: AnswerMessage {
+                message,
+                query: view.as_ref().map(|view| view.query.clone()),
+                sql: view.as_ref().map(|view| view.sql.clone()),
+                results: view.as_ref().and_then(|view| serde_json::to_value(&view.results).ok()),
+                execution_time: view.as_ref().map(|view| view.execution_time),
+                llm_model_used: view.as_ref().map(|view| view.model.clone()),
+                llm_context: view,
+            },
+        }
+    }
+}
+
+impl ProgressView {
+    fn new(progress: &Progress) -> Self {
+        Self {
+            job_id: progress.job.to_string(),
+            channel_id: progress.channel.to_string(),
+            thread_id: progress.thread.map(|id| id.to_string()),
+            state: progress.state.as_str(),
+            detail: progress.detail.clone(),
         }
     }
 }

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::domain::{Channel, ChannelId, Entry, Generation, LoginId, Presence, Seq, UserId};
+use crate::domain::{
+    Channel, ChannelId, Entry, Generation, JobId, JobState, LoginId, Presence, Seq, ThreadId,
+    UserId,
+};
 
 /// Carries events to whoever follows a topic. It holds nothing that cannot be lost: what it loses,
 /// relays find in the log.
@@ -74,6 +77,8 @@ pub enum BusEvent {
         /// How far.
         seq: Seq,
     },
+    /// A question came a step further.
+    Progress(Arc<Progress>),
     /// A channel's public part changed.
     ChannelUpdated(Arc<Channel>),
     /// The person was added to a channel.
@@ -84,6 +89,21 @@ pub enum BusEvent {
     Presence(Arc<[(UserId, Presence)]>),
     /// A sign-in of the person ended; its sockets must go. `None`: all of them.
     Revoked(Option<LoginId>),
+}
+
+/// Where a question stands. Not in the log: what is lost can be asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// The question's job.
+    pub job: JobId,
+    /// Where the answer goes.
+    pub channel: ChannelId,
+    /// The thread it was asked in.
+    pub thread: Option<ThreadId>,
+    /// The state that it entered.
+    pub state: JobState,
+    /// A sentence about it, where there is more to say.
+    pub detail: Option<String>,
 }
 
 /// The bus could not take the event.

@@ -84,6 +84,7 @@ fn joined(heard: VecDeque<BusEvent>) -> Vec<BusEvent> {
             other @ (BusEvent::Head { .. }
             | BusEvent::Typing { .. }
             | BusEvent::Read { .. }
+            | BusEvent::Progress(_)
             | BusEvent::ChannelUpdated(_)
             | BusEvent::Added(_)
             | BusEvent::Removed(_)

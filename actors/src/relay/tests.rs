@@ -70,6 +70,7 @@ impl Recorder {
             FrameBody::Status { presence, .. } => presence.as_str().to_owned(),
             FrameBody::ChannelCreated(_) => "created".to_owned(),
             FrameBody::Read { seq, .. } => format!("read {}", seq.0),
+            FrameBody::Progress(progress) => format!("progress {}", progress.state.as_str()),
             FrameBody::ChannelUpdated(_) => "updated".to_owned(),
         };
         self.frames.lock().iter().map(tell).collect()

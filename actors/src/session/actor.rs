@@ -150,6 +150,7 @@ impl SessionActor {
             BusEvent::Stored { .. }
             | BusEvent::Head { .. }
             | BusEvent::Typing { .. }
+            | BusEvent::Progress(_)
             | BusEvent::ChannelUpdated(_) => {
                 tracing::debug!("a channel's event on a person's topic");
             }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use ractor::{Actor, ActorRef};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
 
 use super::root::{Root, RootArgs, RootMessage};
@@ -13,6 +14,7 @@ use crate::channel::{ChannelPorts, ChannelSettings, Channels};
 use crate::frame::Farewell;
 use crate::ports::{Bus, Clock, Directory, History, MessageLog};
 use crate::presence::Board;
+use crate::query::{self, AskingPorts, Pool, QuerySettings};
 use crate::relay::{self, Meter, NoMeter, RelayPorts, Relays};
 use crate::session::{self, Sessions};
 use crate::supervision::{Count, Tally};
@@ -30,6 +32,8 @@ pub struct Ports {
     pub directory: Arc<dyn Directory>,
     /// What must be heard elsewhere.
     pub bus: Arc<dyn Bus>,
+    /// What questions are answered with.
+    pub asking: AskingPorts,
 }
 
 /// What one person may use, and what is measured.
@@ -43,6 +47,8 @@ pub struct CoreLimits {
     pub channels: ChannelSettings,
     /// Counts deliveries.
     pub meter: Arc<dyn Meter>,
+    /// Limits of the query pool of this node.
+    pub queries: QuerySettings,
 }
 
 impl Default for CoreLimits {
@@ -52,6 +58,7 @@ impl Default for CoreLimits {
             cooldown_ms: 2_000,
             channels: ChannelSettings::default(),
             meter: Arc::new(NoMeter),
+            queries: QuerySettings::default(),
         }
     }
 }
@@ -96,12 +103,28 @@ pub struct Core {
     pub channels: Channels,
     /// The way to every session.
     pub sessions: Sessions,
+    /// The query workers.
+    pub pool: Pool,
     relays: Relays,
     root: ActorRef<RootMessage>,
     relay_tally: Arc<Tally>,
     session_tally: Arc<Tally>,
     hub_tally: Arc<Tally>,
+    query_tally: Arc<Tally>,
     end: watch::Sender<End>,
+}
+
+/// Tells when the root has ended. However it ends: what is not told is not meant.
+fn told_of(ended: JoinHandle<()>) -> watch::Sender<End> {
+    let end = watch::Sender::<End>::default();
+    let told = end.clone();
+    tokio::spawn(async move {
+        if let Err(error) = ended.await {
+            tracing::error!(%error, "the root of the actors was cut");
+        }
+        told.send_if_modified(|end| end.become_first(End::Spent));
+    });
+    end
 }
 
 impl Core {
@@ -125,14 +148,24 @@ impl Core {
         };
         let (channels, channel_args) = Channels::prepare(ChannelPorts {
             log: ports.log,
-            history: ports.history,
+            history: Arc::clone(&ports.history),
             bus: Arc::clone(&ports.bus),
-            clock: ports.clock,
+            clock: Arc::clone(&ports.clock),
             settings: limits.channels,
             #[cfg(test)]
             planted: crate::channel::Planted::Nothing,
         });
+        let (pool, queries) = query::prepare(
+            (ports.clock, Arc::clone(&ports.bus)),
+            (ports.history, Arc::clone(&ports.directory)),
+            channels.clone(),
+            ports.asking,
+            limits.queries,
+        )
+        .map_err(|error| StartError(error.to_string()))?;
+        let query_tally = queries.tally();
         let args = RootArgs {
+            queries,
             channels: channel_args,
             relays: relay::HubArgs {
                 relays: relays.clone(),
@@ -147,16 +180,19 @@ impl Core {
         };
         let spawned = Actor::spawn(None, Root, args).await;
         let (root, ended) = spawned.map_err(|error| StartError(error.to_string()))?;
-        let end = watch::Sender::<End>::default();
-        let told = end.clone();
-        tokio::spawn(async move {
-            // However it ends: what is not told is not meant.
-            if let Err(error) = ended.await {
-                tracing::error!(%error, "the root of the actors was cut");
-            }
-            told.send_if_modified(|end| end.become_first(End::Spent));
-        });
-        Ok(Self { channels, sessions, relays, root, relay_tally, session_tally, hub_tally, end })
+        let end = told_of(ended);
+        Ok(Self {
+            channels,
+            sessions,
+            pool,
+            relays,
+            root,
+            relay_tally,
+            session_tally,
+            hub_tally,
+            query_tally,
+            end,
+        })
     }
 
     /// Waits until the tree has given up; for ever when it is told to stop before. Nothing is
@@ -176,6 +212,12 @@ impl Core {
         self.root.cast(RootMessage::KillHubs).ok();
     }
 
+    /// Kills the pool's hub, as something that it cannot foresee would.
+    #[cfg(test)]
+    pub(crate) fn kill_queries(&self) {
+        self.pool.kill();
+    }
+
     /// Makes the tree give up, for tests of those who wait for that.
     #[cfg(any(test, feature = "testing"))]
     pub fn give_up(&self) {
@@ -188,6 +230,7 @@ impl Core {
         let end = Instant::now() + deadline;
         self.end.send_if_modified(|end| end.become_first(End::Told));
         self.sessions.close(Farewell::Restarting);
+        self.pool.drain().await;
         self.channels.drain(deadline).await;
         let rest = end.saturating_duration_since(Instant::now());
         if let Err(error) = ask(&self.root, rest, |reply| RootMessage::Stop { reply }).await {
@@ -201,11 +244,12 @@ impl Core {
 
     /// How much waits in the queues of the core, by the queue's name. Reading it walks over what is
     /// open: for a metric, not for a hot path.
-    pub fn queues(&self) -> [(&'static str, u64); 3] {
+    pub fn queues(&self) -> [(&'static str, u64); 4] {
         [
             ("channel_orders", self.channels.waiting()),
             ("relay_events", self.relays.waiting()),
             ("session_events", self.sessions.waiting()),
+            ("query_jobs", self.pool.waiting()),
         ]
     }
 
@@ -216,6 +260,7 @@ impl Core {
             self.relay_tally.count("relay"),
             self.session_tally.count("session"),
             self.hub_tally.count("hub"),
+            self.query_tally.count("query"),
         ]
     }
 }

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use crate::channel::{self, ChannelHub};
 use crate::ports::{Bus, Directory};
 use crate::presence::{Board, BoardActor};
+use crate::query::{QueryHub, QueryHubArgs};
 use crate::relay::{self, RelayHub};
 use crate::session::{self, SessionHub};
 use crate::supervision::{Budget, Tally};
@@ -24,6 +25,7 @@ pub(super) struct RootArgs {
     pub(super) channels: channel::HubArgs,
     pub(super) relays: relay::HubArgs,
     pub(super) sessions: session::HubArgs,
+    pub(super) queries: QueryHubArgs,
     pub(super) board: Board,
     pub(super) directory: Arc<dyn Directory>,
     pub(super) bus: Arc<dyn Bus>,
@@ -38,6 +40,7 @@ enum Child {
     Channels,
     Relays,
     Sessions,
+    Queries,
 }
 
 /// The children that live.
@@ -75,7 +78,8 @@ impl Actor for Root {
     ) -> Result<RootState, ActorProcessingErr> {
         let (children, budget) = Default::default();
         let mut state = RootState { args, children, budget, is_stopping: false };
-        for child in [Child::Board, Child::Channels, Child::Relays, Child::Sessions] {
+        let all = [Child::Board, Child::Channels, Child::Relays, Child::Sessions, Child::Queries];
+        for child in all {
             state.start(myself.get_cell(), child).await?;
         }
         Ok(state)
@@ -154,16 +158,21 @@ impl RootState {
                 let sessions = args.sessions.clone();
                 Actor::spawn_linked(None, SessionHub, sessions, root).await?.0.get_cell()
             }
+            Child::Queries => {
+                let queries = args.queries.clone();
+                Actor::spawn_linked(None, QueryHub, queries, root).await?.0.get_cell()
+            }
         };
         self.args.tally.started();
         self.children.insert(cell.get_id(), (child, cell));
         Ok(())
     }
 
-    /// Sessions lean on relays and presence, so they go first.
+    /// Questions lean on channels, sessions on relays and presence, so those go first.
     async fn stop(&mut self) {
         self.is_stopping = true;
-        for kind in [Child::Sessions, Child::Relays, Child::Channels, Child::Board] {
+        let all = [Child::Queries, Child::Sessions, Child::Relays, Child::Channels, Child::Board];
+        for kind in all {
             let found = self.children.values().find(|(of, _)| *of == kind).map(|(_, cell)| cell);
             if let Some(cell) = found
                 && let Err(error) = cell.stop_and_wait(None, None).await

@@ -60,6 +60,7 @@ impl World {
             history: memory,
             directory,
             bus: Arc::clone(&bus) as _,
+            asking: crate::memory::Nobody::asking(),
         };
         let core = Core::start(ports, CoreLimits::default()).await.unwrap();
         Self { log, bus, core }

@@ -4,14 +4,17 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use starling_actors::domain::{
-    Byline, Channel, ChannelId, ChannelKind, ClientMessageId, Entry, Event, FileId, Generation,
-    Message, MessageId, MessageKind, OrgId, Posted, Presence, Seq, Timestamp, UserId,
+    Answer, Byline, Channel, ChannelId, ChannelKind, ClientMessageId, Entry, Event, FileId,
+    Generation, JobId, JobState, Message, MessageId, MessageKind, OrgId, Posted, Presence, Seq,
+    Timestamp, UserId,
 };
 use starling_actors::frame::FrameBody;
+use starling_actors::ports::Progress;
 
 use super::*;
 use crate::wire::frame::{Ack, ErrorFrame, Hello, HelloLimits, RequestId};
 use crate::wire::message::LeanMessage;
+use crate::wire::shelf::Shelf;
 
 fn ann() -> Byline {
     Byline {
@@ -46,10 +49,30 @@ fn posted() -> Posted {
     }
 }
 
+/// The message of an answer: it refers to its job.
+fn answer_message() -> Posted {
+    let job = JobId::from_u128(0xb).to_string();
+    Posted {
+        kind: MessageKind::Answer,
+        client_message_id: ClientMessageId::new(job).ok(),
+        ..posted()
+    }
+}
+
+/// A shelf with that job's answer.
+fn shelf() -> Shelf {
+    let table = crate::wire::ask::testing::table();
+    let answer = Answer { job: JobId::from_u128(0xb), ..crate::wire::ask::testing::answer(table) };
+    let shelf = Shelf::default();
+    shelf.put(&answer);
+    shelf
+}
+
 fn events() -> Vec<Event> {
     let (message, target) = (MessageId::from_u128(0xe), Seq(5));
     vec![
         Event::Posted(posted()),
+        Event::Posted(answer_message()),
         Event::Edited { message, target, content: "ho".into(), mentions: vec![] },
         Event::Deleted { message, target },
         Event::Reacted { message, target, emoji: "+1".into(), added: true },
@@ -73,6 +96,17 @@ fn channel() -> Arc<Channel> {
     })
 }
 
+/// A question on its way.
+fn progress() -> Progress {
+    Progress {
+        job: JobId::from_u128(0xb),
+        channel: ChannelId::from_u128(0xc),
+        thread: None,
+        state: JobState::Running,
+        detail: Some("soon".into()),
+    }
+}
+
 /// What the core sends to many.
 fn bodies() -> Vec<FrameBody> {
     let (channel_id, user) = (ChannelId::from_u128(0xc), UserId::from_u128(0xa));
@@ -84,6 +118,7 @@ fn bodies() -> Vec<FrameBody> {
         FrameBody::Typing { channel: channel_id, user, username: "ann".into(), is_typing: true },
         FrameBody::Status { user, presence: Presence::Away },
         FrameBody::Read { channel: channel_id, user, seq: Seq(3) },
+        FrameBody::Progress(Arc::new(progress())),
         FrameBody::ChannelCreated(channel()),
         FrameBody::ChannelUpdated(channel()),
         FrameBody::Resumed { channel: channel_id, head: Seq(7), generation },
@@ -119,6 +154,8 @@ fn answers() -> Vec<ServerFrame> {
             seq: Some(7),
             client_message_id: word("c1"),
             created_at: word("1970-01-01T00:00:00.000Z"),
+            job_id: word("j"),
+            cancelled: Some(2),
             duplicate: Some(false),
         }),
         ServerFrame::Error(ErrorFrame {
@@ -154,7 +191,8 @@ fn validator(document: &Value, kind: &str) -> jsonschema::Validator {
 #[test]
 fn every_frame_that_the_server_encodes_is_what_its_schema_says() {
     let document = document();
-    let from_core = bodies().iter().map(ServerFrame::from_body).collect::<Vec<_>>();
+    let from_core =
+        bodies().iter().map(|body| ServerFrame::from_body(body, &shelf())).collect::<Vec<_>>();
     let mut seen = BTreeSet::new();
     for frame in from_core.into_iter().chain(answers()) {
         let encoded: Value = serde_json::from_slice(&frame.to_json()).unwrap();

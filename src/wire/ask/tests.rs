@@ -1,56 +1,16 @@
 use serde_json::{Value, json};
 use starling_actors::domain::{
-    Audience, Byline, Cell, ChannelId, ChartKind, ColumnType, ConnectionId, JobError, JobState,
-    MessageId, OrgId, OrgRole, Priority, ResultColumn, Timestamp, TokenUsage, UserId,
+    Byline, Cell, ChannelId, ColumnType, JobError, JobState, MessageId, OrgId, OrgRole, Priority,
+    Timestamp, UserId,
 };
 
+use super::testing::{answer, of};
 use super::*;
-
-fn table(columns: &[(&str, ColumnType)], rows: Vec<Vec<Cell>>) -> ResultTable {
-    let column =
-        |(name, kind): &(&str, ColumnType)| ResultColumn { name: (*name).to_owned(), kind: *kind };
-    ResultTable { columns: columns.iter().map(column).collect(), rows, is_truncated: false }
-}
-
-fn answer(preview: ResultTable) -> Answer {
-    Answer {
-        job: JobId::from_u128(1),
-        org: OrgId::from_u128(2),
-        channel: ChannelId::from_u128(3),
-        question: "top products".to_owned(),
-        connection: Some(ConnectionId::from_u128(4)),
-        sql: "SELECT 1".to_owned(),
-        reasoning: String::new(),
-        row_count: preview.rows.len() as u64,
-        preview,
-        chart: Some(Chart {
-            kind: ChartKind::HorizontalBar,
-            x_column: "name".to_owned(),
-            y_column: Some("total".to_owned()),
-            y_columns: Vec::new(),
-            series_column: None,
-            title: "Revenue".to_owned(),
-        }),
-        content: "Widgets lead.".to_owned(),
-        summary: "Widgets lead.".to_owned(),
-        unchecked_numbers: Vec::new(),
-        execution_ms: 1250,
-        usage: TokenUsage { input: 10, output: 2 },
-        model: "built-in".to_owned(),
-        cached_at: None,
-        follow_ups: Vec::new(),
-        intent: None,
-        verified_by: None,
-        audience: Audience::Organization,
-        error: None,
-        created_at: Timestamp(0),
-    }
-}
 
 #[test]
 fn an_answer_carries_the_names_that_clients_know() {
     let rows = vec![vec![Cell::Text("Widget".to_owned()), Cell::Decimal("12.50".to_owned())]];
-    let answer = answer(table(&[("name", ColumnType::Text), ("total", ColumnType::Decimal)], rows));
+    let answer = answer(of(&[("name", ColumnType::Text), ("total", ColumnType::Decimal)], rows));
 
     let value = AnswerView::value(&answer).unwrap();
 
@@ -81,7 +41,7 @@ fn columns_that_share_a_name_are_all_in_the_objects() {
     let kinds =
         [("id", ColumnType::Integer), ("id", ColumnType::Integer), ("id_2", ColumnType::Text)];
     let row = vec![Cell::Int(1), Cell::Int(2), Cell::Text("x".to_owned())];
-    let objects = serde_json::to_value(objects(&table(&kinds, vec![row]))).unwrap();
+    let objects = serde_json::to_value(objects(&of(&kinds, vec![row]))).unwrap();
     assert_eq!(objects, json!([{"id": 1, "id_2": 2, "id_2_2": "x"}]));
 }
 

@@ -125,6 +125,7 @@ impl Observer {
                 FrameBody::Typing { .. }
                 | FrameBody::Status { .. }
                 | FrameBody::Read { .. }
+                | FrameBody::Progress(_)
                 | FrameBody::ChannelCreated(_)
                 | FrameBody::ChannelUpdated(_)
                 | FrameBody::Resumed { .. } => {}

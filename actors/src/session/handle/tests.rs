@@ -36,6 +36,7 @@ impl World {
             history: Arc::clone(&writer.log) as _,
             directory: Arc::clone(&directory) as _,
             bus: Arc::new(writer.bus.clone()),
+            asking: crate::memory::Nobody::asking(),
         };
         let core = Core::start(ports, CoreLimits::default()).await.unwrap();
         let world = Self { writer, directory, core };

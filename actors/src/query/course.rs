@@ -1,0 +1,138 @@
+//! A job on its way: which state it is in, since when, stored and told at every step.
+//!
+//! **Invariant:** what is told was stored before, and a job in a final state never leaves it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::settings::QueryPorts;
+use crate::domain::{Job, JobError, JobState, MessageId};
+use crate::ports::{BusEvent, Progress, QuestionsError, Topic};
+
+/// Tries to store a job's end before it is left to the next start of the server.
+const STORE_TRIES: u32 = 6;
+/// The pause after the first failed try; it doubles.
+const STORE_PAUSE: Duration = Duration::from_millis(100);
+
+/// A job that a worker has.
+pub(super) struct Course {
+    ports: Arc<QueryPorts>,
+    job: Job,
+    version: u64,
+    entered: Instant,
+}
+
+impl Course {
+    /// A job as it was read or stored.
+    pub(super) fn new(ports: &Arc<QueryPorts>, job: Job, version: u64) -> Self {
+        Self { ports: Arc::clone(ports), job, version, entered: Instant::now() }
+    }
+
+    /// The job as it stands.
+    pub(super) const fn job(&self) -> &Job {
+        &self.job
+    }
+
+    /// The job and the version that is stored.
+    pub(super) fn into_parts(self) -> (Job, u64) {
+        (self.job, self.version)
+    }
+
+    /// The job is given to a worker once more.
+    pub(super) fn try_again(&mut self) {
+        self.job.attempts += 1;
+    }
+
+    /// What the guard let through.
+    pub(super) fn set_sql(&mut self, sql: &str) {
+        self.job.sql = Some(sql.to_owned());
+    }
+
+    /// Where the answer is looked for.
+    pub(super) fn set_connection(&mut self, connection: crate::domain::ConnectionId) {
+        self.job.connection = Some(connection);
+    }
+
+    /// The answer is posted.
+    pub(super) fn set_answer(&mut self, message: MessageId) {
+        self.job.answer = Some(message);
+    }
+
+    /// Enters a state. A store that does not answer does not hold up the job: the next state, or
+    /// the next start, makes it good.
+    pub(super) async fn enter(&mut self, state: JobState, detail: Option<String>) {
+        self.turn(state);
+        if let Err(error) = self.store().await {
+            tracing::warn!(job = %self.job.id, %error, "a job's state was not stored");
+        }
+        self.tell(detail).await;
+    }
+
+    /// Ends the job. It is stored again and again for a while: a job without an end would be
+    /// started again.
+    pub(super) async fn end(&mut self, state: JobState, error: Option<JobError>) {
+        self.turn(state);
+        self.job.finished_at = Some(self.ports.clock.now());
+        let detail = error.as_ref().map(|error| error.message.clone());
+        self.job.error = error;
+        let mut pause = STORE_PAUSE;
+        for left in (0..STORE_TRIES).rev() {
+            match self.store().await {
+                Ok(()) => break,
+                Err(error) if left == 0 => {
+                    tracing::error!(job = %self.job.id, %error, "a job's end was not stored");
+                }
+                Err(_) => {
+                    tokio::time::sleep(pause).await;
+                    pause *= 2;
+                }
+            }
+        }
+        self.ports.asking.meter.ended(state);
+        self.tell(detail).await;
+    }
+
+    fn turn(&mut self, state: JobState) {
+        let spent = self.entered.elapsed();
+        self.ports.asking.meter.stage(self.job.state, spent);
+        let spent_ms = u64::try_from(spent.as_millis()).unwrap_or(u64::MAX);
+        self.job.timings.push((self.job.state, spent_ms));
+        self.job.state = state;
+        self.job.updated_at = self.ports.clock.now();
+        self.entered = Instant::now();
+    }
+
+    /// Stores the job. Only whoever has it writes it, so a conflict means that an earlier write
+    /// whose outcome was unknown was stored: its version is taken over.
+    async fn store(&mut self) -> Result<(), QuestionsError> {
+        let jobs = &self.ports.asking.jobs;
+        match jobs.put(&self.job, self.version).await {
+            Ok(version) => self.version = version,
+            Err(QuestionsError::Conflict) => {
+                let found = jobs.get(self.job.org, self.job.id).await?;
+                let version = found.map_or(0, |(_, version)| version);
+                self.version = jobs.put(&self.job, version).await?;
+            }
+            Err(QuestionsError::Unavailable) => return Err(QuestionsError::Unavailable),
+        }
+        Ok(())
+    }
+
+    /// Tells whoever follows the channel. What is lost is not missed: the job can be asked for.
+    async fn tell(&self, detail: Option<String>) {
+        let progress = Progress {
+            job: self.job.id,
+            channel: self.job.channel,
+            thread: self.job.thread,
+            state: self.job.state,
+            detail,
+        };
+        let topic = Topic::Channel(self.job.channel);
+        let told = self.ports.bus.publish(topic, BusEvent::Progress(Arc::new(progress))).await;
+        if told.is_err() {
+            tracing::debug!(job = %self.job.id, "progress was not told");
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! What a question stands on: its connection, the tables that it may use, and what was said before.
+
+use std::sync::Arc;
+
+use super::{Pipeline, Stop};
+use crate::domain::{ConnectionId, Job, JobId, MessageKind, Schema, ThreadId, Timestamp};
+use crate::ports::{Around, DraftTask, QuestionsError, Turn};
+use crate::query::choose::{self, Chosen, NotChosen};
+use crate::query::guard::Grounds;
+use crate::query::retrieval::relevant;
+
+/// Turns of a conversation that are shown to the analyst.
+const TURNS_MAX: usize = 10;
+/// Messages that are looked through for them.
+const MESSAGES_LOOKED_AT: usize = 60;
+/// Tables that are shown to the analyst; retrieval chooses them when there are more.
+const TABLES_MAX: usize = 40;
+/// Verified questions that are shown as examples.
+const EXAMPLES_MAX: usize = 12;
+
+/// What a question stands on.
+pub(super) struct Ground {
+    /// Where the data is; absent when there is none to ask.
+    pub(super) chosen: Option<Chosen>,
+    /// Everything the analyst is told.
+    pub(super) task: DraftTask,
+    /// What SQL is held against: every allowed table, not only those shown.
+    pub(super) grounds: Arc<Grounds>,
+    /// Over this estimate the asker has to agree.
+    pub(super) approval_cost: Option<f64>,
+    /// Whether results may be used again.
+    pub(super) may_cache: bool,
+}
+
+/// Why a question stands on nothing.
+pub(super) enum Groundless {
+    /// This is said instead.
+    Say(String),
+    /// It ends here.
+    Stop(Stop),
+}
+
+impl From<QuestionsError> for Groundless {
+    fn from(_: QuestionsError) -> Self {
+        Self::Stop(Stop::unavailable())
+    }
+}
+
+impl Pipeline<'_> {
+    /// Reads all of it.
+    pub(super) async fn ground(&self) -> Result<Ground, Groundless> {
+        let (ports, job) = (self.ports, self.course.job());
+        let thread = choose::thread_of(ports, job.org, job.thread).await?;
+        let (history, before) = self.history(job).await?;
+        let chosen = match choose::choose(ports, job, thread.as_ref(), before).await {
+            Ok(chosen) => Some(chosen),
+            Err(NotChosen::Nothing) => None,
+            Err(NotChosen::Several(names)) => {
+                let names = names.join(", ");
+                return Err(Groundless::Say(format!(
+                    "Which data do you mean? Choose a connection, or name one of its tables: {names}."
+                )));
+            }
+            Err(NotChosen::Refused(error)) => {
+                return Err(Groundless::Stop(Stop::Failed(error)));
+            }
+            Err(NotChosen::Unavailable) => return Err(Groundless::Stop(Stop::unavailable())),
+        };
+        let catalog = &ports.asking.catalog;
+        let limits = catalog.limits(job.org).await?;
+        let (mut examples, mut metrics) = (Vec::new(), Vec::new());
+        if let Some(chosen) = &chosen {
+            examples = catalog.examples(job.org, chosen.connection.id).await?;
+            metrics = catalog.metrics(job.org, chosen.connection.id).await?;
+        }
+        examples.truncate(EXAMPLES_MAX);
+        let schema = chosen.as_ref().map(|chosen| Arc::clone(&chosen.schema)).unwrap_or_default();
+        let dialect = chosen.as_ref().map(|chosen| chosen.connection.kind.dialect());
+        let task = DraftTask {
+            org: job.org,
+            question: job.question.clone(),
+            context: job.context.clone(),
+            dialect,
+            schema: shown(&schema, &job.question, &history),
+            history,
+            examples,
+            metrics,
+            today: day(ports.clock.now()),
+            failed: None,
+        };
+        let grounds = Grounds {
+            dialect: dialect.unwrap_or(crate::domain::Dialect::Sqlite),
+            schema,
+            rows_max: ports.settings.run.rows_max,
+        };
+        Ok(Ground {
+            chosen,
+            task,
+            grounds: Arc::new(grounds),
+            approval_cost: limits.approval_cost,
+            may_cache: limits.cache_seconds > 0,
+        })
+    }
+
+    /// The answers before this one, oldest first, and where the last one's data came from.
+    async fn history(
+        &self,
+        job: &Job,
+    ) -> Result<(Vec<Turn>, Option<ConnectionId>), QuestionsError> {
+        let place = (job.channel, job.thread);
+        let mut turns = Vec::new();
+        let mut before = None;
+        for id in self.answered_before(place, job).await? {
+            let Some(answer) = self.ports.asking.answers.get(job.org, id).await? else { continue };
+            // What is withheld from the channel is no part of its conversation, but its asker's.
+            if answer.audience == crate::domain::Audience::Restricted {
+                continue;
+            }
+            before = answer.connection.or(before);
+            let sql = Some(answer.sql).filter(|sql| !sql.is_empty() && answer.error.is_none());
+            turns.push(Turn { question: answer.question, sql, summary: answer.summary });
+        }
+        Ok((turns, before))
+    }
+
+    async fn answered_before(
+        &self,
+        (channel, thread): (crate::domain::ChannelId, Option<ThreadId>),
+        job: &Job,
+    ) -> Result<Vec<JobId>, QuestionsError> {
+        let history = &self.ports.history;
+        let page = history.page(channel, thread, Around::Newest, false, MESSAGES_LOOKED_AT).await;
+        let page = page.map_err(|_| QuestionsError::Unavailable)?;
+        let answers = page
+            .messages
+            .iter()
+            .filter(|message| message.kind == MessageKind::Answer && !message.is_deleted);
+        let jobs =
+            answers.filter_map(|message| message.client_message_id.as_ref()?.as_str().parse().ok());
+        let mut jobs: Vec<JobId> = jobs.filter(|id| *id != job.id).collect();
+        jobs.drain(..jobs.len().saturating_sub(TURNS_MAX));
+        Ok(jobs)
+    }
+}
+
+/// The tables that the analyst is shown: a follow-up names what it is about in what came before.
+fn shown(schema: &Arc<Schema>, question: &str, history: &[Turn]) -> Arc<Schema> {
+    if schema.tables.len() <= TABLES_MAX {
+        return Arc::clone(schema);
+    }
+    let before = history.iter().rev().take(3);
+    let asked = before.fold(question.to_owned(), |mut asked, turn| {
+        asked.push(' ');
+        asked.push_str(&turn.question);
+        asked
+    });
+    Arc::new(relevant(schema, &asked, TABLES_MAX))
+}
+
+/// The day of a time, as `2026-11-21` (Howard Hinnant's civil-from-days).
+pub(super) fn day(at: Timestamp) -> String {
+    let days = at.0.div_euclid(86_400_000) + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        for (ms, expected) in [
+            (0, "1970-01-01"),
+            (951_782_400_000, "2000-02-29"),
+            (1_795_219_199_999, "2026-11-20"),
+            (1_795_219_200_000, "2026-11-21"),
+            (4_107_542_399_000, "2100-02-28"),
+            (4_107_542_400_000, "2100-03-01"),
+        ] {
+            assert_eq!(day(Timestamp(ms)), expected);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! What came of questions, for those who may see it.
+//!
+//! **Invariant:** an answer's data is given only to who may use its connection at the moment of
+//! reading, whatever was true when it was posted.
+
+use super::asking::AskError;
+use super::handle::Questions;
+use crate::chat::Caller;
+use crate::domain::{Access, Answer, Audience, Job, JobId, OrgRole};
+use crate::ports::{AuditEvent, Example};
+
+/// An answer as one reader may see it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Sight {
+    /// All of it.
+    Full(Box<Answer>),
+    /// That there is one.
+    Restricted(JobId),
+}
+
+impl Questions {
+    /// A job, for its asker and all who read its channel.
+    pub async fn job(&self, caller: &Caller, id: JobId) -> Result<Job, AskError> {
+        let found = self.ports().asking.jobs.get(caller.org, id).await?;
+        let (job, _) = found.ok_or(AskError::NoJob)?;
+        if job.asked_by.user != caller.user() {
+            self.chat.head(caller, job.channel).await.map_err(|_| AskError::NoJob)?;
+        }
+        Ok(job)
+    }
+
+    /// An answer, for who reads its channel and may use its connection.
+    pub async fn answer(&self, caller: &Caller, id: JobId) -> Result<Sight, AskError> {
+        self.job(caller, id).await?;
+        self.sight(caller, id).await?.ok_or(AskError::NoJob)
+    }
+
+    /// Answers of messages that the caller may read already, in the order asked for.
+    pub async fn sights(
+        &self,
+        caller: &Caller,
+        ids: &[JobId],
+    ) -> Result<Vec<Option<Sight>>, AskError> {
+        let mut sights = Vec::with_capacity(ids.len());
+        for id in ids {
+            sights.push(self.sight(caller, *id).await?);
+        }
+        Ok(sights)
+    }
+
+    async fn sight(&self, caller: &Caller, id: JobId) -> Result<Option<Sight>, AskError> {
+        let asking = &self.ports().asking;
+        let Some(answer) = asking.answers.get(caller.org, id).await? else { return Ok(None) };
+        let may_see = match answer.connection {
+            Some(connection) if !answer.preview.columns.is_empty() => {
+                let found = asking.catalog.connection(caller.org, connection).await?;
+                let is_guest = caller.role == OrgRole::Guest;
+                match found {
+                    Some(connection) => connection.access.admits(caller.user(), is_guest),
+                    // Its connection is gone, and with it the list of who may: what everybody could
+                    // see stays, the rest is its asker's.
+                    None => {
+                        answer.audience == Audience::Organization
+                            && Access::Organization.admits(caller.user(), is_guest)
+                    }
+                }
+            }
+            _ => true,
+        };
+        Ok(Some(if may_see { Sight::Full(Box::new(answer)) } else { Sight::Restricted(id) }))
+    }
+
+    /// Failed questions of the organization, for its admins.
+    pub async fn dead(&self, caller: &Caller, limit: usize) -> Result<Vec<Job>, AskError> {
+        if !caller.role.may_administer() {
+            return Err(AskError::Forbidden("only admins see failed questions of others"));
+        }
+        Ok(self.ports().asking.jobs.dead(caller.org, limit).await?)
+    }
+
+    /// Says that an answer is right, or takes that back. It becomes an example for later questions.
+    pub async fn verify(
+        &self,
+        caller: &Caller,
+        id: JobId,
+        is_right: bool,
+    ) -> Result<Answer, AskError> {
+        if !matches!(caller.role, OrgRole::Admin | OrgRole::Analyst) {
+            return Err(AskError::Forbidden("only analysts and admins verify answers"));
+        }
+        let Sight::Full(answer) = self.answer(caller, id).await? else {
+            return Err(AskError::Forbidden("this answer's data is not open to you"));
+        };
+        let mut answer = *answer;
+        let connection =
+            answer.connection.filter(|_| !answer.sql.is_empty() && answer.error.is_none());
+        let connection =
+            connection.ok_or(AskError::WrongState("only an answer with data can be verified"))?;
+        answer.verified_by = is_right.then(|| caller.byline.clone());
+        let example = is_right
+            .then(|| Example { question: answer.question.clone(), sql: answer.sql.clone() });
+        let asking = &self.ports().asking;
+        asking.answers.put(&answer).await?;
+        asking.catalog.put_example(caller.org, connection, id, example).await?;
+        let event = AuditEvent {
+            org: caller.org,
+            user: Some(caller.user()),
+            action: if is_right { "answer.verify" } else { "answer.unverify" },
+            resource_type: "query_job",
+            resource_id: id.to_string(),
+            ip_address: None,
+            details: vec![("connection_id", connection.to_string())],
+        };
+        asking.audit.append(event).await?;
+        Ok(answer)
+    }
+}

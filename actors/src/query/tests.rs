@@ -1,0 +1,7 @@
+//! The pool from outside: what a person asks, sees, and can call off.
+
+mod answers;
+mod audience;
+mod faults;
+mod turns;
+mod world;

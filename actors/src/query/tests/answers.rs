@@ -1,0 +1,161 @@
+//! Questions that are answered, and those that the data cannot answer.
+
+use super::world::{SHOP, SQL, World, caller, two_cities};
+use crate::domain::{ChartKind, JobState, MessageKind};
+use crate::ports::{Draft, WarehouseError};
+use crate::query::Sight;
+use crate::query::tests::world::Does;
+
+fn refused(meaning: &str) -> Does {
+    Does::Fails(WarehouseError::Query {
+        code: "42703".to_owned(),
+        meaning: meaning.to_owned(),
+        position: Some(8),
+        names: vec!["total".to_owned()],
+    })
+}
+
+#[tokio::test]
+async fn a_question_becomes_an_answer_in_its_conversation() {
+    let world = World::new().await;
+
+    let id = world.ask("sales by city").await;
+    let job = world.ended(id).await;
+
+    assert_eq!(job.state, JobState::Done);
+    assert_eq!(job.connection, Some(SHOP));
+    let messages = world.messages().await;
+    let [question, answer] = &messages[messages.len() - 2..] else { panic!("{messages:?}") };
+    assert_eq!(question.content, "sales by city");
+    assert_eq!((answer.kind, answer.parent), (MessageKind::Answer, Some(question.id)));
+    assert_eq!(job.answer, Some(answer.id));
+    assert!(answer.mentions.contains(&caller(1).user()), "the asker is told");
+    let Sight::Full(sight) = world.questions.answer(&caller(1), id).await.expect("is there") else {
+        panic!("is restricted");
+    };
+    assert_eq!(sight.preview, two_cities());
+    assert_eq!((sight.usage.input, sight.usage.output), (15, 3));
+    assert_eq!(sight.chart.expect("has one").kind, ChartKind::Bar);
+    assert_eq!(sight.unchecked_numbers, ["999"], "Oslo is not in the result");
+}
+
+#[tokio::test]
+async fn every_state_is_told_in_its_order() {
+    let world = World::new().await;
+
+    let id = world.ask("sales by city").await;
+    let job = world.ended(id).await;
+
+    let states = [
+        JobState::ReadingSchema,
+        JobState::WritingSql,
+        JobState::Checking,
+        JobState::Running,
+        JobState::Explaining,
+        JobState::Done,
+    ];
+    assert_eq!(world.told(id), states);
+    let left: Vec<_> = job.timings.iter().map(|(state, _)| *state).collect();
+    assert_eq!(left, [&[JobState::Queued], &states[..5]].concat());
+}
+
+#[tokio::test]
+async fn sql_that_fails_is_written_once_more_with_the_reason() {
+    let world = World::new().await;
+    world.script.writes("SELECT city FROM sales");
+    world.script.writes(SQL);
+    world.script.does(refused("no such column"));
+
+    let job = world.ended(world.ask("sales by city").await).await;
+
+    assert_eq!(job.state, JobState::Done);
+    let tasks = world.script.tasks.lock().clone();
+    let failed = tasks[1].failed.clone().expect("is told");
+    assert!(failed.reason.contains("42703") && failed.reason.contains("total"), "{failed:?}");
+    assert!(world.told(job.id).contains(&JobState::Retrying));
+}
+
+#[tokio::test]
+async fn sql_that_fails_twice_ends_in_words_that_everybody_sees() {
+    let world = World::new().await;
+    world.script.does(refused("no such column"));
+    world.script.does(refused("no such column"));
+
+    let job = world.ended(world.ask("sales by city").await).await;
+
+    assert_eq!(job.state, JobState::Failed);
+    assert_eq!(job.error.expect("says why").code, "query_failed");
+    let last = world.messages().await.pop().expect("is there");
+    assert!(last.content.contains("no such column"), "{}", last.content);
+    assert_eq!(world.script.ran.lock().len(), 2, "never a third time");
+}
+
+#[tokio::test]
+async fn what_the_guard_refuses_never_reaches_the_database() {
+    let world = World::new().await;
+    world.script.writes("DELETE FROM sales");
+    world.script.writes("SELECT * FROM forbidden");
+
+    let job = world.ended(world.ask("delete all sales").await).await;
+
+    assert_eq!(job.state, JobState::Rejected);
+    assert!(world.script.ran.lock().is_empty());
+    let actions: Vec<_> = world.stores.audited().iter().map(|event| event.action).collect();
+    assert_eq!(actions, ["query.rejected", "query.rejected"]);
+}
+
+#[tokio::test]
+async fn what_is_not_about_data_is_answered_without_any() {
+    let world = World::new().await;
+    let reply = "Hello!".to_owned();
+    world.script.drafts(Ok(Draft::NotData { reply, intent: Some("greeting".to_owned()) }));
+
+    let job = world.ended(world.ask("hi").await).await;
+
+    assert_eq!(job.state, JobState::Done);
+    assert_eq!(world.messages().await.pop().expect("is there").content, "Hello!");
+    assert!(world.script.ran.lock().is_empty());
+}
+
+#[tokio::test]
+async fn the_same_query_again_comes_from_the_cache_and_says_so() {
+    let world = World::new().await;
+    world.ended(world.ask("sales by city").await).await;
+
+    let id = world.ask("once more: sales by city").await;
+    world.ended(id).await;
+
+    assert_eq!(world.script.ran.lock().len(), 1);
+    let Sight::Full(answer) = world.questions.answer(&caller(1), id).await.expect("is there")
+    else {
+        panic!("is restricted");
+    };
+    assert!(answer.cached_at.is_some());
+}
+
+#[tokio::test]
+async fn a_follow_up_is_told_what_was_asked_before() {
+    let world = World::new().await;
+    world.ended(world.ask("sales by city").await).await;
+
+    world.ended(world.ask("and only Bergen?").await).await;
+
+    let tasks = world.script.tasks.lock().clone();
+    let [before] = &tasks[1].history[..] else { panic!("{:?}", tasks[1].history) };
+    assert_eq!(before.question, "sales by city");
+    assert_eq!(before.summary, "Bergen leads.");
+    assert!(before.sql.is_some());
+}
+
+#[tokio::test]
+async fn a_verified_answer_is_an_example_for_the_next_question() {
+    let world = World::new().await;
+    let id = world.ask("sales by city").await;
+    world.ended(id).await;
+
+    world.questions.verify(&caller(1), id, true).await.expect("is verified");
+    world.ended(world.ask("and now?").await).await;
+
+    let tasks = world.script.tasks.lock().clone();
+    assert_eq!(tasks[1].examples[0].question, "sales by city");
+}

@@ -1,0 +1,136 @@
+//! A worker of the pool: the actor of the job that it has.
+//!
+//! **Invariant:** however a job leaves its worker, by an end or by a panic, the hub hears of it.
+
+use std::sync::Arc;
+
+use ractor::factory::{FactoryMessage, Job as FactoryJob, Worker, WorkerId};
+use ractor::{ActorProcessingErr, ActorRef};
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+
+use super::course::Course;
+use super::execution::{Executed, Execution, execute};
+use super::hub::HubMessage;
+use super::pipeline::{Pipeline, Stop, apology};
+use super::posting::deliver;
+use super::settings::QueryPorts;
+use crate::domain::{Job, JobId, JobState, OrgId, Priority, UserId};
+
+/// What a worker is given.
+pub(crate) struct Work {
+    pub(super) ticket: Ticket,
+    /// Fires when the job is called off.
+    pub(super) cancel: CancellationToken,
+    pub(super) task: Task,
+}
+
+/// Whose job it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Ticket {
+    pub(super) id: JobId,
+    pub(super) org: OrgId,
+    pub(super) user: UserId,
+    pub(super) priority: Priority,
+    /// Jobs of the organization that may be at work.
+    pub(super) concurrent_max: usize,
+}
+
+/// What is to be done.
+pub(crate) enum Task {
+    /// A question, with the version of it that is stored.
+    Answer(Box<Job>, u64),
+    /// SQL that a person wrote.
+    Execute(Box<Execution>, oneshot::Sender<Executed>),
+}
+
+/// The worker.
+pub(super) struct QueryWorker;
+
+/// What a worker is started with.
+#[derive(Clone)]
+pub(crate) struct WorkerArgs {
+    pub(super) ports: Arc<QueryPorts>,
+    pub(super) hub: ActorRef<HubMessage>,
+}
+
+/// Tells the hub when a job has left its worker, also by a panic.
+struct Beacon {
+    hub: ActorRef<HubMessage>,
+    ticket: Ticket,
+    has_ended: bool,
+}
+
+impl Drop for Beacon {
+    fn drop(&mut self) {
+        let (ticket, is_lost) = (self.ticket, !self.has_ended);
+        self.hub.cast(HubMessage::Ended { ticket, is_lost }).ok();
+    }
+}
+
+impl Worker for QueryWorker {
+    type Key = Ticket;
+    type Message = Work;
+    type Arguments = WorkerArgs;
+    type State = WorkerArgs;
+
+    async fn pre_start(
+        &self,
+        _: WorkerId,
+        _: &ActorRef<FactoryMessage<Ticket, Work>>,
+        args: WorkerArgs,
+    ) -> Result<WorkerArgs, ActorProcessingErr> {
+        Ok(args)
+    }
+
+    async fn handle(
+        &self,
+        _: WorkerId,
+        _: &ActorRef<FactoryMessage<Ticket, Work>>,
+        job: FactoryJob<Ticket, Work>,
+        state: &mut WorkerArgs,
+    ) -> Result<Ticket, ActorProcessingErr> {
+        let Work { ticket, cancel, task } = job.msg;
+        let mut beacon = Beacon { hub: state.hub.clone(), ticket, has_ended: false };
+        match task {
+            Task::Answer(job, version) => {
+                Box::pin(answer(&state.ports, *job, version, &cancel)).await;
+            }
+            Task::Execute(execution, reply) => {
+                let executed = Box::pin(execute(&state.ports, &execution, &cancel)).await;
+                // Who does not wait any more has called it off.
+                drop(reply.send(executed));
+            }
+        }
+        beacon.has_ended = true;
+        Ok(ticket)
+    }
+}
+
+/// Takes one question to its end.
+async fn answer(ports: &Arc<QueryPorts>, job: Job, version: u64, cancel: &CancellationToken) {
+    let mut course = Course::new(ports, job, version);
+    // Before a crash the answer may have been found already: then only its message is missing.
+    let (org, id) = (course.job().org, course.job().id);
+    if let Ok(Some(answer)) = ports.asking.answers.get(org, id).await {
+        let state = if answer.error.is_some() { JobState::Failed } else { JobState::Done };
+        return deliver(ports, &mut course, answer, state).await;
+    }
+    course.try_again();
+    let result = Pipeline::new(ports, &mut course, cancel).run().await;
+    match result {
+        Ok(answer) => deliver(ports, &mut course, answer, JobState::Done).await,
+        Err(Stop::Cancelled) => course.end(JobState::Cancelled, None).await,
+        Err(Stop::Paused(estimate)) => {
+            course.enter(JobState::AwaitingApproval, Some(estimate)).await;
+        }
+        Err(Stop::Failed(error)) => {
+            let answer = apology(&course, error, ports.clock.now());
+            deliver(ports, &mut course, answer, JobState::Failed).await;
+        }
+        Err(Stop::Rejected(error)) => {
+            let answer = apology(&course, error, ports.clock.now());
+            deliver(ports, &mut course, answer, JobState::Rejected).await;
+        }
+    }
+}

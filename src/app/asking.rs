@@ -1,0 +1,100 @@
+//! What questions are answered with on this node.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use moka::sync::Cache;
+use starling_actors::domain::{Answer, Cell, JobId, OrgId, ResultTable, Timestamp};
+use starling_actors::ports::{Analyst, Answers, QuestionsError, ResultCache, ResultKey, Warehouse};
+use starling_actors::query::AskingPorts;
+
+use super::logins::Logins;
+use super::unplugged::Unplugged;
+use crate::adapters::warehouse::{Reach, Warehouses};
+use crate::data::{Data, Explorer};
+use crate::telemetry::Meters;
+use crate::wire::shelf::Shelf;
+
+/// Everything that asking needs from this node.
+pub(super) struct Asking {
+    /// For the core.
+    pub(super) ports: AskingPorts,
+    /// Reads what connections hold.
+    pub(super) explorer: Explorer,
+    /// Answers that frames may carry.
+    pub(super) shelf: Shelf,
+}
+
+impl Asking {
+    /// Puts it together, and starts reading schemas.
+    pub(super) fn start(data: &Data, meters: &Meters) -> Self {
+        let logins = Arc::new(Logins(data.clone()));
+        let warehouse: Arc<dyn Warehouse> = Arc::new(Warehouses::new(logins, Reach::open()));
+        let analyst: Arc<dyn Analyst> = Arc::new(Unplugged);
+        let explorer = Explorer::start(data.clone(), Arc::clone(&warehouse), Arc::clone(&analyst));
+        let (shelf, stored) = (Shelf::default(), Arc::new(data.clone()));
+        let answers = ShelvedAnswers { stored: stored.clone(), shelf: shelf.clone() };
+        let ports = AskingPorts {
+            jobs: stored.clone(),
+            answers: Arc::new(answers),
+            catalog: stored.clone(),
+            warehouse,
+            analyst,
+            cache: Arc::new(RecentResults::default()),
+            audit: stored,
+            meter: Arc::new(meters.clone()),
+        };
+        Self { ports, explorer, shelf }
+    }
+}
+
+/// How long a result is used again (product.md).
+const KEPT: Duration = Duration::from_secs(300);
+/// Bytes of all results that are kept.
+const BYTES_MAX: u64 = 128 << 20;
+
+/// Results of the last minutes, in this process. In a cluster each node has its own: a miss costs
+/// one query.
+#[derive(Clone, Debug)]
+pub(super) struct RecentResults(Cache<ResultKey, (Arc<ResultTable>, Timestamp)>);
+
+impl Default for RecentResults {
+    fn default() -> Self {
+        let weigh = |key: &ResultKey, (table, _): &(Arc<ResultTable>, Timestamp)| {
+            let cells: usize = table.rows.iter().flatten().map(Cell::bytes).sum();
+            u32::try_from(cells + key.sql.len()).unwrap_or(u32::MAX).max(1)
+        };
+        Self(Cache::builder().max_capacity(BYTES_MAX).weigher(weigh).time_to_live(KEPT).build())
+    }
+}
+
+#[async_trait]
+impl ResultCache for RecentResults {
+    async fn get(&self, key: &ResultKey) -> Option<(Arc<ResultTable>, Timestamp)> {
+        self.0.get(key)
+    }
+
+    async fn put(&self, key: ResultKey, table: Arc<ResultTable>, read_at: Timestamp) {
+        self.0.insert(key, (table, read_at));
+    }
+}
+
+/// Stored answers, laid ready for frames as they come.
+pub(super) struct ShelvedAnswers {
+    pub(super) stored: Arc<dyn Answers>,
+    pub(super) shelf: Shelf,
+}
+
+#[async_trait]
+impl Answers for ShelvedAnswers {
+    async fn put(&self, answer: &Answer) -> Result<(), QuestionsError> {
+        self.stored.put(answer).await?;
+        self.shelf.put(answer);
+        Ok(())
+    }
+
+    async fn get(&self, org: OrgId, job: JobId) -> Result<Option<Answer>, QuestionsError> {
+        self.stored.get(org, job).await
+    }
+}

@@ -1,0 +1,104 @@
+//! Answers, for those who may see them.
+
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use starling_actors::chat::Caller;
+use starling_actors::domain::{JobId, Message, MessageKind};
+use starling_actors::query::Sight;
+
+use crate::http::AppState;
+use crate::http::body::Body;
+use crate::http::params::{At, Written};
+use crate::http::problem::Problem;
+use crate::wire::ask::{AnswerView, RestrictedAnswerView};
+use crate::wire::message::MessageView;
+
+/// Whether an answer is right.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct Verdict {
+    /// It is; or somebody takes that back.
+    verified: bool,
+}
+
+/// An answer, or that it is not open to the reader.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(untagged)]
+pub enum Answered {
+    /// All of it.
+    Full(Box<AnswerView>),
+    /// That there is one.
+    Restricted(RestrictedAnswerView),
+}
+
+/// The answer of a question.
+#[utoipa::path(get, path = "/api/v1/queries/{job}/answer",
+    responses((status = 200, body = AnswerView)))]
+pub async fn show(
+    State(state): State<AppState>,
+    caller: Caller,
+    At(Written(id)): At<Written<JobId>>,
+) -> Result<Json<AnswerView>, Problem> {
+    match state.questions.answer(&caller, id).await? {
+        Sight::Full(answer) => Ok(Json(AnswerView::new(&answer))),
+        Sight::Restricted(_) => {
+            Err(Problem::forbidden("restricted", "this answer uses data that is not open to you"))
+        }
+    }
+}
+
+/// Says that an answer is right, or takes that back. Analysts and admins may.
+#[utoipa::path(post, path = "/api/v1/queries/{job}/verify", request_body = Verdict,
+    responses((status = 200, body = AnswerView)))]
+pub async fn verify(
+    State(state): State<AppState>,
+    caller: Caller,
+    At(Written(id)): At<Written<JobId>>,
+    Body(body): Body<Verdict>,
+) -> Result<Json<AnswerView>, Problem> {
+    let answer = state.questions.verify(&caller, id, body.verified).await?;
+    Ok(Json(AnswerView::new(&answer)))
+}
+
+/// Messages as `caller` sees them, answers with the data that they may see now.
+pub async fn with_answers(
+    state: &AppState,
+    caller: &Caller,
+    messages: &[Message],
+) -> Result<Vec<MessageView>, Problem> {
+    let mut views: Vec<_> =
+        messages.iter().map(|message| MessageView::new(message, caller.user())).collect();
+    let jobs: Vec<(usize, JobId)> = messages
+        .iter()
+        .enumerate()
+        .filter_map(|(place, message)| Some((place, job_of(message)?)))
+        .collect();
+    if jobs.is_empty() {
+        return Ok(views);
+    }
+    let ids: Vec<JobId> = jobs.iter().map(|(_, id)| *id).collect();
+    let sights = state.questions.sights(caller, &ids).await?;
+    for ((place, id), sight) in jobs.into_iter().zip(sights) {
+        let view = &mut views[place];
+        match sight {
+            Some(Sight::Full(answer)) => {
+                view.llm_context = AnswerView::value(&answer);
+                view.llm_model_used = Some(answer.model).filter(|model| !model.is_empty());
+            }
+            Some(Sight::Restricted(_)) => {
+                // The words were for those who could see the data then.
+                view.content = "This answer uses data that is not open to you.".to_owned();
+                view.llm_context = Some(RestrictedAnswerView::value(id));
+            }
+            None => {}
+        }
+    }
+    Ok(views)
+}
+
+/// The job that a message answers.
+fn job_of(message: &Message) -> Option<JobId> {
+    let is_answer = message.kind == MessageKind::Answer && !message.is_deleted;
+    let key = message.client_message_id.as_ref().filter(|_| is_answer)?;
+    key.as_str().parse().ok()
+}
