@@ -9,10 +9,15 @@ use starling_actors::domain::{Answer, Cell, JobId, OrgId, ResultTable, Timestamp
 use starling_actors::ports::{Analyst, Answers, QuestionsError, ResultCache, ResultKey, Warehouse};
 use starling_actors::query::AskingPorts;
 
+use super::StartError;
+use super::chosen_models::ChosenModels;
 use super::logins::Logins;
 use super::unplugged::Unplugged;
 use crate::adapters::warehouse::{Reach, Warehouses};
+use crate::config::Settings;
 use crate::data::{Data, Explorer};
+use crate::egress::{Egress, Policy};
+use crate::models::{Analysts, ModelClient, ModelConfig};
 use crate::telemetry::Meters;
 use crate::wire::shelf::Shelf;
 
@@ -28,10 +33,14 @@ pub(super) struct Asking {
 
 impl Asking {
     /// Puts it together, and starts reading schemas.
-    pub(super) fn start(data: &Data, meters: &Meters) -> Self {
+    pub(super) fn start(
+        settings: &Settings,
+        data: &Data,
+        meters: &Meters,
+    ) -> Result<Self, StartError> {
         let logins = Arc::new(Logins(data.clone()));
         let warehouse: Arc<dyn Warehouse> = Arc::new(Warehouses::new(logins, Reach::open()));
-        let analyst: Arc<dyn Analyst> = Arc::new(Unplugged);
+        let analyst = analyst(settings, data)?;
         let explorer = Explorer::start(data.clone(), Arc::clone(&warehouse), Arc::clone(&analyst));
         let (shelf, stored) = (Shelf::default(), Arc::new(data.clone()));
         let answers = ShelvedAnswers { stored: stored.clone(), shelf: shelf.clone() };
@@ -45,8 +54,18 @@ impl Asking {
             audit: stored,
             meter: Arc::new(meters.clone()),
         };
-        Self { ports, explorer, shelf }
+        Ok(Self { ports, explorer, shelf })
     }
+}
+
+/// The organization's model, the operator's, or the built-in assistant.
+fn analyst(settings: &Settings, data: &Data) -> Result<Arc<dyn Analyst>, StartError> {
+    let policy =
+        Policy::of_settings(&settings.egress.allow, settings.server.environment == "production")?;
+    let client = ModelClient::new(Egress::new(policy)).map_err(StartError::Client)?;
+    let operators = ModelConfig::operators(&settings.model);
+    let chosen = Arc::new(ChosenModels(data.clone()));
+    Ok(Arc::new(Analysts::new(chosen, operators, Arc::new(Unplugged), client)))
 }
 
 /// How long a result is used again (product.md).

@@ -90,7 +90,7 @@ impl Node {
         let accounts =
             Accounts::new(Arc::clone(&records), Arc::clone(&clock), Arc::clone(&bus), &settings)?;
         let data = open_data(&settings, &store, records, &clock, &accounts).await?;
-        let asking = Asking::start(&data, &meters);
+        let asking = Asking::start(&settings, &data, &meters)?;
         let ports = Ports {
             clock: Arc::clone(&clock),
             log: Arc::clone(&log),
@@ -99,14 +99,7 @@ impl Node {
             bus: Arc::clone(&bus),
             asking: asking.ports,
         };
-        let limits = CoreLimits {
-            messages_per_second: settings.limits.messages_per_second,
-            cooldown_ms: settings.limits.cooldown_ms,
-            channels: ChannelSettings::default(),
-            meter: Arc::new(meters.clone()),
-            queries: QuerySettings::default(),
-        };
-        let core = Core::start(ports, limits).await?;
+        let core = Core::start(ports, core_limits(&settings, &meters)).await?;
         let people = Arc::new(accounts.clone());
         let chat = Chat::new(
             ChatPorts { clock: Arc::clone(&clock), log, history, directory, bus, people },
@@ -180,6 +173,16 @@ impl Node {
         self.gateway.drain().await;
         self.explorer.stop().await;
         self.core.stop(deadline).await;
+    }
+}
+
+fn core_limits(settings: &Settings, meters: &Meters) -> CoreLimits {
+    CoreLimits {
+        messages_per_second: settings.limits.messages_per_second,
+        cooldown_ms: settings.limits.cooldown_ms,
+        channels: ChannelSettings::default(),
+        meter: Arc::new(meters.clone()),
+        queries: QuerySettings::default(),
     }
 }
 
