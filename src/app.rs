@@ -1,7 +1,6 @@
 //! Puts everything together: settings, stores, actors, routes.
 
 mod asking;
-mod chosen_models;
 mod clock;
 mod logins;
 mod measure;
@@ -65,12 +64,6 @@ pub enum StartError {
     /// Outside tokens cannot be taken as the settings want it.
     #[error(transparent)]
     Federation(#[from] crate::auth::FederationError),
-    /// What tenants may make the server call is not written as it must be.
-    #[error(transparent)]
-    Egress(#[from] crate::egress::RuleError),
-    /// The client of language models cannot be made.
-    #[error("cannot make the client of language models: {0}")]
-    Client(reqwest::Error),
     /// The first admin cannot be made.
     #[error("cannot make the first admin: {0}")]
     FirstAdmin(#[from] AccountError),

@@ -10,14 +10,12 @@ use starling_actors::ports::{Analyst, Answers, QuestionsError, ResultCache, Resu
 use starling_actors::query::AskingPorts;
 
 use super::StartError;
-use super::chosen_models::ChosenModels;
 use super::logins::Logins;
+use super::model_choice::analysts;
 use super::unplugged::Unplugged;
 use crate::adapters::warehouse::{Reach, Warehouses};
 use crate::config::Settings;
 use crate::data::{Data, Explorer};
-use crate::egress::{Egress, Policy};
-use crate::models::{Analysts, ModelClient, ModelConfig};
 use crate::telemetry::Meters;
 use crate::wire::shelf::Shelf;
 
@@ -40,8 +38,13 @@ impl Asking {
     ) -> Result<Self, StartError> {
         let logins = Arc::new(Logins(data.clone()));
         let warehouse: Arc<dyn Warehouse> = Arc::new(Warehouses::new(logins, Reach::open()));
-        let analyst = analyst(settings, data)?;
-        let explorer = Explorer::start(data.clone(), Arc::clone(&warehouse), Arc::clone(&analyst));
+        let analyst: Arc<dyn Analyst> = Arc::new(analysts(settings, data, Arc::new(Unplugged))?);
+        let explorer = Explorer::start(
+            data.clone(),
+            Arc::clone(&warehouse),
+            Arc::clone(&analyst),
+            Arc::new(Unplugged),
+        );
         let (shelf, stored) = (Shelf::default(), Arc::new(data.clone()));
         let answers = ShelvedAnswers { stored: stored.clone(), shelf: shelf.clone() };
         let ports = AskingPorts {
@@ -56,16 +59,6 @@ impl Asking {
         };
         Ok(Self { ports, explorer, shelf })
     }
-}
-
-/// The organization's model, the operator's, or the built-in assistant.
-fn analyst(settings: &Settings, data: &Data) -> Result<Arc<dyn Analyst>, StartError> {
-    let policy =
-        Policy::of_settings(&settings.egress.allow, settings.server.environment == "production")?;
-    let client = ModelClient::new(Egress::new(policy)).map_err(StartError::Client)?;
-    let operators = ModelConfig::operators(&settings.model);
-    let chosen = Arc::new(ChosenModels(data.clone()));
-    Ok(Arc::new(Analysts::new(chosen, operators, Arc::new(Unplugged), client)))
 }
 
 /// How long a result is used again (product.md).
