@@ -15,6 +15,7 @@ mod collect;
 mod dial;
 mod login;
 mod meaning;
+mod mysql;
 mod postgres;
 mod profile;
 mod secrecy;
@@ -36,6 +37,7 @@ pub use dial::Reach;
 pub use login::{Credentials, CredentialsError, Login, Secret, SslMode};
 pub use secrecy::looks_secret;
 
+use mysql::MySql;
 use postgres::Postgres;
 
 /// How long a test of a connection may take: a person looks at a spinning wheel.
@@ -83,6 +85,7 @@ trait Engine: Send + Sync {
 pub struct Warehouses {
     credentials: Arc<dyn Credentials>,
     postgres: Postgres,
+    mysql: MySql,
 }
 
 impl fmt::Debug for Warehouses {
@@ -94,14 +97,14 @@ impl fmt::Debug for Warehouses {
 impl Warehouses {
     /// Warehouses whose logins come from `credentials`, and which go only where `reach` lets them.
     pub fn new(credentials: Arc<dyn Credentials>, reach: Reach) -> Self {
-        Self { credentials, postgres: Postgres::new(reach) }
+        Self { credentials, postgres: Postgres::new(reach.clone()), mysql: MySql::new(reach) }
     }
 
     fn engine(&self, kind: ConnectionKind) -> Result<&dyn Engine, WarehouseError> {
         match kind {
             ConnectionKind::PostgreSql => Ok(&self.postgres),
-            ConnectionKind::MySql
-            | ConnectionKind::Sqlite
+            ConnectionKind::MySql => Ok(&self.mysql),
+            ConnectionKind::Sqlite
             | ConnectionKind::Csv
             | ConnectionKind::Excel
             | ConnectionKind::Snowflake => {

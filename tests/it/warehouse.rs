@@ -2,6 +2,7 @@
 //! engine has of its own. `tests/services.sh` starts the servers.
 
 mod contract;
+mod mysql;
 mod postgres;
 mod site;
 

@@ -13,6 +13,15 @@ use starling_actors::ports::WarehouseError;
 
 use super::login::{Login, SslMode};
 
+/// For libraries that take the process's provider of cryptography instead of being given one.
+pub(super) fn install_provider() {
+    if CryptoProvider::get_default().is_none()
+        && aws_lc_rs::default_provider().install_default().is_err()
+    {
+        tracing::debug!("another provider of cryptography was installed first");
+    }
+}
+
 /// A client's configuration that checks what the login's mode says.
 pub(super) fn client_config(login: &Login) -> Result<ClientConfig, WarehouseError> {
     let unusable = |words: &str| WarehouseError::Unreachable(words.to_owned());

@@ -52,6 +52,8 @@ pub(crate) async fn a_huge_cell_is_not_given(site: &Site) {
     assert_eq!(small.unwrap().rows[0][0].bytes(), 1_000);
     let huge = site.run_within(&site.speech.long_text.replace("{n}", "100000000"), limits).await;
     match huge {
+        // MySQL makes nothing of it.
+        Ok(table) if table.rows == [[Cell::Null]] => {}
         Ok(table) => assert_eq!((table.rows.len(), table.is_truncated), (0, true)),
         // Engines with limits of their own refuse to make it.
         Err(WarehouseError::Query { .. }) => {}

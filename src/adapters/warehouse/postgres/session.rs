@@ -229,7 +229,8 @@ impl Session {
         self.budget.is_spent()
     }
 
-    /// Begins a transaction that cannot write, bound in time. The settings are gone with it.
+    /// Begins a transaction that cannot write, bound in time, where quotation marks mean what the
+    /// guard took them for. The settings are gone with it.
     pub(super) async fn begin(&mut self, limits: RunLimits) -> Result<(), WarehouseError> {
         self.is_busy = true;
         let bytes_max = u64::try_from(limits.bytes_max).unwrap_or(u64::MAX);
@@ -241,7 +242,10 @@ impl Session {
              SET LOCAL statement_timeout = {timeout};
              SET LOCAL lock_timeout = {lock};
              SET LOCAL idle_in_transaction_session_timeout = {timeout};
-             SET LOCAL search_path = pg_catalog"
+             SET LOCAL search_path = pg_catalog;
+             SET LOCAL standard_conforming_strings = on;
+             SET LOCAL bytea_output = hex;
+             SET LOCAL datestyle = ISO"
         );
         self.client().batch_execute(&words).await.map_err(|error| entry_error(&error))
     }
