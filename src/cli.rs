@@ -68,6 +68,12 @@ enum Command {
         #[arg(long)]
         force: bool,
     },
+    /// Ask one SQLite file on behalf of the server that started it.
+    #[command(hide = true)]
+    SqliteWorker,
+    /// Import one uploaded file on behalf of the server that started it.
+    #[command(hide = true)]
+    ImportWorker,
     /// Look at the settings.
     Config {
         #[command(subcommand)]
@@ -151,6 +157,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Restore { file, force } => {
             Ok(restore::restore(&cli.common.load(None)?.settings.data.dir, &file, force)?)
         }
+        Command::SqliteWorker => Ok(crate::adapters::warehouse::worker::serve()?),
+        Command::ImportWorker => Ok(crate::adapters::warehouse::worker::serve_import()?),
         Command::Config { action: ConfigAction::Check } => {
             let loaded = cli.common.load(None)?;
             check_secrets(&loaded.settings)?;

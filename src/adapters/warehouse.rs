@@ -11,8 +11,11 @@
 //!
 //! **Invariant:** what an engine says in an error is looked at and never passed on ([`meaning`]).
 
+mod child;
 mod collect;
 mod dial;
+mod frame;
+mod import;
 mod login;
 mod meaning;
 mod mysql;
@@ -20,9 +23,12 @@ mod postgres;
 mod profile;
 mod secrecy;
 mod sessions;
+mod sqlite;
 mod tls;
+pub mod worker;
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,11 +40,14 @@ use starling_actors::ports::{Discovery, Estimate, RunLimits, Tested, Warehouse, 
 use tokio_util::sync::CancellationToken;
 
 pub use dial::Reach;
+pub use import::{ImportError, ImportKind, ImportLimits, ImportProgress, ImportReport, Importer};
 pub use login::{Credentials, CredentialsError, Login, Secret, SslMode};
 pub use secrecy::looks_secret;
 
+use child::Nursery;
 use mysql::MySql;
 use postgres::Postgres;
+use sqlite::Sqlite;
 
 /// How long a test of a connection may take: a person looks at a spinning wheel.
 const TEST_TIMEOUT: Duration = Duration::from_secs(15);
@@ -86,6 +95,7 @@ pub struct Warehouses {
     credentials: Arc<dyn Credentials>,
     postgres: Postgres,
     mysql: MySql,
+    sqlite: Sqlite,
 }
 
 impl fmt::Debug for Warehouses {
@@ -97,17 +107,29 @@ impl fmt::Debug for Warehouses {
 impl Warehouses {
     /// Warehouses whose logins come from `credentials`, and which go only where `reach` lets them.
     pub fn new(credentials: Arc<dyn Credentials>, reach: Reach) -> Self {
-        Self { credentials, postgres: Postgres::new(reach.clone()), mysql: MySql::new(reach) }
+        Self {
+            credentials,
+            postgres: Postgres::new(reach.clone()),
+            mysql: MySql::new(reach),
+            sqlite: Sqlite::new(Nursery::new(None)),
+        }
+    }
+
+    /// The same with child processes of another program: this one's server, when this one is a test.
+    #[must_use]
+    pub fn with_worker(mut self, program: PathBuf) -> Self {
+        self.sqlite = Sqlite::new(Nursery::new(Some(program)));
+        self
     }
 
     fn engine(&self, kind: ConnectionKind) -> Result<&dyn Engine, WarehouseError> {
         match kind {
             ConnectionKind::PostgreSql => Ok(&self.postgres),
             ConnectionKind::MySql => Ok(&self.mysql),
-            ConnectionKind::Sqlite
-            | ConnectionKind::Csv
-            | ConnectionKind::Excel
-            | ConnectionKind::Snowflake => {
+            ConnectionKind::Sqlite | ConnectionKind::Csv | ConnectionKind::Excel => {
+                Ok(&self.sqlite)
+            }
+            ConnectionKind::Snowflake => {
                 Err(WarehouseError::Unreachable("this server has no way to it".to_owned()))
             }
         }

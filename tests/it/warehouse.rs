@@ -2,9 +2,11 @@
 //! engine has of its own. `tests/services.sh` starts the servers.
 
 mod contract;
+mod import;
 mod mysql;
 mod postgres;
 mod site;
+mod sqlite;
 
 /// The contract as tests of one engine, whose `$site` makes a [`site::Site`].
 macro_rules! keeps_the_contract {

@@ -63,7 +63,8 @@ impl Site {
         watch: impl Watch + 'static,
     ) -> Self {
         let logins = Arc::new(Logins(Mutex::new(login)));
-        let warehouses = Warehouses::new(Arc::clone(&logins) as _, Reach::open());
+        let warehouses = Warehouses::new(Arc::clone(&logins) as _, Reach::open())
+            .with_worker(env!("CARGO_BIN_EXE_starling").into());
         let connection = Connection {
             id: ConnectionId::from_u128(1),
             org: OrgId::from_u128(1),
