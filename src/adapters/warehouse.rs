@@ -23,6 +23,7 @@ mod postgres;
 mod profile;
 mod secrecy;
 mod sessions;
+mod snowflake;
 mod sqlite;
 mod tls;
 pub mod worker;
@@ -47,6 +48,7 @@ pub use secrecy::looks_secret;
 use child::Nursery;
 use mysql::MySql;
 use postgres::Postgres;
+use snowflake::Snowflake;
 use sqlite::Sqlite;
 
 /// How long a test of a connection may take: a person looks at a spinning wheel.
@@ -96,6 +98,7 @@ pub struct Warehouses {
     postgres: Postgres,
     mysql: MySql,
     sqlite: Sqlite,
+    snowflake: Snowflake,
 }
 
 impl fmt::Debug for Warehouses {
@@ -110,8 +113,9 @@ impl Warehouses {
         Self {
             credentials,
             postgres: Postgres::new(reach.clone()),
-            mysql: MySql::new(reach),
+            mysql: MySql::new(reach.clone()),
             sqlite: Sqlite::new(Nursery::new(None)),
+            snowflake: Snowflake::new(reach, None),
         }
     }
 
@@ -122,16 +126,19 @@ impl Warehouses {
         self
     }
 
-    fn engine(&self, kind: ConnectionKind) -> Result<&dyn Engine, WarehouseError> {
+    /// The same with another address for every Snowflake account: a server that speaks like it.
+    #[must_use]
+    pub fn with_snowflake_at(mut self, base_url: String) -> Self {
+        self.snowflake = Snowflake::new(Reach::open(), Some(base_url));
+        self
+    }
+
+    fn engine(&self, kind: ConnectionKind) -> &dyn Engine {
         match kind {
-            ConnectionKind::PostgreSql => Ok(&self.postgres),
-            ConnectionKind::MySql => Ok(&self.mysql),
-            ConnectionKind::Sqlite | ConnectionKind::Csv | ConnectionKind::Excel => {
-                Ok(&self.sqlite)
-            }
-            ConnectionKind::Snowflake => {
-                Err(WarehouseError::Unreachable("this server has no way to it".to_owned()))
-            }
+            ConnectionKind::PostgreSql => &self.postgres,
+            ConnectionKind::MySql => &self.mysql,
+            ConnectionKind::Sqlite | ConnectionKind::Csv | ConnectionKind::Excel => &self.sqlite,
+            ConnectionKind::Snowflake => &self.snowflake,
         }
     }
 
@@ -187,7 +194,7 @@ impl Warehouse for Warehouses {
         in_its_language(connection, sql)?;
         within(limits.timeout, cancel, async {
             let target = self.target(connection).await?;
-            self.engine(connection.kind)?.run(&target, sql.as_str(), limits).await
+            self.engine(connection.kind).run(&target, sql.as_str(), limits).await
         })
         .await
     }
@@ -202,7 +209,7 @@ impl Warehouse for Warehouses {
         in_its_language(connection, sql)?;
         within(limits.timeout, cancel, async {
             let target = self.target(connection).await?;
-            self.engine(connection.kind)?.estimate(&target, sql.as_str(), limits).await
+            self.engine(connection.kind).estimate(&target, sql.as_str(), limits).await
         })
         .await
     }
@@ -210,7 +217,7 @@ impl Warehouse for Warehouses {
     async fn test(&self, connection: &Connection) -> Result<Tested, WarehouseError> {
         within(TEST_TIMEOUT, &CancellationToken::new(), async {
             let target = self.target(connection).await?;
-            self.engine(connection.kind)?.test(&target).await
+            self.engine(connection.kind).test(&target).await
         })
         .await
     }
@@ -223,7 +230,7 @@ impl Warehouse for Warehouses {
     ) -> Result<Vec<Table>, WarehouseError> {
         within(wish.timeout, cancel, async {
             let target = self.target(connection).await?;
-            self.engine(connection.kind)?.discover(&target, wish).await
+            self.engine(connection.kind).discover(&target, wish).await
         })
         .await
     }

@@ -6,6 +6,7 @@ mod import;
 mod mysql;
 mod postgres;
 mod site;
+mod snowflake;
 mod sqlite;
 
 /// The contract as tests of one engine, whose `$site` makes a [`site::Site`].

@@ -63,10 +63,8 @@ impl Nursery {
         })?;
         let cpu_seconds = timeout.as_secs().saturating_add(CPU_SECONDS_MORE);
         let confine = Ask::Confine { cpu_seconds, memory_bytes: MEMORY_BYTES, file_bytes };
-        match child.ask(&confine).await? {
-            Reply::Ready => Ok(child),
-            _ => Err(died()),
-        }
+        let Reply::Ready = child.ask(&confine).await? else { return Err(died()) };
+        Ok(child)
     }
 }
 

@@ -40,10 +40,9 @@ impl Sqlite {
         let missing = || WarehouseError::Unreachable("its file is not known".to_owned());
         let file = target.login.file.as_deref().ok_or_else(missing)?;
         let mut child = self.nursery.start(SQLITE_WORKER, timeout, FILE_BYTES).await?;
-        match child.ask(&Ask::Open { file: Path::to_owned(file) }).await? {
-            Reply::Ready => Ok(child),
-            reply => Err(failed(reply)),
-        }
+        let reply = child.ask(&Ask::Open { file: Path::to_owned(file) }).await?;
+        let Reply::Ready = reply else { return Err(failed(reply)) };
+        Ok(child)
     }
 }
 
@@ -76,34 +75,27 @@ async fn run(
     let RunLimits { rows_max, bytes_max, .. } = limits;
     let mut rows = Collector::new(Vec::new(), limits);
     let mut reply = child.ask(&Ask::Run { sql: sql.to_owned(), rows_max, bytes_max }).await?;
-    loop {
-        match reply {
-            Reply::Rows(some) => {
-                for row in some {
-                    if !rows.push(row.into_iter().map(Cell::from).collect()) {
-                        break;
-                    }
-                }
+    while let Reply::Rows(some) = reply {
+        for row in some {
+            if !rows.push(row.into_iter().map(Cell::from).collect()) {
+                break;
             }
-            Reply::End { columns, is_truncated } => {
-                let mut table = if is_truncated { rows.finish_truncated() } else { rows.finish() };
-                table.columns = columns.into_iter().map(result_column).collect();
-                let width = table.columns.len();
-                // Only a child that a file has turned would send others.
-                table.rows.retain(|row| row.len() == width);
-                return Ok(table);
-            }
-            other => return Err(failed(other)),
         }
         reply = child.next().await?;
     }
+    let Reply::End { columns, is_truncated } = reply else { return Err(failed(reply)) };
+    let mut table = if is_truncated { rows.finish_truncated() } else { rows.finish() };
+    table.columns = columns.into_iter().map(result_column).collect();
+    let width = table.columns.len();
+    // Only a child that a file has turned would send others.
+    table.rows.retain(|row| row.len() == width);
+    Ok(table)
 }
 
 async fn tables(child: &mut Child) -> Result<Vec<Table>, WarehouseError> {
-    match child.ask(&Ask::Catalog).await? {
-        Reply::Tables(tables) => Ok(tables.into_iter().map(Table::from).collect()),
-        reply => Err(failed(reply)),
-    }
+    let reply = child.ask(&Ask::Catalog).await?;
+    let Reply::Tables(tables) = reply else { return Err(failed(reply)) };
+    Ok(tables.into_iter().map(Table::from).collect())
 }
 
 #[async_trait]

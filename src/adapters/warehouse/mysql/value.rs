@@ -40,15 +40,16 @@ fn kind(column: &Column) -> ColumnType {
     if matches!(of, Wire::MYSQL_TYPE_DATETIME | Wire::MYSQL_TYPE_TIMESTAMP) {
         return ColumnType::Timestamp;
     }
-    match of {
-        _ if of == Wire::MYSQL_TYPE_TIME => ColumnType::Time,
-        _ if of == Wire::MYSQL_TYPE_JSON => ColumnType::Json,
-        _ if of == Wire::MYSQL_TYPE_NULL => ColumnType::Other,
-        _ if of == Wire::MYSQL_TYPE_GEOMETRY => ColumnType::Bytes,
-        _ if column.flags().contains(ColumnFlags::ENUM_FLAG) => ColumnType::Text,
-        _ if column.character_set() == BINARY => ColumnType::Bytes,
-        _ => ColumnType::Text,
-    }
+    let others = [
+        (Wire::MYSQL_TYPE_TIME, ColumnType::Time),
+        (Wire::MYSQL_TYPE_JSON, ColumnType::Json),
+        (Wire::MYSQL_TYPE_NULL, ColumnType::Other),
+        (Wire::MYSQL_TYPE_GEOMETRY, ColumnType::Bytes),
+    ];
+    let other = others.iter().find(|(wire, _)| *wire == of).map(|(_, kind)| *kind);
+    let is_words =
+        column.character_set() != BINARY || column.flags().contains(ColumnFlags::ENUM_FLAG);
+    other.unwrap_or(if is_words { ColumnType::Text } else { ColumnType::Bytes })
 }
 
 /// The kind that a column's type in the catalog stands for.

@@ -205,14 +205,14 @@ fn cell(value: ValueRef<'_>, kind: &mut Option<WireKind>) -> WireCell {
 
 /// Why a statement failed: a code, a place and names of the schema; SQLite's own text stays here.
 pub(super) fn refused(error: &Error, file: &Path) -> Reply {
-    let (text, position) = match error {
-        Error::SqlInputError { msg, sql, offset, .. } => {
-            let before = usize::try_from(*offset).ok().and_then(|offset| sql.get(..offset));
-            let position = before.and_then(|text| u32::try_from(text.chars().count() + 1).ok());
-            (msg.as_str(), position)
-        }
-        Error::SqliteFailure(_, Some(text)) => (text.as_str(), None),
-        _ => ("", None),
+    let (text, position) = if let Error::SqlInputError { msg, sql, offset, .. } = error {
+        let before = usize::try_from(*offset).ok().and_then(|offset| sql.get(..offset));
+        let position = before.and_then(|text| u32::try_from(text.chars().count() + 1).ok());
+        (msg.as_str(), position)
+    } else if let Error::SqliteFailure(_, Some(text)) = error {
+        (text.as_str(), None)
+    } else {
+        ("", None)
     };
     let code = code(error, text);
     if matches!(
