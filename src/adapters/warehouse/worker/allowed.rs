@@ -127,11 +127,11 @@ const FUNCTIONS: &[&str] = &[
 
 /// Lets statements of `database` touch nothing but its own tables and views, and these functions.
 pub(super) fn restrict(database: &mut Connection) -> rusqlite::Result<()> {
-    // Virtual tables run code of their own, and some of them read files.
+    // Virtual tables run code of their own, and some of them read files; what they keep is theirs.
     let mut tables: HashSet<String> = HashSet::new();
     let mut found = database.prepare(
-        "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')
-         AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND sql NOT LIKE 'CREATE VIRTUAL%'",
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'view')
+         AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
     )?;
     let mut rows = found.query([])?;
     while let Some(row) = rows.next()? {

@@ -10,8 +10,8 @@ use super::query::{kind_declared, open_for_reading};
 
 /// Tables of one file.
 const TABLES: &str = "
-    SELECT name, type = 'view' FROM sqlite_schema WHERE type IN ('table', 'view')
-    AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND sql NOT LIKE 'CREATE VIRTUAL%'
+    SELECT name, type = 'view' FROM pragma_table_list
+    WHERE schema = 'main' AND type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
     ORDER BY name LIMIT 2000";
 const COLUMNS: &str = "
     SELECT name, type, dflt_value, \"notnull\" = 0 AND pk = 0, pk > 0
