@@ -51,11 +51,6 @@ impl QueryMeter for Meters {
             .record(time.as_secs_f64());
     }
 
-    fn tokens(&self, input: u64, output: u64) {
-        metrics::counter!("starling_llm_tokens_total", "direction" => "input").increment(input);
-        metrics::counter!("starling_llm_tokens_total", "direction" => "output").increment(output);
-    }
-
     fn cannot_answer(&self) {
         metrics::counter!("starling_cannot_answer_total").increment(1);
     }
@@ -70,6 +65,7 @@ pub fn install() -> Meters {
             tracing::warn!("another recorder of metrics was installed before");
         }
         describe();
+        begin_at_zero();
         handle
     });
     Meters {
@@ -89,6 +85,14 @@ fn builder() -> PrometheusBuilder {
     }
 }
 
+/// Counters of what is rare: one that is not there yet cannot be watched.
+fn begin_at_zero() {
+    metrics::counter!("starling_cannot_answer_total").increment(0);
+    for direction in ["input", "output"] {
+        metrics::counter!("starling_llm_tokens_total", "direction" => direction).increment(0);
+    }
+}
+
 fn describe() {
     let counters = [
         ("starling_websocket_connections_total", "WebSocket connections ever accepted"),
@@ -99,7 +103,6 @@ fn describe() {
         ("starling_llm_tokens_total", "Tokens that models read and wrote, by direction"),
         ("starling_http_requests_total", "API requests, by route and status"),
         ("starling_query_jobs_total", "Questions that came to an end, by state"),
-        ("starling_llm_tokens_total", "Tokens that models read (input) and wrote (output)"),
         ("starling_cannot_answer_total", "Questions that the data could not answer"),
     ];
     for (name, text) in counters {

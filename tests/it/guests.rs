@@ -47,8 +47,12 @@ async fn a_guest_is_greeted_sees_what_was_said_and_speaks_once_for_each_id() {
     assert_eq!((&heard["message"]["content"], &heard["seq"]), (&json!("hi"), &first["seq"]));
 
     guest.say(&json!({ "type": "ai_request", "id": 1, "text": "how many?" })).await;
-    let error = guest.expect("error").await;
-    assert_eq!((&error["code"], &error["id"]), (&json!("not_available"), &json!(1)));
+    let asked = guest.expect("ack").await;
+    assert_eq!(asked["id"], 1);
+    let progress = guest.expect("query_progress").await;
+    assert_eq!(progress["job_id"], asked["job_id"]);
+    let answer = guest.expect("llm_response").await;
+    assert_eq!(answer["message"]["parent_message_id"], asked["message_id"]);
 }
 
 #[tokio::test]

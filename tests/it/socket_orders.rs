@@ -56,9 +56,11 @@ async fn a_wrong_frame_gets_a_stable_code_and_the_socket_goes_on() {
         (json!({ "type": "typing", "channel_id": channel, "is_typing": 1 }), "validation_failed"),
         (json!({ "type": "presence", "status": "asleep" }), "validation_failed"),
         (json!({ "type": "user_message", "text": "I am no guest" }), "validation_failed"),
-        (json!({ "type": "ask", "channel_id": channel, "query": "how many?" }), "not_available"),
-        (json!({ "type": "cancel_query" }), "not_available"),
-        (json!({ "type": "ai_request", "text": "how many?" }), "not_available"),
+        (json!({ "type": "ask", "query": "how many?" }), "validation_failed"),
+        (json!({ "type": "ask", "channel_id": NOWHERE, "query": "how many?" }), "not_found"),
+        (json!({ "type": "ask", "channel_id": channel, "query": " " }), "validation_failed"),
+        (json!({ "type": "cancel_query", "job_id": NOWHERE }), "not_found"),
+        (json!({ "type": "ai_request", "text": "how many?" }), "validation_failed"),
     ];
     for (number, (mut frame, code)) in cases.into_iter().enumerate() {
         let is_object = frame.is_object();

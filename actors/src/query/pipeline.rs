@@ -157,7 +157,6 @@ impl<'a> Pipeline<'a> {
             }
         };
         self.usage += usage;
-        self.ports.asking.meter.tokens(usage.input, usage.output);
         self.model = model;
         Ok(match draft {
             Draft::Sql { sql, reasoning } => {

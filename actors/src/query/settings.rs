@@ -94,9 +94,6 @@ pub trait QueryMeter: Send + Sync + 'static {
     /// A job left a state.
     fn stage(&self, state: JobState, time: Duration);
 
-    /// A model read and wrote.
-    fn tokens(&self, input: u64, output: u64);
-
     /// A question could not be answered from the data.
     fn cannot_answer(&self);
 }
@@ -108,6 +105,5 @@ pub struct NoQueryMeter;
 impl QueryMeter for NoQueryMeter {
     fn ended(&self, _: JobState) {}
     fn stage(&self, _: JobState, _: Duration) {}
-    fn tokens(&self, _: u64, _: u64) {}
     fn cannot_answer(&self) {}
 }

@@ -53,7 +53,6 @@ impl Pipeline<'_> {
         };
         let Explained { content, summary, chart: proposed, mut follow_ups, usage } = explained;
         self.usage += usage;
-        self.ports.asking.meter.tokens(usage.input, usage.output);
         follow_ups.truncate(FOLLOW_UPS_MAX);
         let unchecked_numbers = insight::unchecked(&content, &question, &ran.table, row_count);
         let proposed = proposed.filter(|proposed| chart::fits(proposed, &ran.table));
