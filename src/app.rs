@@ -2,6 +2,7 @@
 
 mod asking;
 mod clock;
+mod imports;
 mod logins;
 mod measure;
 mod model_choice;

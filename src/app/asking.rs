@@ -10,6 +10,7 @@ use starling_actors::ports::{Analyst, Answers, QuestionsError, ResultCache, Resu
 use starling_actors::query::AskingPorts;
 
 use super::StartError;
+use super::imports::Imports;
 use super::logins::Logins;
 use super::model_choice::analysts;
 use super::unplugged::Unplugged;
@@ -43,7 +44,7 @@ impl Asking {
             data.clone(),
             Arc::clone(&warehouse),
             Arc::clone(&analyst),
-            Arc::new(Unplugged),
+            Arc::new(Imports::default()),
         );
         let (shelf, stored) = (Shelf::default(), Arc::new(data.clone()));
         let answers = ShelvedAnswers { stored: stored.clone(), shelf: shelf.clone() };

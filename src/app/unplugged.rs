@@ -34,16 +34,3 @@ impl Analyst for Unplugged {
         String::new()
     }
 }
-
-#[async_trait]
-impl crate::data::Importer for Unplugged {
-    async fn import(
-        &self,
-        _: &std::path::Path,
-        _: bool,
-        _: &str,
-        _: &std::path::Path,
-    ) -> Result<crate::data::Imported, crate::data::ImportRefusal> {
-        Err(crate::data::ImportRefusal::Busy)
-    }
-}

@@ -279,7 +279,7 @@ async fn keys_are_rotated_and_the_trail_is_checked_between_two_lives_of_a_server
 }
 
 #[tokio::test]
-async fn an_upload_is_for_admins_and_analysts_and_only_a_form_with_a_file() {
+async fn an_upload_becomes_a_connection_for_admins_and_analysts() {
     let server = Server::start(&[]);
     let Org { analyst, viewer, .. } = org(&server, "acme").await;
     let path = "/api/v1/upload/csv";
@@ -296,4 +296,21 @@ async fn an_upload_is_for_admins_and_analysts_and_only_a_form_with_a_file() {
         let request = person.request(Method::POST, path).header("content-type", kind).body(body);
         json_of(request.send().await.unwrap(), status).await;
     }
+    let (body, kind) = form("file");
+    let request = analyst.request(Method::POST, path).header("content-type", kind).body(body);
+    let made = json_of(request.send().await.unwrap(), 201).await;
+    let upload = &made["upload"];
+    assert_eq!((&upload["row_count"], &upload["column_count"]), (&json!(1), &json!(2)));
+    assert_eq!(upload["original_filename"], "sales.csv");
+    assert_eq!(
+        (&made["connection"]["name"], &made["connection"]["type"]),
+        (&json!("sales"), &json!("csv"))
+    );
+    let path = format!("/api/v1/connections/{}/test", text(&made["connection"]["id"]));
+    let tested = analyst.post(&path, json!({}), 200).await;
+    assert_eq!(
+        (&tested["success"], &tested["tables_found"]),
+        (&json!(true), &json!(1)),
+        "{tested}"
+    );
 }
