@@ -15,6 +15,7 @@ mod catalog;
 mod chat_sessions;
 mod connection_form;
 mod connections;
+mod demo_shop;
 mod error;
 mod examples;
 mod explorer;

@@ -11,7 +11,6 @@ pub mod frame;
 pub mod ports;
 
 mod ask;
-pub mod assistant;
 
 pub mod channel;
 pub mod chat;

@@ -13,6 +13,7 @@
 
 mod child;
 mod collect;
+mod demo_shop;
 mod dial;
 mod frame;
 mod import;
@@ -40,6 +41,7 @@ use starling_actors::domain::{
 use starling_actors::ports::{Discovery, Estimate, RunLimits, Tested, Warehouse, WarehouseError};
 use tokio_util::sync::CancellationToken;
 
+pub use demo_shop::build as build_demo_shop;
 pub use dial::Reach;
 pub use import::{ImportError, ImportKind, ImportLimits, ImportProgress, ImportReport, Importer};
 pub use login::{Credentials, CredentialsError, Login, Secret, SslMode};

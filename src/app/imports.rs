@@ -4,7 +4,9 @@ use std::path::Path;
 
 use async_trait::async_trait;
 
-use crate::adapters::warehouse::{ImportError, ImportKind, ImportLimits, Importer};
+use crate::adapters::warehouse::{
+    ImportError, ImportKind, ImportLimits, Importer, build_demo_shop,
+};
 use crate::data::{self, ImportRefusal, Imported, UPLOAD_BYTES_MAX};
 
 /// The warehouses' importer for the data side.
@@ -30,5 +32,15 @@ impl data::Importer for Imports {
             ImportError::Busy => ImportRefusal::Busy,
         })?;
         Ok(Imported { rows: report.rows, columns: report.columns })
+    }
+
+    async fn demo_shop(&self, out: &Path) -> Result<(), ImportRefusal> {
+        let out = out.to_owned();
+        let made = tokio::task::spawn_blocking(move || build_demo_shop(&out)).await;
+        let made = made.map_err(std::io::Error::other).and_then(|made| made);
+        made.map_err(|error| {
+            tracing::error!(%error, "the demo shop cannot be made");
+            ImportRefusal::File("the demo shop cannot be made".to_owned())
+        })
     }
 }

@@ -119,6 +119,19 @@ impl Explorer {
         Ok(made)
     }
 
+    /// Makes the demo shop and its connection, and reads it at once: a question may follow.
+    pub async fn connect_demo_shop(&self, by: &By) -> Result<ConnectionDetails, DataError> {
+        let made = self.inner.data.create_demo_shop(by, &*self.inner.importer).await?;
+        let (org, id) = (by.org(), made.connection.id);
+        if self.inner.reading.lock().insert(id) {
+            let outcome = self.read_in_turn(org, id).await;
+            self.inner.reading.lock().remove(&id);
+            self.remember(id, &outcome);
+            self.report(org, id, outcome).await;
+        }
+        self.inner.data.show_connection(by, id).await
+    }
+
     /// Stops reading; what is in the air is called off.
     pub async fn stop(&self) {
         self.inner.stop.cancel();

@@ -36,6 +36,9 @@ pub trait Importer: Send + Sync + 'static {
         name: &str,
         out: &Path,
     ) -> Result<Imported, ImportRefusal>;
+
+    /// Makes the demo shop's database `out`, which is not there yet.
+    async fn demo_shop(&self, out: &Path) -> Result<(), ImportRefusal>;
 }
 
 /// What an import made.

@@ -20,6 +20,7 @@ use starling_actors::domain::ConnectionId;
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/api/v1/connections", get(list).post(create))
+        .route("/api/v1/connections/demo", post(create_demo))
         .route("/api/v1/connections/{id}", get(show).patch(change).delete(remove))
         .route("/api/v1/connections/{id}/test", post(test))
 }
@@ -52,6 +53,21 @@ pub async fn create(
     if details.connection.is_active {
         state.explorer.begin(by.org(), details.connection.id);
     }
+    Ok(unstored((StatusCode::CREATED, Json(ConnectionView::from(details)))))
+}
+
+/// Makes the demo shop, a bookshop with two years of orders, and reads what it holds.
+#[utoipa::path(post, path = "/api/v1/connections/demo", tag = "data",
+    responses(
+        (status = 201, description = "the connection", body = ConnectionView),
+        (status = 403, description = "not an admin or analyst", body = ProblemDocument),
+        (status = 409, description = "`limit_reached`", body = ProblemDocument),
+    ))]
+pub async fn create_demo(
+    State(state): State<AppState>,
+    Asker(by): Asker,
+) -> Result<Response, Problem> {
+    let details = state.explorer.connect_demo_shop(&by).await?;
     Ok(unstored((StatusCode::CREATED, Json(ConnectionView::from(details)))))
 }
 

@@ -53,7 +53,7 @@ use super::{
         orgs::current, orgs::change,
         invitations::invite, invitations::list, invitations::withdraw,
         tokens::make, tokens::list, tokens::remove,
-        connections::list, connections::create, connections::show, connections::change,
+        connections::list, connections::create, connections::create_demo, connections::show, connections::change,
         connections::remove, connections::test,
         schema::show, schema::describe, schema::refresh,
         saved_queries::list, saved_queries::create, saved_queries::change, saved_queries::remove,
