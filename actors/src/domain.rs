@@ -30,7 +30,7 @@ pub use position::{BUCKET_ENTRIES, Bucket, Epoch, Generation, Position, Seq, Tim
 pub use question::{
     Answer, Audience, Job, JobError, JobState, Priority, TokenUsage, assistant_byline,
 };
-pub use schema::{Column, Reference, Schema, Table, TableKind};
+pub use schema::{Column, Reference, Schema, Table, TableKind, VALUES_MAX};
 pub use text::{ClientMessageId, Content, Emoji, TextError};
 pub use thread::Thread;
 pub use words::UnknownWord;

@@ -11,6 +11,7 @@ pub mod frame;
 pub mod ports;
 
 mod ask;
+pub mod assistant;
 
 pub mod channel;
 pub mod chat;

@@ -11,6 +11,7 @@ mod faults;
 mod guests;
 mod issuer;
 mod operating;
+mod questions;
 mod raw;
 mod socket_entry;
 mod socket_frames;

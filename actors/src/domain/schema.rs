@@ -40,6 +40,10 @@ pub struct Table {
     pub columns: Vec<Column>,
 }
 
+/// Different values up to which all of a column's are kept: some 10 KB of names. More than that is no
+/// list that a question picks from.
+pub const VALUES_MAX: usize = 500;
+
 /// A column of a table.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Column {
@@ -61,6 +65,10 @@ pub struct Column {
     pub references: Option<Reference>,
     /// Values that occur, the most frequent first; none for what looks secret.
     pub samples: Vec<String>,
+    /// All values that occur, where it is a column of names and they are few ([`VALUES_MAX`]): so that
+    /// "in Germany" finds its column whether or not Germany is among the samples. Never shown; none
+    /// where samples are hidden.
+    pub values: Vec<String>,
     /// How many different values.
     pub distinct_count: Option<u64>,
     /// Part of the rows that have none, from 0 to 1.

@@ -4,7 +4,7 @@
 //! **Invariant:** a column that looks secret, or that is hidden, is not named in a statement about
 //! values.
 
-use starling_actors::domain::{Cell, Column, ColumnType, Dialect, ResultTable, Table};
+use starling_actors::domain::{Cell, Column, ColumnType, Dialect, ResultTable, Table, VALUES_MAX};
 use starling_actors::ports::Discovery;
 
 use super::secrecy::looks_secret;
@@ -58,6 +58,9 @@ impl Probe {
         let counts = format!("SELECT {} FROM {} AS part", wanted.join(", "), part(&columns));
         let most = wish.samples_max.min(SAMPLES_MAX);
         let sample = |place: &usize| {
+            let is_text = table.columns[*place].kind == ColumnType::Text;
+            // One more than are kept, so that it is known whether these are all.
+            let most = if is_text && most == SAMPLES_MAX { VALUES_MAX + 1 } else { most };
             let name = name(place);
             let text = as_text(dialect, &name);
             format!(
@@ -99,8 +102,17 @@ impl Probe {
             let [place, sample, ..] = row.as_slice() else { continue };
             let place = whole(place).and_then(|place| usize::try_from(place).ok());
             if let Some(column) = place.and_then(|place| table.columns.get_mut(place)) {
-                column.samples.push(sample.to_string().chars().take(LETTERS_MAX).collect());
+                let text: String = sample.to_string().chars().take(LETTERS_MAX).collect();
+                if column.samples.len() < SAMPLES_MAX {
+                    column.samples.push(text.clone());
+                }
+                if column.kind == ColumnType::Text {
+                    column.values.push(text);
+                }
             }
+        }
+        for column in table.columns.iter_mut().filter(|column| column.values.len() > VALUES_MAX) {
+            column.values.clear();
         }
     }
 }

@@ -44,6 +44,8 @@ struct StoredColumn {
     references: Option<(Option<String>, String, String)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     samples: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    values: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     distinct_count: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -122,8 +124,9 @@ impl StoredTableShape {
         for column in &mut self.columns {
             let notes = notes.columns.get(&column.name.to_lowercase());
             if notes.is_some_and(|notes| notes.hides_samples) {
-                had_any |= !column.samples.is_empty();
+                had_any |= !column.samples.is_empty() || !column.values.is_empty();
                 column.samples.clear();
+                column.values.clear();
             }
         }
         had_any
@@ -163,6 +166,7 @@ impl From<Column> for StoredColumn {
             is_primary_key: column.is_primary_key,
             references: references.map(|to| (to.namespace, to.table, to.column)),
             samples: column.samples,
+            values: column.values,
             distinct_count: column.distinct_count,
             null_share: column.null_share,
             description: column.description,
@@ -205,6 +209,7 @@ fn column(stored: StoredColumn, notes: Option<&StoredNotes>) -> Column {
             column,
         }),
         samples: if hides_samples { Vec::new() } else { stored.samples },
+        values: if hides_samples { Vec::new() } else { stored.values },
         distinct_count: stored.distinct_count,
         null_share: stored.null_share,
         description: description.unwrap_or(stored.description),
