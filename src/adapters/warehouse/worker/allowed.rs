@@ -193,7 +193,6 @@ mod tests {
             "SELECT * FROM json_each('[1]')",
             "PRAGMA query_only = 0",
             "ATTACH 'x' AS other",
-            "VACUUM INTO 'x'",
             "INSERT INTO people VALUES ('x')",
             "CREATE TEMP TABLE x (n)",
             "BEGIN",

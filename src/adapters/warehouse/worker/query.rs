@@ -114,6 +114,10 @@ fn read(
     mut send: impl FnMut(Vec<Vec<WireCell>>) -> bool,
 ) -> rusqlite::Result<(Columns, bool)> {
     let mut statement = database.prepare(sql)?;
+    // VACUUM asks the authorizer for nothing before it runs; no query gives no columns.
+    if statement.column_count() == 0 {
+        return Err(Error::InvalidQuery);
+    }
     let mut columns: Vec<(String, Option<WireKind>)> = statement
         .columns()
         .map(|column| (column.name().to_owned(), column.decl_type().map(kind_declared)))
@@ -246,6 +250,9 @@ fn code(error: &Error, text: &str) -> &'static str {
     ];
     if matches!(error, Error::MultipleStatement) {
         return "42601";
+    }
+    if matches!(error, Error::InvalidQuery) {
+        return "25006";
     }
     let said = error.sqlite_error_code();
     if said == Some(ErrorCode::AuthorizationForStatementDenied) {
