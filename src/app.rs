@@ -9,7 +9,6 @@ mod model_choice;
 mod node;
 mod quota;
 mod serve;
-mod unplugged;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use moka::sync::Cache;
+use starling_actors::assistant::Assistant;
 use starling_actors::domain::{Answer, Cell, JobId, OrgId, ResultTable, Timestamp};
 use starling_actors::ports::{Analyst, Answers, QuestionsError, ResultCache, ResultKey, Warehouse};
 use starling_actors::query::AskingPorts;
@@ -13,7 +14,7 @@ use super::StartError;
 use super::imports::Imports;
 use super::logins::Logins;
 use super::model_choice::analysts;
-use super::unplugged::Unplugged;
+
 use crate::adapters::warehouse::{Reach, Warehouses};
 use crate::config::Settings;
 use crate::data::{Data, Explorer};
@@ -39,7 +40,7 @@ impl Asking {
     ) -> Result<Self, StartError> {
         let logins = Arc::new(Logins(data.clone()));
         let warehouse: Arc<dyn Warehouse> = Arc::new(Warehouses::new(logins, Reach::open()));
-        let analyst: Arc<dyn Analyst> = Arc::new(analysts(settings, data, Arc::new(Unplugged))?);
+        let analyst: Arc<dyn Analyst> = Arc::new(analysts(settings, data, Arc::new(Assistant))?);
         let explorer = Explorer::start(
             data.clone(),
             Arc::clone(&warehouse),
