@@ -113,6 +113,8 @@ pub(super) enum Filter {
         /// Which.
         is_set: bool,
     },
+    /// It happened on one of these days of the week, Sunday being 0.
+    Weekdays(Vec<u8>),
     /// A column has no value.
     Missing(ColumnRef),
     /// No row of another table belongs to it, in the form's span if one is given there.

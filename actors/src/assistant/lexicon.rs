@@ -24,6 +24,8 @@ pub(super) enum Quality {
     Pay,
     /// Sold or used more.
     Popularity,
+    /// Met more often.
+    Frequency,
     /// Sold more, said with "selling".
     Selling,
     /// Better, with no word of how.
@@ -141,6 +143,8 @@ pub(super) enum Key {
     New,
     /// "Name", "names".
     Name,
+    /// "On Mondays": the day of the week, Sunday being 0; 7 is the weekend.
+    OnWeekday(u8),
     /// "Changed", "over time": wants to be cut by time.
     Trend,
     /// "Where".
@@ -157,8 +161,8 @@ pub(super) enum Key {
 
 use Comparison::{Above, AtLeast, AtMost, Below, Between, Exactly};
 use Quality::{
-    Age, Busy, High, Length, Merit, Pay, Plain, Popularity, Price, Rating, Recency, Selling, Size,
-    Top,
+    Age, Busy, Frequency, High, Length, Merit, Pay, Plain, Popularity, Price, Rating, Recency,
+    Selling, Size, Top,
 };
 
 /// Phrases of several words, and words that are more than filler. Several phrases of one line do the
@@ -202,8 +206,10 @@ const PHRASES: &[(&str, Key)] = &[
     ("worst rated|lowest rated|least liked", Key::Super(Rating, false)),
     ("best paid|highest paid|top paid|highest earning", Key::Super(Pay, true)),
     ("worst paid|lowest paid", Key::Super(Pay, false)),
-    ("most popular|most common|most frequent|most frequently", Key::Super(Popularity, true)),
-    ("least popular|least common|rarest|least frequent", Key::Super(Popularity, false)),
+    ("most popular", Key::Super(Popularity, true)),
+    ("least popular", Key::Super(Popularity, false)),
+    ("most common|most frequent|most frequently|most commonly", Key::Super(Frequency, true)),
+    ("least common|rarest|least frequent", Key::Super(Frequency, false)),
     (
         "best selling|top selling|most sold|best sold|bestselling|best seller|best sellers|bestseller|bestsellers",
         Key::Super(Selling, true),
@@ -299,6 +305,17 @@ const PHRASES: &[(&str, Key)] = &[
         Key::Trend,
     ),
     ("where", Key::Where),
+    ("on sunday|on sundays|sundays", Key::OnWeekday(0)),
+    ("on monday|on mondays|mondays", Key::OnWeekday(1)),
+    ("on tuesday|on tuesdays|tuesdays", Key::OnWeekday(2)),
+    ("on wednesday|on wednesdays|wednesdays", Key::OnWeekday(3)),
+    ("on thursday|on thursdays|thursdays", Key::OnWeekday(4)),
+    ("on friday|on fridays|fridays", Key::OnWeekday(5)),
+    ("on saturday|on saturdays|saturdays", Key::OnWeekday(6)),
+    (
+        "on weekends|at weekends|on the weekend|at the weekend|weekends|on a weekend",
+        Key::OnWeekday(7),
+    ),
     ("times", Key::Times),
     (
         "the year before|year before|the previous year|the prior year|previous year|the year earlier",
@@ -321,7 +338,7 @@ const PHRASES: &[(&str, Key)] = &[
 ];
 
 /// Words that may be left out.
-const FILLERS: &str = "\
+const FILLERS: &str = "compare|comparison|comparing|\
 a|an|the|our|we|us|i|my|me|you|your|do|does|did|is|are|was|were|be|been|being|am|have|has|\
 had|having|there|please|pls|kindly|show me|give me|tell me|give|tell|get|gets|got|could you|\
 can you|would you|could|can|would|will you|like|want|need|to|in|of|for|from|with|on|at|into|\
@@ -419,6 +436,6 @@ pub(super) const fn columns_of(quality: Quality) -> &'static [&'static str] {
         Size => &["size", "space", "area", "byte", "total", "amount"],
         Pay => &["salary", "wage", "pay"],
         Rating => &["rating", "score", "stars"],
-        Age | Recency | Popularity | Selling | Merit | Plain | Busy | Top | High => &[],
+        Age | Recency | Popularity | Frequency | Selling | Merit | Plain | Busy | Top | High => &[],
     }
 }

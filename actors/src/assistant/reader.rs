@@ -6,7 +6,7 @@
 mod comparisons;
 mod nouns;
 
-use super::dates::Grain;
+use super::dates::{Grain, Span};
 use super::form::Aggregate;
 use super::lexicon::{Key, Quality};
 use super::link::Item;
@@ -106,10 +106,11 @@ impl<'a> Reader<'a> {
     fn time(&mut self, item: &Item) -> bool {
         if let Some(span) = item.span.filter(|_| !self.is_negated) {
             let old = self.sketch.span.replace(span);
-            // Two years in one question are a comparison that no single span holds.
-            let is_second = old.is_some_and(|old| old != span);
             self.grouping = None;
-            return !is_second;
+            let Some(old) = old.filter(|old| *old != span) else {
+                return true;
+            };
+            return self.compare_spans(old, span);
         }
         let Some(grain) = item.grain else {
             return false;
@@ -124,6 +125,27 @@ impl<'a> Reader<'a> {
             return false;
         }
         self.sketch.splits.push(Split::Time(grain, self.grouping.unwrap_or(is_adverb)));
+        true
+    }
+
+    /// "2024 versus 2025": both, cut into the two. Other pairs no single span holds.
+    fn compare_spans(&mut self, one: Span, other: Span) -> bool {
+        let compares = self.items.iter().any(|item| {
+            let text = item.text.to_lowercase();
+            matches!(text.as_str(), "vs" | "versus" | "compared to" | "compared with" | "compare")
+        });
+        let (first, second) = if one.from <= other.from { (one, other) } else { (other, one) };
+        let grains = [Grain::Year, Grain::Quarter, Grain::Month];
+        let grain = grains.into_iter().find(|grain| {
+            [first, second]
+                .iter()
+                .all(|span| span.from.is_some_and(|from| Span::of(*grain, from) == *span))
+        });
+        let Some(grain) = grain.filter(|_| compares && first.until == second.from) else {
+            return false;
+        };
+        self.sketch.span = Some(first.join(second));
+        self.sketch.splits.push(Split::Time(grain, false));
         true
     }
 
@@ -229,6 +251,8 @@ impl<'a> Reader<'a> {
             }
             Key::Unit(_) | Key::Name | Key::Filler => {}
             Key::Times => return false,
+            Key::OnWeekday(7) => self.sketch.weekdays.extend([0, 6]),
+            Key::OnWeekday(day) => self.sketch.weekdays.push(day),
             Key::Super(..) | Key::Compare(..) => return false,
         }
         true
@@ -331,6 +355,8 @@ impl<'a> Reader<'a> {
                         | Quality::Merit
                         | Quality::Length
                         | Quality::Price
+                        | Quality::Popularity
+                        | Quality::Frequency
                 )
         });
         match waiting {

@@ -86,8 +86,13 @@ impl Settler<'_> {
                 What::MoneyPer(_) | What::Money | What::Received | What::Units => None,
             });
         let measured = measured.chain(compared).chain(ranked);
-        for noun in nouns.chain(measured) {
+        for noun in nouns {
             certain.extend(self.only_table(noun));
+        }
+        for noun in measured {
+            let table = self.only_table(noun);
+            // "Price of treatments" may be a price elsewhere, but not for certain.
+            certain.extend(table.filter(|table| noun.beside.is_none_or(|beside| beside == *table)));
         }
         if certain.is_empty() || self.asks_money() {
             certain.extend(self.money_table().filter(|_| self.asks_money()));
@@ -166,7 +171,9 @@ impl Settler<'_> {
         let people_owned = sketch.own.first().map(|(noun, ..)| noun);
         if sketch.opening.asks_who || people_owned.is_some() {
             let named = people_owned.or(sketch.moments.first());
-            if let Some(table) = named.and_then(|noun| self.only_owner(noun)) {
+            let owner = named.and_then(|noun| self.only_owner(noun));
+            // "Who" asks for rows that have names.
+            if let Some(table) = owner.filter(|table| !self.map.label(*table).is_empty()) {
                 self.form.subject = Some(table);
                 self.anchors.push(table);
                 return Ok(());
@@ -196,6 +203,10 @@ impl Settler<'_> {
             self.choose(noun, &|sense| matches!(sense, Sense::Value(..) | Sense::Flag(..)))?;
         let table = sense.table(self.map).ok_or(Trouble::Fragment)?;
         self.anchors.push(table);
+        let verbs = self.sketch.verbs;
+        if (verbs.buys || verbs.sells || verbs.earns) && !asks_number {
+            return Err(Trouble::Fragment);
+        }
         if !asks_number && !opening.is_share {
             self.form.subject = Some(table);
         } else if self.is_sold(table) && !counts {

@@ -178,6 +178,8 @@ pub(super) struct Sketch {
     pub(super) moments: Vec<Noun>,
     /// When.
     pub(super) span: Option<Span>,
+    /// Days of the week, Sunday being 0.
+    pub(super) weekdays: Vec<u8>,
     /// "The year before": how far the span before is moved.
     pub(super) earlier: Option<Grain>,
     /// "Top five", "the most".

@@ -114,6 +114,13 @@ impl Teller<'_> {
             Filter::Flag { column, is_set } => {
                 format!("{} is {}", self.column(*column), if *is_set { "set" } else { "not set" })
             }
+            Filter::Weekdays(days) => {
+                let names =
+                    ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+                let named = days.iter().filter_map(|day| names.get(usize::from(*day)));
+                let named: Vec<String> = named.map(|&name| name.to_owned()).collect();
+                format!("the day is {}", listed(&named, "or"))
+            }
             Filter::Missing(column) => format!("{} is missing", self.column(*column)),
             Filter::Without(table) => format!("there are no {}", self.table(*table)),
             Filter::Above { child, values, .. } => {

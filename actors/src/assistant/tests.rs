@@ -4,9 +4,11 @@ use proptest::prelude::*;
 
 use super::draft;
 use crate::domain::{
-    Column, ColumnType, Dialect, OrgId, Reference, Schema, Table, TableKind, Timestamp,
+    Cell, Column, ColumnType, Dialect, OrgId, Reference, ResultColumn, ResultTable, Schema, Table,
+    TableKind, Timestamp,
 };
-use crate::ports::{Draft, DraftTask, Example, FailedDraft, Metric, Turn};
+use crate::ports::{Draft, DraftTask, Example, ExplainTask, FailedDraft, Metric, Turn};
+use crate::query::guard::{Grounds, check};
 
 fn column(name: &str, kind: ColumnType, samples: &[&str]) -> Column {
     Column {
@@ -401,25 +403,22 @@ const WORDS: &[&str] = &[
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_words_are_answered_or_declined_and_what_is_written_is_one_query(
+    fn any_words_are_answered_or_declined_and_the_guard_takes_what_is_written(
         picks in prop::collection::vec(0..WORDS.len(), 1..14),
         before in prop::collection::vec(0..WORDS.len(), 0..8),
     ) {
         let join = |picks: &[usize]| picks.iter().map(|&at| WORDS[at]).collect::<Vec<_>>().join(" ");
         let history = vec![Turn { question: join(&before), sql: None, summary: String::new() }];
-        let dialects: [(Dialect, &dyn sqlparser::dialect::Dialect); 3] = [
-            (Dialect::PostgreSql, &sqlparser::dialect::PostgreSqlDialect {}),
-            (Dialect::MySql, &sqlparser::dialect::MySqlDialect {}),
-            (Dialect::Sqlite, &sqlparser::dialect::SQLiteDialect {}),
-        ];
-        for (dialect, parser) in dialects {
+        let schema = Arc::new(shop());
+        for dialect in [Dialect::PostgreSql, Dialect::MySql, Dialect::Sqlite, Dialect::Snowflake] {
             let asked = DraftTask { dialect: Some(dialect), history: history.clone(), ..task(&join(&picks)) };
             if let Draft::Sql { sql, .. } = draft(&asked) {
-                let parsed = sqlparser::parser::Parser::parse_sql(parser, &sql);
-                prop_assert!(parsed.is_ok_and(|statements| statements.len() == 1), "{sql}");
+                let grounds = Grounds { dialect, schema: Arc::clone(&schema), rows_max: 1_000 };
+                let verdict = check(&sql, &grounds);
+                prop_assert!(verdict.is_ok(), "{dialect:?}: {sql}: {:?}", verdict.err());
             }
         }
     }
@@ -427,5 +426,60 @@ proptest! {
     #[test]
     fn any_text_is_answered_or_declined(text in "\\PC{0,200}") {
         draft(&task(&text));
+    }
+}
+
+#[test]
+fn a_ranking_is_told_with_its_first_row_and_that_rows_part() {
+    let told = super::explain::explain(&explained(
+        &["name", "revenue"],
+        vec![
+            vec![Cell::Text(String::from("Lamp")), Cell::Float(7_500.0)],
+            vec![Cell::Text(String::from("Chair")), Cell::Float(2_500.5)],
+        ],
+    ));
+    assert!(
+        told.content.starts_with("Lamp has the most revenue: 7,500. 2 rows in all."),
+        "{}",
+        told.content
+    );
+    assert!(told.content.contains("75.0 %"), "{}", told.content);
+    assert!(told.follow_ups.iter().any(|one| one == "as a share of the total"));
+}
+
+#[test]
+fn a_series_is_told_from_its_first_to_its_last_row() {
+    let told = super::explain::explain(&explained(
+        &["month", "orders_count"],
+        vec![
+            vec![Cell::Text(String::from("2025-01")), Cell::Int(100)],
+            vec![Cell::Text(String::from("2025-02")), Cell::Int(150)],
+        ],
+    ));
+    assert!(told.content.contains("from 100 in 2025-01 to 150 in 2025-02"), "{}", told.content);
+    assert!(told.content.contains("+50.0 %"), "{}", told.content);
+}
+
+#[test]
+fn an_empty_result_is_said_to_be_empty() {
+    let told = super::explain::explain(&explained(&["name"], Vec::new()));
+    assert_eq!(told.content, "Nothing in the data fits this question.");
+    assert!(told.follow_ups.is_empty());
+}
+
+fn explained(columns: &[&str], rows: Vec<Vec<Cell>>) -> ExplainTask {
+    let kind = |at: usize| if at == 0 { ColumnType::Text } else { ColumnType::Float };
+    let column =
+        |(at, name): (usize, &&str)| ResultColumn { name: (*name).to_owned(), kind: kind(at) };
+    let row_count = rows.len() as u64;
+    let columns = columns.iter().enumerate().map(column).collect();
+    ExplainTask {
+        org: OrgId::from_u128(1),
+        question: String::from("a question"),
+        sql: String::from("SELECT 1"),
+        preview: ResultTable { columns, rows, is_truncated: false },
+        row_count,
+        is_truncated: false,
+        chart: None,
     }
 }

@@ -166,7 +166,12 @@ impl Vocabulary {
             Role::Flag => Sense::Flag(at, true),
             Role::Key | Role::Year | Role::Number | Role::Text => Sense::Column(at),
         };
-        self.add(&parts.join(" "), sense.clone(), 0);
+        // "Orders at weekends" does not speak of a column "ordered_at".
+        let is_verb = matches!(role, Role::Moment(_))
+            && parts.last().is_some_and(|last| matches!(last.as_str(), "at" | "on"));
+        if !is_verb {
+            self.add(&parts.join(" "), sense.clone(), 0);
+        }
         if !column.business_term.is_empty() {
             self.add(&stems_of(&column.business_term), sense.clone(), 0);
         }
@@ -187,7 +192,7 @@ impl Vocabulary {
         // What is left of "returned_on" in a table of returns says nothing.
         let says_something =
             bare.iter().any(|part| !matches!(part.as_str(), "at" | "on" | "by" | "is"));
-        if says_something {
+        if says_something && !is_verb {
             self.add_with_synonyms(&bare, &sense, 0);
         }
         match role {
@@ -292,6 +297,10 @@ impl Vocabulary {
         }
         if !edge.is_own() {
             self.add_with_synonyms(&role, &Sense::Table(edge.parent.table), 0);
+            if let [verb, _, ..] = role.as_slice() {
+                // The support rep is who supports.
+                self.add(verb, Sense::Table(edge.parent.table), PART);
+            }
             return;
         }
         let points_up = role.last().is_some_and(|last| last == "to");
@@ -369,7 +378,11 @@ fn full_words(map: &SchemaMap<'_>) -> Vec<String> {
 /// Whether a quality needs what is sold or done, not a column of the rows themselves.
 pub(super) const fn needs_events(quality: Quality) -> bool {
     match quality {
-        Quality::Popularity | Quality::Selling | Quality::Merit | Quality::Busy => true,
+        Quality::Popularity
+        | Quality::Frequency
+        | Quality::Selling
+        | Quality::Merit
+        | Quality::Busy => true,
         Quality::Length
         | Quality::Price
         | Quality::Size

@@ -157,6 +157,26 @@ impl Pen {
         from.into_iter().chain(until).collect()
     }
 
+    /// The day of the week as a number, Sunday being 0.
+    pub(super) fn weekday_number(self, column: &str, clock: Clock) -> String {
+        match self.0 {
+            Dialect::Sqlite => {
+                let modifier = if clock == Clock::Seconds { ", 'unixepoch'" } else { "" };
+                format!("CAST(strftime('%w', {column}{modifier}) AS INTEGER)")
+            }
+            Dialect::PostgreSql => {
+                let moment = moment(column, clock, "to_timestamp");
+                format!("CAST(EXTRACT(DOW FROM {moment}) AS INTEGER)")
+            }
+            Dialect::MySql => {
+                format!("(DAYOFWEEK({}) - 1)", moment(column, clock, "FROM_UNIXTIME"))
+            }
+            Dialect::Snowflake => {
+                format!("(DAYOFWEEKISO({}) % 7)", moment(column, clock, "TO_TIMESTAMP"))
+            }
+        }
+    }
+
     /// The span of a grain that a moment lies in, in words that sort as time does.
     pub(super) fn bucket(self, column: &str, clock: Clock, grain: Grain) -> String {
         match self.0 {

@@ -9,8 +9,12 @@ use serde_json::Value;
 use starling_actors::assistant::Assistant;
 use starling_actors::domain::{Dialect, OrgId, Schema};
 use starling_actors::ports::{Analyst, Draft, DraftTask, Turn};
+use starling_actors::query::guard::{Grounds, check};
 
 use super::{database, matching};
+
+/// Rows of an answer: as many as the server allows by default.
+const ROWS_MAX: usize = 10_000;
 
 /// How a question came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +65,7 @@ fn ask(
     let draft = draft(&question, schema, today, history.clone());
     let (outcome, said, sql) = match &draft {
         Draft::Sql { sql, .. } => {
-            let (outcome, said) = judge(connection, one, sql);
+            let (outcome, said) = judge(connection, schema, one, sql);
             (outcome, said, Some(sql.clone()))
         }
         Draft::NotData { reply, .. } => (declined(one, "not_data"), reply.clone(), None),
@@ -94,12 +98,28 @@ fn draft(question: &str, schema: &Arc<Schema>, today: &str, history: Vec<Turn>) 
     runtime.block_on(Assistant.draft(&task)).unwrap().draft
 }
 
-/// Runs the SQL and compares its rows with those of the references.
-fn judge(connection: &Connection, one: &Value, sql: &str) -> (Outcome, String) {
+/// Runs the SQL, as the guard renders it, and compares its rows with those of the references.
+fn judge(
+    connection: &Connection,
+    schema: &Arc<Schema>,
+    one: &Value,
+    sql: &str,
+) -> (Outcome, String) {
+    let grounds =
+        Grounds { dialect: Dialect::Sqlite, schema: Arc::clone(schema), rows_max: ROWS_MAX };
+    let guarded = match check(sql, &grounds) {
+        Ok(verdict) => verdict.sql,
+        Err(rejection) => {
+            return (
+                Outcome::Unanswered,
+                format!("{}: {} in {sql}", rejection.rule, rejection.message),
+            );
+        }
+    };
     if one["expect"] != "rows" {
         return (Outcome::Wrong, format!("ran {sql}"));
     }
-    let answer = match database::rows(connection, sql) {
+    let answer = match database::rows(connection, guarded.as_str()) {
         Ok(answer) => answer,
         Err(error) => return (Outcome::Unanswered, format!("{error} in {sql}")),
     };

@@ -3,7 +3,7 @@
 use super::super::form::{Filter, Form, Group};
 use super::super::joins::{self, NO_WAY, heights, is_above};
 use super::super::lexicon::Comparison;
-use super::super::roles::Role;
+use super::super::roles::{Clock, Role};
 use super::super::schema_map::ColumnRef;
 use super::super::trouble::Trouble;
 use super::super::write::number;
@@ -11,18 +11,20 @@ use super::{Query, Writer};
 
 /// The tables that filters look at.
 pub(super) fn filter_tables(form: &Form) -> Vec<usize> {
-    form.filters.iter().map(filter_table).collect()
+    form.filters.iter().filter_map(filter_table).collect()
 }
 
-fn filter_table(filter: &Filter) -> usize {
-    match filter {
+fn filter_table(filter: &Filter) -> Option<usize> {
+    let table = match filter {
+        Filter::Weekdays(_) => return None,
         Filter::Values { column, .. }
         | Filter::Number { column, .. }
         | Filter::Flag { column, .. }
         | Filter::Missing(column) => column.table,
         Filter::Above { child, .. } => child.table,
         Filter::Without(table) => *table,
-    }
+    };
+    Some(table)
 }
 
 impl Writer<'_> {
@@ -67,7 +69,7 @@ impl Query<'_> {
         let mut lower = Form { span: None, ..Form::default() };
         for filter in &form.filters {
             let is_without = matches!(filter, Filter::Without(_));
-            if is_without || !below(&filter_table(filter)) {
+            if is_without || !filter_table(filter).is_some_and(|table| below(&table)) {
                 let text = self.condition(filter, form)?;
                 self.conditions.extend((!text.is_empty()).then_some(text));
             } else {
@@ -88,7 +90,7 @@ impl Query<'_> {
                 }
                 Some(column) => {
                     let name = self.column(column)?;
-                    let clock = map.clock(column).unwrap_or(super::super::roles::Clock::Calendar);
+                    let clock = map.clock(column).unwrap_or(Clock::Calendar);
                     self.conditions.extend(self.writer.pen.within(&name, clock, span));
                 }
                 None if without => {}
@@ -191,6 +193,17 @@ impl Query<'_> {
                 let kind = self.writer.map.column(*column).kind;
                 Ok(pen.flag(&self.column(*column)?, kind, *is_set))
             }
+            Filter::Weekdays(days) => {
+                let column = form.span_column.map_or_else(
+                    || self.writer.moment_above(self.base),
+                    |column| Ok(Some(column)),
+                )?;
+                let column = column.ok_or_else(|| Trouble::plain("These rows do not say when."))?;
+                let clock = self.writer.map.clock(column).unwrap_or(Clock::Calendar);
+                let number = pen.weekday_number(&self.column(column)?, clock);
+                let days: Vec<String> = days.iter().map(ToString::to_string).collect();
+                Ok(format!("{number} IN ({})", days.join(", ")))
+            }
             Filter::Missing(column) => Ok(format!("{} IS NULL", self.column(*column)?)),
             Filter::Without(table) => self.without(*table, form),
             Filter::Above { child, parent, values, is_inverse } => {
@@ -240,7 +253,7 @@ impl Query<'_> {
             && let Some(moment) = self.writer.moment_above(event)?
         {
             let name = inner.column(moment)?;
-            let clock = map.clock(moment).unwrap_or(super::super::roles::Clock::Calendar);
+            let clock = map.clock(moment).unwrap_or(Clock::Calendar);
             inner.conditions.extend(self.writer.pen.within(&name, clock, span));
         }
         let key = self.column(last.parent)?;

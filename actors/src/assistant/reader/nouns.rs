@@ -174,9 +174,17 @@ impl Reader<'_> {
                         && (!next.meanings.is_empty() || next.is(Key::Money) || next.is(Key::Units))
                 }) && self.pending.is_none()
             }
-            Key::Cost => next.is_some_and(|next| {
-                next.number.is_some() || next.keys.iter().any(|key| matches!(key, Key::Compare(..)))
-            }),
+            Key::Cost => {
+                let compares = next.is_some_and(|next| {
+                    next.number.is_some()
+                        || next.keys.iter().any(|key| matches!(key, Key::Compare(..)))
+                });
+                let before = &self.items[..self.at];
+                let asks_verb = before
+                    .iter()
+                    .any(|item| matches!(item.text.to_lowercase().as_str(), "does" | "do" | "did"));
+                compares || (asks_verb && next.is_none())
+            }
             Key::Units => best > 0,
             Key::Sell | Key::Buy | Key::Earn => best > 0,
             Key::Name => true,
@@ -267,11 +275,7 @@ impl Reader<'_> {
             last.ask.is_none() && !matches!(last.quality, Quality::Recency | Quality::Age)
         });
         if self.ordering || (is_number && (self.pending.is_some() || waits)) {
-            let was_pending = self.pending.is_some();
             self.ask(What::Noun(noun));
-            if was_pending && !self.last_is_ask {
-                self.last_is_ask = false;
-            }
             self.last_number = None;
             return;
         }
@@ -323,11 +327,9 @@ impl Reader<'_> {
             own && !self.names_table(next) && !next.is(Key::Cost)
         });
         self.name(item);
-        let ranks = self
-            .sketch
-            .superlatives
-            .last()
-            .is_some_and(|last| last.ask.is_none() && last.quality == Quality::Popularity);
+        let ranks = self.sketch.superlatives.last().is_some_and(|last| {
+            last.ask.is_none() && matches!(last.quality, Quality::Popularity | Quality::Frequency)
+        });
         if joins_column && (self.pending.is_some() || ranks || self.is_number_column_of(next)) {
             return;
         }
@@ -372,14 +374,17 @@ impl Reader<'_> {
     }
 
     fn plain_table(&mut self, item: &Item, noun: Noun) {
-        let waits = !self.follows_preposition()
-            && self
-                .sketch
-                .superlatives
-                .last()
-                .is_some_and(|last| last.ask.is_none() && last.quality == Quality::Plain);
         let modifies = item.is_participle
             && self.significant(self.at + 1).is_some_and(|(_, next)| self.names_table(next));
+        let waits = !self.follows_preposition()
+            && self.sketch.superlatives.last().is_some_and(|last| {
+                let counts = match last.quality {
+                    Quality::Plain => true,
+                    Quality::Popularity | Quality::Frequency => modifies,
+                    _ => false,
+                };
+                last.ask.is_none() && counts
+            });
         // "The most albums", "the most prescribed drug": counted, not listed.
         if waits
             && (self.sketch.subject.is_some()

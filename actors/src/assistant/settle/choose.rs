@@ -1,6 +1,6 @@
 //! Chooses the nearest meaning of a name.
 
-use super::super::joins::{NO_WAY, distances};
+use super::super::joins::{NO_WAY, distances, is_above};
 use super::super::roles::Role;
 use super::super::schema_map::ColumnRef;
 use super::super::sketch::Noun;
@@ -75,7 +75,7 @@ impl Settler<'_> {
         };
         if is_name(meaning) {
             let own = self.form.subject.or(self.anchors.first().copied()) == Some(at.table);
-            return if own && noun.follows_preposition { 3 } else { 0 };
+            return if own && noun.follows_preposition { 6 } else { 0 };
         }
         if noun.meanings.iter().any(is_name) { 2 } else { 0 }
     }
@@ -95,12 +95,24 @@ impl Settler<'_> {
 
     /// Of several places of a value, the one where it is what rows are called.
     fn name_of_rows(&self, equal: &[&Meaning]) -> Option<Sense> {
-        let mut names = equal.iter().filter(|meaning| match &meaning.sense {
-            Sense::Value(at, _) => self.map.label(at.table) == [*at],
+        let names: Vec<&&Meaning> = equal
+            .iter()
+            .filter(|meaning| match &meaning.sense {
+                Sense::Value(at, _) => self.map.label(at.table) == [*at],
+                _ => false,
+            })
+            .collect();
+        // "Albums of Iron Maiden": the artist that albums belong to, not a track that belongs to one.
+        let from = self.form.subject.or(self.anchors.first().copied());
+        let above = |meaning: &&&Meaning| match (&meaning.sense, from) {
+            (Sense::Value(at, _), Some(from)) => is_above(self.map, from, at.table),
             _ => false,
-        });
-        let first = names.next()?;
-        names.next().is_none().then(|| first.sense.clone())
+        };
+        let owners: Vec<&&Meaning> = names.iter().copied().filter(|one| above(one)).collect();
+        match (names.as_slice(), owners.as_slice()) {
+            ([only], _) | (_, [only]) => Some(only.sense.clone()),
+            _ => None,
+        }
     }
 
     /// The table that a name means if it means one.

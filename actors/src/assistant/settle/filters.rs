@@ -45,6 +45,9 @@ impl Settler<'_> {
                 _ => {}
             }
         }
+        if !self.sketch.weekdays.is_empty() {
+            self.form.filters.push(Filter::Weekdays(self.sketch.weekdays.clone()));
+        }
         for noun in &self.sketch.missing {
             let filter = match self.choose(noun, &|sense| !matches!(sense, Sense::Value(..)))? {
                 Sense::Table(table) => Filter::Without(table),

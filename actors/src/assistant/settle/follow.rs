@@ -99,6 +99,8 @@ impl Settler<'_> {
             return Ok(false);
         };
         match self.choose(noun, &|sense| matches!(sense, Sense::Table(_) | Sense::Column(_)))? {
+            // "And the phone channel?": the value says what changes.
+            Sense::Column(at) if self.names_value_of(at) => {}
             Sense::Table(table) => self.other_rows(table, previous),
             Sense::Column(at) if self.form.measures.is_empty() => self.show(at),
             Sense::Column(at) => self.form.groups = vec![Group::Column(at)],
@@ -168,6 +170,14 @@ impl Settler<'_> {
         Ok(())
     }
 
+    fn names_value_of(&self, at: super::super::schema_map::ColumnRef) -> bool {
+        self.sketch.values.iter().any(|(noun, _)| {
+            noun.meanings
+                .iter()
+                .any(|meaning| matches!(meaning.sense, Sense::Value(of, _) if of == at))
+        })
+    }
+
     /// "And employees?": the same of other rows.
     fn other_rows(&mut self, table: usize, previous: &Form) {
         let counts_rows = previous.measures.iter().any(|measure| matches!(measure.of, Of::Rows(_)));
@@ -232,6 +242,16 @@ impl Settler<'_> {
     fn changed_order(&mut self, changed_rows: bool) -> Result<(), Trouble> {
         if let Some(is_greatest) = self.sketch.sorted {
             self.sort(is_greatest);
+        }
+        if let Some(ask) = &self.sketch.sort_by {
+            let measure = self.measure(ask)?;
+            let ranks_groups = matches!(self.form.order, Some((By::Measure, _)));
+            if ranks_groups && !self.form.groups.is_empty() {
+                self.form.measures = vec![measure];
+            } else {
+                self.sort_by(measure, self.sketch.sorted);
+            }
+            return Ok(());
         }
         let Some(superlative) = self.sketch.superlatives.first() else {
             return Ok(());

@@ -69,6 +69,7 @@ impl Settler<'_> {
             | Quality::Rating
             | Quality::High => self.by_quality(superlative, limit),
             Quality::Popularity
+            | Quality::Frequency
             | Quality::Selling
             | Quality::Merit
             | Quality::Busy
@@ -85,7 +86,7 @@ impl Settler<'_> {
         let noun = self.sketch.subject.as_ref().or(self.sketch.values.last().map(|(noun, _)| noun));
         let is_plural = noun.is_some_and(|noun| {
             let text = noun.text.to_lowercase();
-            text.ends_with('s') && !text.ends_with("ss")
+            text.ends_with('s') && !["ss", "us", "is"].iter().any(|end| text.ends_with(end))
         });
         if is_plural { ROWS_DEFAULT } else { 1 }
     }
@@ -187,15 +188,28 @@ impl Settler<'_> {
             Some(Group::Rows(table)) => Some(*table),
             _ => None,
         });
-        if let (Quality::Popularity, None, Some(Group::Column(at))) =
-            (quality, subject, self.form.groups.first())
-        {
-            return Ok(Measure::rows(at.table));
+        if let (None, Some(Group::Column(at))) = (subject, self.form.groups.first()) {
+            match quality {
+                // "The most popular format": of what is sold, by pieces.
+                Quality::Popularity if self.is_sold(at.table) => return Ok(units()),
+                Quality::Popularity | Quality::Frequency => return Ok(Measure::rows(at.table)),
+                _ => {}
+            }
         }
         if quality == Quality::Busy {
             return self.busy(subject).ok_or_else(unclear);
         }
         let subject = subject.ok_or_else(unclear)?;
+        if matches!(quality, Quality::Popularity | Quality::Frequency) {
+            // "Which book is most frequently returned": by what was named, not by what is usual.
+            let events = self.sketch.others.iter().filter_map(|noun| self.only_table(noun));
+            let mut below = events.filter(|event| {
+                *event != subject && super::super::joins::is_above(self.map, *event, subject)
+            });
+            if let Some(event) = below.next() {
+                return Ok(Measure::rows(event));
+            }
+        }
         let is_customer = self.customers() == Some(subject)
             && self.is_trader(subject)
             && !self.map.table(subject).name.to_lowercase().starts_with("patient");
@@ -203,8 +217,14 @@ impl Settler<'_> {
             Quality::Merit | Quality::Top if is_customer => Ok(money()),
             Quality::Top if self.is_sold(subject) => Ok(money()),
             Quality::Selling if self.is_trader(subject) => Ok(money()),
-            Quality::Selling | Quality::Popularity if self.is_sold(subject) => Ok(units()),
-            Quality::Popularity => self.busy(Some(subject)).ok_or_else(unclear),
+            Quality::Selling | Quality::Popularity | Quality::Frequency
+                if self.is_sold(subject) =>
+            {
+                Ok(units())
+            }
+            Quality::Popularity | Quality::Frequency => {
+                self.busy(Some(subject)).ok_or_else(unclear)
+            }
             _ => Err(unclear()),
         }
     }
