@@ -31,6 +31,26 @@ async function openChannel(page: Page, name: string | RegExp, withWords = true):
   if (withWords) await expect(page.locator("article.msg").first()).toBeVisible();
 }
 
+/** From a page that is no channel: the list is in sight on a phone already. */
+async function openChannelHere(page: Page, name: string): Promise<void> {
+  const width = page.viewportSize()?.width ?? 0;
+  if (width > PHONE_MAX_PX && width < 1200) await page.getByRole("button", { name: "Channels", exact: true }).click();
+  await page.getByRole("complementary", { name: "Workspace" }).getByRole("button", { name }).click();
+  await expect(page.locator("article.msg").first()).toBeVisible();
+}
+
+/** The demo shop is there once; the first scene that needs it makes it. */
+async function openData(page: Page): Promise<void> {
+  const width = page.viewportSize()?.width ?? 0;
+  if (width <= PHONE_MAX_PX) await page.getByRole("button", { name: "Back to channels" }).click();
+  await page.getByRole("button", { name: "Data", exact: true }).click();
+  const shop = page.getByRole("button", { name: "Open Demo shop" });
+  const offer = page.getByRole("button", { name: "Try it with the demo shop" });
+  await expect(shop.or(offer)).toBeVisible();
+  if (await offer.isVisible()) await offer.click();
+  await expect(shop).toBeVisible();
+}
+
 const HOSTILE = [
   "# Not a heading\n\n<script>alert(1)</script> <b onclick=alert(1)>bold</b> ![cat](https://cats.example/c.png) [go](javascript:alert(1))",
   "| a | b |\n|-|-|\n| 1 | `two` |\n\n> quoted **strong** ~~gone~~\n\n1. one\n2. two\n   - three\n\n```\nlet narrow = 'a very long line of code that does not fit on any phone and has to scroll sideways';\n```",
@@ -158,6 +178,36 @@ export const SCENES: Record<string, Scene> = {
     play: async (page, onPhone) => {
       if (onPhone) await page.getByRole("button", { name: "Back to channels" }).click();
       else if ((page.viewportSize()?.width ?? 0) < 1200) await page.getByRole("button", { name: "Channels", exact: true }).click();
+    },
+  },
+  connections: { play: openData },
+  workbench: {
+    play: async (page) => {
+      await openData(page);
+      await page.getByRole("button", { name: "Open Demo shop" }).click();
+      await page.getByRole("textbox", { name: "SQL" }).fill("SELECT s.name, sum(e.salary) AS pay\nFROM stores AS s\nJOIN wages AS e ON e.store_id = s.id\nGROUP BY s.name");
+      await page.getByRole("textbox", { name: "SQL" }).press("Control+Enter");
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  answer: {
+    play: async (page, onPhone) => {
+      await openData(page);
+      if (onPhone) await page.getByRole("button", { name: "Back to channels" }).click();
+      await openChannelHere(page, "web-shop");
+      await page.getByRole("button", { name: /^Ask data/ }).click();
+      const box = page.getByRole("textbox", { name: "Ask the data a question" });
+      await box.fill("How many orders by month?");
+      await box.press("Enter");
+      await expect(page.getByRole("group", { name: "Answer", exact: true }).last().locator("canvas")).toBeVisible();
+    },
+  },
+  private: {
+    play: async (page, onPhone) => {
+      if (onPhone) await page.getByRole("button", { name: "Back to channels" }).click();
+      else if ((page.viewportSize()?.width ?? 0) < 1200) await page.getByRole("button", { name: "Channels", exact: true }).click();
+      await page.getByRole("button", { name: "New private question" }).click();
+      await expect(page.getByRole("textbox", { name: "Ask the data a question" })).toBeVisible();
     },
   },
   direct: { play: (page) => openChannel(page, /Aiko Tanabe/) },

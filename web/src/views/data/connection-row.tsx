@@ -38,7 +38,7 @@ export function ConnectionRow({ connection, onTrouble }: { connection: Connectio
           <p class="hint">{about(connection)}</p>
         </div>
         {!connection.is_active && <span class="chip warn">{words.inactive}</span>}
-        <Test connection={connection} />
+        {mayChange && <Test connection={connection} />}
         {mayChange && <button class="btn sm quiet" type="button" aria-expanded={open === "access"} aria-label={words.accessOf(connection.name)} onClick={() => toggle("access")}><Icon name="shield" size="s" />{words.access}</button>}
         {mayChange && !isUpload(connection.type) && <button class="btn sm quiet" type="button" aria-expanded={open === "edit"} onClick={() => toggle("edit")}>{pageWords.details.edit}</button>}
         {asking.isAdmin && <button class="ib" type="button" aria-label={words.removeOf(connection.name)} title={words.removeOf(connection.name)} onClick={() => toggle("remove")}><Icon name="bin" /></button>}

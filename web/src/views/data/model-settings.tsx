@@ -16,34 +16,43 @@ type Tested = { ok: boolean; message: string } | "testing" | null;
 export function ModelSettings(): JSX.Element | null {
   const { data } = useSpace().asking;
   const [held, setHeld] = useState<Settings | null>(null);
+  const [saved, setSaved] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const changed = (settings: Settings): void => {
+    setHeld(settings);
+    setSaved(true);
+  };
   useEffect(() => void data?.model().then(setHeld, setError), []);
   return (
     <section class="part" aria-label={words.title}>
       <h3>{words.title}</h3>
       <p class="hint">{words.why}</p>
       <Trouble error={error} />
-      {held !== null && <Form key={held.updated_at} held={held} onChanged={setHeld} />}
+      {held !== null && <Form key={held.updated_at} held={held} saved={saved} onChanged={changed} />}
     </section>
   );
 }
 
-function Form({ held, onChanged }: { held: Settings; onChanged(settings: Settings): void }): JSX.Element {
+interface FormProps {
+  held: Settings;
+  /** What is shown was just saved: the form begins anew with it. */
+  saved: boolean;
+  onChanged(settings: Settings): void;
+}
+
+function Form({ held, saved, onChanged }: FormProps): JSX.Element {
   const { data } = useSpace().asking;
   const [provider, setProvider] = useState<Provider>(held.provider ?? "built_in");
   const [baseUrl, setBaseUrl] = useState(held.base_url ?? "");
   const [model, setModel] = useState(held.model ?? "");
   const [key, setKey] = useState("");
-  const [said, setSaid] = useState("");
   const [tested, setTested] = useState<Tested>(null);
   const [error, setError] = useState<unknown>(null);
   const save = async (change: ModelChange): Promise<void> => {
     setError(null);
     try {
       const changed = await data?.changeModel(change);
-      if (changed === undefined) return;
-      onChanged(changed);
-      setSaid(words.saved);
+      if (changed !== undefined) onChanged(changed);
     } catch (failure) {
       setError(failure);
     }
@@ -83,7 +92,7 @@ function Form({ held, onChanged }: { held: Settings; onChanged(settings: Setting
       <Trouble error={error} />
       <div class="acts">
         <span class={tested !== null && tested !== "testing" && !tested.ok ? "grow hint bad" : "said"} role="status">
-          {tested === null ? said : tested === "testing" ? words.testing : tested.ok ? <><Icon name="check" size="s" /> {words.works}</> : tested.message}
+          {tested === null ? saved && words.saved : tested === "testing" ? words.testing : tested.ok ? <><Icon name="check" size="s" /> {words.works}</> : tested.message}
         </span>
         <button class="btn" type="button" disabled={tested === "testing"} onClick={() => void test()}>{words.test}</button>
         <button class="btn" type="submit">{words.save}</button>
