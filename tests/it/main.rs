@@ -5,6 +5,7 @@
 mod accounts;
 mod accounts_outside;
 mod any_input;
+mod asking;
 mod chat;
 mod data;
 mod faults;

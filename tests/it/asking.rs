@@ -1,0 +1,177 @@
+//! Questions about data from outside: the demo shop, answered by the built-in assistant.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::world::{Person, Server, json_of, text};
+
+/// Connects the demo shop: admins and analysts may.
+async fn shop(person: &Person) -> String {
+    let made = person.post("/api/v1/connections/demo", json!({}), 201).await;
+    assert_eq!(made["name"], "Demo shop");
+    text(&made["id"])
+}
+
+async fn join(person: &Person, channel: &str) {
+    person.post(&format!("/api/v1/channels/{channel}/join"), json!({}), 200).await;
+}
+
+async fn status_of(person: &Person, path: &str) -> u16 {
+    person.request(Method::GET, path).send().await.unwrap().status().as_u16()
+}
+
+/// Runs SQL: the status and the answer, whichever it is.
+async fn execute_as(person: &Person, body: Value) -> (u16, Value) {
+    let sent = person.request(Method::POST, "/api/v1/query/execute").json(&body).send();
+    let response = sent.await.unwrap();
+    (response.status().as_u16(), response.json().await.unwrap())
+}
+
+fn rows(answer: &Value) -> &Vec<Value> {
+    answer["query_result_preview"]["rows"].as_array().expect("rows")
+}
+
+#[tokio::test]
+async fn a_question_in_a_channel_is_answered_before_everyones_eyes() {
+    let server = Server::start(&[]);
+    let (alice, bob) = (server.sign_up("alice").await, server.sign_up("bob").await);
+    let channel = alice.channel("numbers").await;
+    join(&bob, &channel).await;
+    shop(&alice).await;
+    let (mut asker, mut reader) = (alice.socket().await, bob.socket().await);
+
+    let words = "/ask top 5 products by revenue";
+    let ask = json!({ "type": "send_message", "id": 1, "channel_id": channel, "content": words });
+    asker.send(ask).await;
+    let asked = asker.expect("ack").await;
+    let answer = reader.expect("llm_response").await;
+
+    assert_eq!(answer["job_id"], asked["job_id"]);
+    let message = &answer["message"];
+    assert_eq!(message["parent_message_id"], asked["message_id"]);
+    assert_eq!(message["results"].as_array().map(Vec::len), Some(5), "{message}");
+    let context = &message["llm_context"];
+    assert_eq!(context["sql_was_executed"], true);
+    assert_eq!(context["chart_config"]["chart_type"], "horizontal_bar");
+    let job = bob.get(&format!("/api/v1/queries/{}", text(&answer["job_id"]))).await;
+    assert_eq!((&job["state"], &job["answer_message_id"]), (&json!("done"), &message["id"]));
+    let page = bob.get(&format!("/api/v1/messages/channel/{channel}")).await;
+    let last = page.as_array().and_then(|page| page.last()).expect("a message");
+    assert_eq!(last["message_type"], "llm_response");
+    assert_eq!(last["llm_context"]["sql"], context["sql"]);
+}
+
+#[tokio::test]
+async fn progress_is_told_to_all_who_follow_the_channel() {
+    let server = Server::start(&[]);
+    let alice = server.sign_up("alice").await;
+    let channel = alice.channel("numbers").await;
+    shop(&alice).await;
+    let mut socket = alice.socket().await;
+
+    socket.send(json!({ "type": "ask", "channel_id": channel, "query": "how many orders?" })).await;
+
+    let mut states = Vec::new();
+    while states.last().is_none_or(|state| state != "done") {
+        states.push(text(&socket.expect("query_progress").await["state"]));
+    }
+    let expected = ["reading_schema", "writing_sql", "checking", "running", "explaining", "done"];
+    assert_eq!(states, expected);
+}
+
+#[tokio::test]
+async fn a_private_conversation_is_answered_in_one_call_and_follows_up() {
+    let server = Server::start(&[]);
+    let alice = server.sign_up("alice").await;
+    let connection = shop(&alice).await;
+    let ask = async |message: &str, session: Option<&Value>| {
+        let body = json!({
+            "message": message, "connection_id": connection, "session_id": session,
+        });
+        alice.post("/api/v1/chat/message", body, 200).await
+    };
+
+    let first = ask("how many customers are there in Germany?", None).await;
+    let second = ask("and in France?", Some(&first["session_id"])).await;
+
+    assert_eq!(rows(&first).len(), 1);
+    assert_eq!(second["session_id"], first["session_id"]);
+    assert_ne!(rows(&first)[0][0], rows(&second)[0][0]);
+    let session = text(&first["session_id"]);
+    let history = alice.get(&format!("/api/v1/chat/history/{session}")).await;
+    assert_eq!(history["count"], 4, "two questions and two answers: {history}");
+    let sessions = alice.get("/api/v1/chat/sessions").await;
+    assert_eq!(sessions["data"][0]["id"], first["session_id"]);
+    let bob = server.sign_up("bob").await;
+    assert_eq!(status_of(&bob, &format!("/api/v1/chat/history/{session}")).await, 404);
+}
+
+#[tokio::test]
+async fn sql_of_a_person_is_guarded_with_the_place_of_what_is_wrong() {
+    let server = Server::start(&[]);
+    let alice = server.sign_up("alice").await;
+    let connection = shop(&alice).await;
+    let execute = async |sql: &str| {
+        let body = json!({ "connection_id": connection, "sql": sql });
+        execute_as(&alice, body).await
+    };
+
+    let (status, rows) = execute("SELECT count(*) AS n FROM orders").await;
+    assert_eq!((status, &rows["rows"]), (200, &json!([[5000]])), "{rows}");
+    let (status, refused) = execute("SELECT title,\n  pric FROM products").await;
+    assert_eq!((status, &refused["code"]), (422, &json!("query_rejected")));
+    assert_eq!((&refused["rule"], &refused["line"]), (&json!("column"), &json!(2)), "{refused}");
+    for sql in ["DROP TABLE orders", "SELECT * FROM sqlite_master", "SELECT 1; SELECT 2"] {
+        let (status, refused) = execute(sql).await;
+        assert_eq!((status, &refused["code"]), (422, &json!("query_rejected")), "{sql}: {refused}");
+    }
+}
+
+#[tokio::test]
+async fn data_that_not_everyone_may_see_stays_with_its_asker_in_every_reading() {
+    let server = Server::start(&[]);
+    let (alice, bob) = (server.sign_up("alice").await, server.sign_up("bob").await);
+    let channel = alice.channel("numbers").await;
+    join(&bob, &channel).await;
+    let connection = shop(&alice).await;
+    let me = text(&alice.get("/api/v1/users/me").await["id"]);
+    let access = json!({ "access": { "mode": "users", "user_ids": [me] } });
+    let path = format!("/api/v1/connections/{connection}");
+    let changed = alice.request(Method::PATCH, &path).json(&access).send().await.unwrap();
+    json_of(changed, 200).await;
+    let mut reader = bob.socket().await;
+
+    let mut socket = alice.socket().await;
+    let query = "top 3 customers by revenue";
+    socket.send(json!({ "type": "ask", "channel_id": channel, "query": query })).await;
+    let frame = reader.expect("llm_response").await;
+
+    let job = text(&frame["job_id"]);
+    assert!(frame["message"]["llm_context"].is_null(), "{frame}");
+    assert!(frame["message"]["results"].is_null(), "{frame}");
+    assert_eq!(status_of(&bob, &format!("/api/v1/queries/{job}/answer")).await, 403);
+    let page = bob.get(&format!("/api/v1/messages/channel/{channel}")).await;
+    let last = page.as_array().and_then(|page| page.last()).expect("a message");
+    assert_eq!(last["llm_context"], json!({ "restricted": true, "job_id": job }));
+    let answer = alice.get(&format!("/api/v1/queries/{job}/answer")).await;
+    assert_eq!(rows(&answer).len(), 3);
+}
+
+#[tokio::test]
+async fn every_query_is_in_the_audit_trail() {
+    let server = Server::start(&[]);
+    let alice = server.sign_up_elsewhere("alice", "harbour").await;
+    let connection = shop(&alice).await;
+    let body = json!({ "message": "how many orders?", "connection_id": connection });
+    alice.post("/api/v1/chat/message", body, 200).await;
+    let body = json!({ "connection_id": connection, "sql": "DELETE FROM orders" });
+    execute_as(&alice, body).await;
+
+    let trail = alice.get("/api/v1/audit/").await;
+
+    let actions: Vec<String> =
+        trail["items"].as_array().expect("items").iter().map(|one| text(&one["action"])).collect();
+    for action in ["query.run", "query.rejected", "connection.create"] {
+        assert!(actions.iter().any(|other| other == action), "{action}: {actions:?}");
+    }
+}
