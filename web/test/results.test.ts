@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { duration, nextSorting, sortRows, writerOf } from "../src/state/ask/cells";
 import { marksIn, uncheckedCount } from "../src/state/ask/numbers";
-import { offsetOf, partsOf, wordAt } from "../src/state/ask/sql";
+import { layOut, offsetOf, partsOf, wordAt } from "../src/state/ask/sql";
 import type { Cell, Column } from "../src/wire/data/types";
 import { answer } from "./answers";
 
@@ -33,7 +33,7 @@ describe("a value", () => {
   });
 
   test("a time says how long in few letters", () => {
-    expect([4, 410, 2_600, 31_000, 360_000].map(duration)).toEqual(["0.00 s", "0.41 s", "2.6 s", "31 s", "6 min"]);
+    expect([4, 410, 2_600, 31_000, 360_000].map(duration)).toEqual(["0.01 s", "0.41 s", "2.6 s", "31 s", "6 min"]);
   });
 });
 
@@ -88,6 +88,22 @@ describe("SQL", () => {
       "key select", "function sum", "plain (total)", "key from", "plain orders", "key where", "plain name =",
       "text 'select 1'", "key and", "plain n >", "number 1.5", "comment -- end",
     ]);
+  });
+
+  test("written on one line is laid over several, and stays the same statement", () => {
+    const sql = "SELECT a.x, (SELECT max(y) FROM b WHERE b.id = a.id) FROM a LEFT OUTER JOIN c ON c.id = a.id WHERE a.name = 'from where' GROUP BY 1 ORDER BY 2 LIMIT 5";
+    expect(layOut(sql).split("\n")).toEqual([
+      "SELECT a.x, (SELECT max(y) FROM b WHERE b.id = a.id)",
+      "FROM a",
+      "LEFT OUTER JOIN c ON c.id = a.id",
+      "WHERE a.name = 'from where'",
+      "GROUP BY 1",
+      "ORDER BY 2",
+      "LIMIT 5",
+    ]);
+    expect(layOut(sql).replace(/\n/g, " ")).toBe(sql);
+    expect(layOut("SELECT 1 FROM a")).toBe("SELECT 1 FROM a");
+    expect(layOut(`${sql}\n-- mine`)).toBe(`${sql}\n-- mine`);
   });
 
   test("finds a place by its line and column", () => {

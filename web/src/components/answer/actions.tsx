@@ -1,6 +1,7 @@
 /** What can be done with an answer: change its SQL, say that it is right. */
 
 import type { JSX } from "preact";
+import { layOut } from "../../state/ask/sql";
 import type { Answer } from "../../wire/data/types";
 import type { Id } from "../../wire/types";
 import { askWords } from "../../words/ask";
@@ -21,7 +22,7 @@ export function Actions({ answer, job, attempt }: ActionsProps): JSX.Element {
   const { connection_id: connection, sql } = answer;
   const edit = (): void => {
     if (connection === null) return;
-    asking.draft.value = { connection, sql };
+    asking.draft.value = { connection, sql: layOut(sql) };
     asking.section.value = { name: "workbench", connection };
   };
   return (

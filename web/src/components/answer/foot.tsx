@@ -40,5 +40,6 @@ export function Provenance({ answer }: { answer: Answer }): JSX.Element | null {
 
 /** How old the rows were when the answer is looked at. */
 function age(at: string): string {
-  return duration(Math.max(0, Date.now() - Date.parse(at)));
+  const seconds = Math.max(0, Math.round((Date.now() - Date.parse(at)) / 1000));
+  return seconds < 60 ? `${seconds} s` : duration(seconds * 1000);
 }

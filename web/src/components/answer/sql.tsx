@@ -1,8 +1,8 @@
 /** SQL in colours; folded beneath an answer, with what can be done with it. */
 
 import type { ComponentChildren, JSX } from "preact";
-import { useState } from "preact/hooks";
-import { lineCount, partsOf } from "../../state/ask/sql";
+import { useMemo, useState } from "preact/hooks";
+import { layOut, lineCount, partsOf } from "../../state/ask/sql";
 import { askWords } from "../../words/ask";
 import { Icon } from "../icon";
 import { CopyButton } from "../copy";
@@ -21,7 +21,8 @@ interface FoldProps {
   children?: ComponentChildren;
 }
 
-export function SqlFold({ sql, why = "", children }: FoldProps): JSX.Element {
+export function SqlFold({ sql: written, why = "", children }: FoldProps): JSX.Element {
+  const sql = useMemo(() => layOut(written), [written]);
   const [open, setOpen] = useState(false);
   return (
     <>

@@ -18,6 +18,8 @@ const DASHES = ["solid", "solid", "solid", "solid", "dashed", "dotted", [9, 3, 2
 const END_LABELS_MAX = 4;
 const END_ROOM_PX = 84;
 const LETTER_PX = 7;
+/** The last name of an axis stands half beyond its end. */
+const LAST_LABEL_PX = 28;
 
 export function optionOf(chartable: Chartable, palette: Palette): EChartsCoreOption {
   const base = {
@@ -73,7 +75,7 @@ function bars({ config, columns, rows }: Chartable, palette: Palette): Record<st
   const measure = columns[measuresOf(config, columns)[0] ?? -1];
   const write = measure === undefined ? String : writerOf(measure, plot.series.flatMap((series) => series.values));
   return {
-    grid: { left: 4, right: ends ? endRoom(plot.series) : 12, top: legend ? 34 : 10, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    grid: { left: 4, right: ends ? endRoom(plot.series) : lined ? LAST_LABEL_PX : 12, top: legend ? 34 : 10, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     legend: { show: legend, type: "scroll", top: 0, left: 0, itemWidth: 12, itemHeight: 6, textStyle: { color: palette.text3 }, pageTextStyle: { color: palette.text3 } },
     tooltip: { ...tooltip(palette), trigger: "axis", valueFormatter: (value: unknown) => (typeof value === "number" ? write(value) : "") },
     xAxis: lying ? values : names,

@@ -117,6 +117,7 @@ export function shortNumber(value: number, locale?: string): string {
 
 /** `0.41 s`, `12 s`, `3 min`. */
 export function duration(ms: number): string {
+  if (ms > 0 && ms < 10) return "0.01 s";
   if (ms < 10_000) return `${(ms / 1000).toFixed(ms < 995 ? 2 : 1)} s`;
   if (ms < 120_000) return `${Math.round(ms / 1000)} s`;
   return `${Math.round(ms / 60_000)} min`;

@@ -48,6 +48,39 @@ function kindOf(match: RegExpMatchArray, after: string): PartKind {
   return /^\s*\(/.test(after) ? "function" : "plain";
 }
 
+/** Each of these begins a line, outside of brackets. */
+const CLAUSES = new Set(["from", "where", "group", "having", "order", "limit", "offset", "union", "intersect", "except", "window", "qualify"]);
+const JOINS = new Set(["join", "left", "right", "full", "inner", "cross"]);
+/** `is distinct from`, `within group`: here such a word goes on. */
+const INNER = new Set(["distinct", "within"]);
+/** What fits on a line stays on it. */
+const LINE_MAX = 60;
+
+/**
+ * A statement that was written on one line, over several. Only blanks between words change, never
+ * inside of texts, names or comments, and never where its author chose the lines.
+ */
+export function layOut(sql: string): string {
+  if (sql.includes("\n") || sql.length <= LINE_MAX) return sql;
+  let depth = 0;
+  let before = "";
+  let laid = "";
+  for (const { kind, text } of partsOf(sql)) {
+    const word = text.toLowerCase();
+    const begins = (CLAUSES.has(word) && !INNER.has(before)) || (JOINS.has(word) && !JOINS.has(before) && before !== "outer");
+    const breaks = depth === 0 && kind === "key" && begins;
+    laid = breaks && laid !== "" ? `${laid.trimEnd()}\n${text}` : laid + text;
+    if (kind === "plain") depth += count(text, "(") - count(text, ")");
+    if (kind === "key") before = word;
+    else if (text.trim() !== "") before = "";
+  }
+  return laid;
+}
+
+function count(text: string, character: string): number {
+  return text.split(character).length - 1;
+}
+
 /** Where a line and a column are in a text, both counted from one; the end of what is too short. */
 export function offsetOf(text: string, line: number, column: number): number {
   const lines = text.split("\n");

@@ -40,7 +40,7 @@ export function ConnectionRow({ connection, onTrouble }: { connection: Connectio
         {!connection.is_active && <span class="chip warn">{words.inactive}</span>}
         {mayChange && <Test connection={connection} />}
         {mayChange && <button class="btn sm quiet" type="button" aria-expanded={open === "access"} aria-label={words.accessOf(connection.name)} onClick={() => toggle("access")}><Icon name="shield" size="s" />{words.access}</button>}
-        {mayChange && !isUpload(connection.type) && <button class="btn sm quiet" type="button" aria-expanded={open === "edit"} onClick={() => toggle("edit")}>{pageWords.details.edit}</button>}
+        {mayChange && !isUpload(connection.type) && connection.type !== "sqlite" && <button class="btn sm quiet" type="button" aria-expanded={open === "edit"} onClick={() => toggle("edit")}>{pageWords.details.edit}</button>}
         {asking.isAdmin && <button class="ib" type="button" aria-label={words.removeOf(connection.name)} title={words.removeOf(connection.name)} onClick={() => toggle("remove")}><Icon name="bin" /></button>}
       </div>
       {open === "remove" && <Confirm question={words.removeSure(connection.name)} yes={words.removeYes} no={words.keep} onYes={remove} onNo={() => setOpen("none")} />}
