@@ -2,11 +2,12 @@
 //!
 //! Reading order: [`app`] puts everything together; [`http`] and [`gateway`] are the two ways in;
 //! [`wire`] is what both speak; [`auth`] knows who asks; [`data`] keeps connections and what is asked
-//! of them; [`adapters`] are the stores behind the core's ports.
+//! of them; [`chart_image`] draws what came of it; [`adapters`] are the stores behind the core's ports.
 
 pub mod adapters;
 pub mod app;
 pub mod auth;
+pub mod chart_image;
 pub mod cli;
 pub mod config;
 pub mod data;

@@ -90,6 +90,8 @@ const FORBIDDEN: &[(&str, &str, &str)] = &[
     ("src/models", "crate::adapters", "a model knows of no store"),
     ("src/models", "crate::http", "a model knows nothing of our API"),
     ("src/models", "crate::gateway", "a model knows nothing of sockets"),
+    ("src/chart_image", "crate::", "a picture is made of domain values alone"),
+    ("src/chart_image", "starling_actors::ports", "a picture waits for nothing"),
     ("src/egress", "crate::", "the way out is judged by addresses alone"),
     ("src/config", "crate::models", "settings know not who reads them"),
     ("actors/src/domain", "tokio", "domain values do not wait"),

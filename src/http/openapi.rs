@@ -43,6 +43,7 @@ use super::{
         super::questions::dead,
         super::questions::answers::show,
         super::questions::answers::verify,
+        super::questions::chart::show,
         super::questions::execute::run,
         super::questions::sessions::ask,
         super::questions::sessions::history,

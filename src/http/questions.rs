@@ -1,6 +1,7 @@
 //! Questions about data: asking, what came of it, and SQL that a person wrote.
 
 pub mod answers;
+pub mod chart;
 pub mod execute;
 pub mod sessions;
 
@@ -35,6 +36,7 @@ pub fn routes() -> Router<AppState> {
         .route("/api/v1/queries/{job}/approve", post(approve))
         .route("/api/v1/queries/{job}/retry", post(retry))
         .route("/api/v1/queries/{job}/answer", get(answers::show))
+        .route("/api/v1/queries/{job}/chart.svg", get(chart::show))
         .route("/api/v1/queries/{job}/verify", post(answers::verify))
         .route("/api/v1/query/execute", post(execute::run))
         .route("/api/v1/chat/message", post(sessions::ask))
