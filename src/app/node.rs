@@ -43,7 +43,8 @@ pub struct Node {
     pub accounts: Accounts,
     /// Connections, schemas, answers, settings and the audit trail.
     pub data: Data,
-    explorer: Explorer,
+    /// Reads what connections hold.
+    pub explorer: Explorer,
     /// Messages stored since the rate was last read.
     pub recent_messages: Arc<AtomicU64>,
     settings: Arc<Settings>,

@@ -6,14 +6,17 @@
 mod script;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use starling_actors::chat::{Caller, ChannelDraft, Draft};
 use starling_actors::domain::{ChannelId, ChannelKind, MessageId};
+use starling_actors::query::Ask;
 
-use self::script::{CHANNELS, DIRECT, Line, ORGANIZATION, PASSWORD, PEOPLE, SLUG};
+use self::script::{CHANNELS, DIRECT, Line, ORGANIZATION, PASSWORD, PEOPLE, QUESTIONS, SLUG};
 use crate::app::{Node, with_node};
 use crate::auth::{Application, Origin};
 use crate::config::{Loaded, Settings};
+use crate::data::By;
 use crate::terminal::{Failure, say};
 
 /// Makes the demo organization in the data folder.
@@ -68,7 +71,37 @@ async fn fill(node: &Node) -> Result<(usize, usize), Failure> {
         let (made, _) = node.chat.create_channel(&callers[one], draft).await?;
         messages += tell(node, &callers, made.standing.channel.id, lines).await?;
     }
+    messages += ask(node, &callers).await?;
     Ok((callers.len(), messages))
+}
+
+/// Connects the demo shop and has questions asked of it: their answers are the assistant's own.
+async fn ask(node: &Node, callers: &BTreeMap<&str, Caller>) -> Result<usize, Failure> {
+    /// A question takes a tenth of a second; a busy laptop ten times that.
+    const PATIENCE: Duration = Duration::from_secs(20);
+    let owner = &callers[QUESTIONS.owner];
+    let by = By { caller: owner.clone(), address: String::new() };
+    let shop = node.explorer.connect_demo_shop(&by).await?;
+    let draft = ChannelDraft {
+        kind: ChannelKind::Public,
+        name: QUESTIONS.name.to_owned(),
+        description: QUESTIONS.description.to_owned(),
+        topic: QUESTIONS.topic.to_owned(),
+        members: callers.values().map(Caller::user).collect(),
+    };
+    let (made, _) = node.chat.create_channel(owner, draft).await?;
+    for line in QUESTIONS.lines {
+        let ask = Ask {
+            channel: Some(made.standing.channel.id),
+            question: line.words.to_owned(),
+            connection: Some(shop.connection.id),
+            ..Ask::default()
+        };
+        let asker = &callers[line.by];
+        let asked = node.questions.ask(asker, ask).await?;
+        node.questions.settled(asker, asked.job.id, PATIENCE).await?;
+    }
+    Ok(2 * QUESTIONS.lines.len())
 }
 
 async fn enrol(

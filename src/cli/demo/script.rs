@@ -143,3 +143,17 @@ pub(super) const DIRECT: &[(&str, &str, &[Line])] = &[
         ],
     ),
 ];
+
+/// What is asked of the shop's own data.
+pub(super) const QUESTIONS: Script = Script {
+    owner: "mara",
+    name: "numbers",
+    description: "Ask the shop's data: /ask, and a question",
+    topic: "Every answer shows its SQL",
+    lines: &[
+        line("mara", "top 5 products by revenue"),
+        line("tomas", "revenue by month in 2025"),
+        line("aiko", "how many customers are there in Germany?"),
+        line("aiko", "and in France?"),
+    ],
+};
