@@ -147,7 +147,7 @@ pub(super) const DIRECT: &[(&str, &str, &[Line])] = &[
 /// What is asked of the shop's own data.
 pub(super) const QUESTIONS: Script = Script {
     owner: "mara",
-    name: "numbers",
+    name: "ask-the-shop",
     description: "Ask the shop's data: /ask, and a question",
     topic: "Every answer shows its SQL",
     lines: &[
