@@ -1,13 +1,10 @@
 /** What can be checked by machine of WCAG 2.2 AA: contrast, names, roles, reach; light, dark and on a phone. */
 
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { expect, test, type BrowserContextOptions, type Page } from "@playwright/test";
+import { expect, test, type BrowserContextOptions } from "@playwright/test";
+import { faults } from "./faults";
 import { Person } from "./person";
 import { Server } from "./server";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const SCREENS: Record<string, BrowserContextOptions> = {
   "a wide light screen": { colorScheme: "light" },
   "a dark phone": { colorScheme: "dark", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
@@ -51,17 +48,4 @@ for (const [name, options] of Object.entries(SCREENS)) {
     expect(await faults(page), "the settings").toEqual([]);
     await mara.leave();
   });
-}
-
-/** Each fault by its rule and the first element that has it. */
-async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async (rules) => {
-    interface Found {
-      violations: { id: string; nodes: { html: string }[] }[];
-    }
-    const { axe } = globalThis as unknown as { axe: { run(options: { runOnly: string[] }): Promise<Found> } };
-    const { violations } = await axe.run({ runOnly: rules });
-    return violations.map((fault) => `${fault.id}: ${fault.nodes[0]?.html ?? ""}`);
-  }, RULES);
 }
