@@ -62,6 +62,34 @@ async fn a_question_in_a_channel_is_answered_before_everyones_eyes() {
 }
 
 #[tokio::test]
+async fn a_chart_comes_as_a_picture_that_loads_and_runs_nothing() {
+    let server = Server::start(&[]);
+    let alice = server.sign_up("alice").await;
+    let channel = alice.channel("numbers").await;
+    shop(&alice).await;
+    let mut socket = alice.socket().await;
+    let query = "top 5 products by revenue";
+    socket.send(json!({ "type": "ask", "channel_id": channel, "query": query })).await;
+    let job = text(&socket.expect("llm_response").await["job_id"]);
+
+    let path = format!("/api/v1/queries/{job}/chart.svg");
+    let sent = alice.request(Method::GET, &format!("{path}?theme=dark&width=480")).send();
+    let response = sent.await.unwrap();
+
+    assert_eq!(response.status(), 200);
+    let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
+    assert_eq!(header("content-type"), "image/svg+xml");
+    assert_eq!(header("x-content-type-options"), "nosniff");
+    assert_eq!(header("cache-control"), "no-store");
+    assert!(header("content-security-policy").starts_with("default-src 'none'"));
+    let svg = response.text().await.unwrap();
+    assert!(svg.starts_with("<svg ") && svg.contains("width=\"480\""), "{svg}");
+    assert_eq!(status_of(&alice, &format!("{path}?theme=sepia")).await, 422);
+    let none = "/api/v1/queries/00000000-0000-0000-0000-000000000001/chart.svg";
+    assert_eq!(status_of(&alice, none).await, 404);
+}
+
+#[tokio::test]
 async fn progress_is_told_to_all_who_follow_the_channel() {
     let server = Server::start(&[]);
     let alice = server.sign_up("alice").await;
@@ -150,6 +178,8 @@ async fn data_that_not_everyone_may_see_stays_with_its_asker_in_every_reading() 
     assert!(frame["message"]["llm_context"].is_null(), "{frame}");
     assert!(frame["message"]["results"].is_null(), "{frame}");
     assert_eq!(status_of(&bob, &format!("/api/v1/queries/{job}/answer")).await, 403);
+    assert_eq!(status_of(&bob, &format!("/api/v1/queries/{job}/chart.svg")).await, 403);
+    assert_eq!(status_of(&alice, &format!("/api/v1/queries/{job}/chart.svg")).await, 200);
     let page = bob.get(&format!("/api/v1/messages/channel/{channel}")).await;
     let last = page.as_array().and_then(|page| page.last()).expect("a message");
     assert_eq!(last["llm_context"], json!({ "restricted": true, "job_id": job }));
