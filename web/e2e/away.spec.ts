@@ -21,7 +21,8 @@ test("words written while the server is away are kept, and sent in order", async
   await expect(mara.row("storm", "During two")).toBeInViewport({ ratio: 1 });
   await expect(mara.page.getByText("Sending").first()).toBeVisible();
   await server.run();
-  await mara.page.getByRole("button", { name: "Try now" }).click();
+  // On a busy machine the page may be back by itself before anyone can press it.
+  await mara.page.getByRole("button", { name: "Try now" }).click({ timeout: 2_000 }).catch(() => undefined);
   await expect(mara.page.getByText("Reconnecting.")).toHaveCount(0);
   await expect(mara.page.getByText("Sending")).toHaveCount(0);
   await expect.poll(() => mara.texts("storm")).toEqual(["Before", "During one", "During two"]);
