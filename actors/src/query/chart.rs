@@ -115,6 +115,11 @@ impl<'a> Shape<'a> {
         }
         let question = question.to_lowercase();
         let asks_for_parts = SHARE_WORDS.iter().any(|word| question.contains(word));
+        // A sum and its share have two scales: the share is what was asked for.
+        let measures = match measures.iter().find(|place| self.is_share(**place)) {
+            Some(share) if asks_for_parts => vec![*share],
+            Some(_) | None => measures,
+        };
         if asks_for_parts && measures.len() == 1 && rows <= SLICES_MAX && self.is_whole(measures[0])
         {
             return (ChartKind::Pie, label, measures, None);
@@ -131,6 +136,11 @@ impl<'a> Shape<'a> {
 
     fn distinct(&self, place: usize) -> usize {
         self.texts(place).collect::<BTreeSet<_>>().len()
+    }
+
+    fn is_share(&self, place: usize) -> bool {
+        let name = self.table.columns[place].name.to_lowercase();
+        ["share", "percent", "pct"].iter().any(|word| name.contains(word))
     }
 
     /// Whether the values can be parts of a whole.
@@ -205,4 +215,77 @@ fn title(question: &str) -> String {
         title.replace_range(..first.len_utf8(), &first.to_uppercase().to_string());
     }
     title
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(columns: &[(&str, ColumnType)], rows: Vec<Vec<Cell>>) -> ResultTable {
+        let column = |(name, kind): &(&str, ColumnType)| ResultColumn {
+            name: (*name).to_owned(),
+            kind: *kind,
+        };
+        ResultTable { columns: columns.iter().map(column).collect(), rows, is_truncated: false }
+    }
+
+    fn text(words: &str) -> Cell {
+        Cell::Text(words.to_owned())
+    }
+
+    fn kind(question: &str, table: &ResultTable) -> (ChartKind, Option<String>) {
+        let chart = choose(question, table).unwrap();
+        assert!(fits(&chart, table), "{chart:?}");
+        (chart.kind, chart.y_column)
+    }
+
+    #[test]
+    fn one_number_is_shown_large() {
+        let one = table(&[("n", ColumnType::Integer)], vec![vec![Cell::Int(57)]]);
+
+        assert_eq!(kind("how many?", &one), (ChartKind::Kpi, Some("n".to_owned())));
+    }
+
+    #[test]
+    fn months_make_a_line_and_long_names_lying_bars() {
+        let columns = [("month", ColumnType::Text), ("total", ColumnType::Integer)];
+        let months = table(
+            &columns,
+            (1..=6).map(|n| vec![text(&format!("2026-0{n}")), Cell::Int(n)]).collect(),
+        );
+        let titles = [("title", ColumnType::Text), ("total", ColumnType::Integer)];
+        let books = table(
+            &titles,
+            (1..=5)
+                .map(|n| vec![text(&format!("A long title, volume {n}")), Cell::Int(n)])
+                .collect(),
+        );
+
+        assert_eq!(kind("by month", &months).0, ChartKind::Line);
+        assert_eq!(kind("top 5", &books).0, ChartKind::HorizontalBar);
+    }
+
+    #[test]
+    fn a_share_is_drawn_alone_and_as_a_pie_while_its_slices_can_be_told_apart() {
+        let columns = [
+            ("store", ColumnType::Text),
+            ("revenue", ColumnType::Float),
+            ("share_percent", ColumnType::Float),
+        ];
+        let row = |name: &str, sum, share| vec![text(name), Cell::Float(sum), Cell::Float(share)];
+        let stores = table(&columns, vec![row("a", 75.0, 75.0), row("b", 25.0, 25.0)]);
+
+        let share = Some("share_percent".to_owned());
+        assert_eq!(kind("share of revenue by store", &stores), (ChartKind::Pie, share));
+        assert_eq!(kind("revenue by store", &stores).0, ChartKind::Bar);
+    }
+
+    #[test]
+    fn ids_are_no_measures_and_nothing_is_drawn_of_nothing() {
+        let columns = [("customer_id", ColumnType::Integer), ("name", ColumnType::Text)];
+        let people = table(&columns, (1..=3).map(|n| vec![Cell::Int(n), text("x")]).collect());
+
+        assert_eq!(choose("list", &people).unwrap().kind, ChartKind::Table);
+        assert_eq!(choose("list", &table(&columns, Vec::new())), None);
+    }
 }
