@@ -110,6 +110,11 @@ impl Latency {
     pub(crate) fn count(&self) -> u64 {
         locked(&self.0).len()
     }
+
+    /// Forgets everything, for the next span of a run.
+    pub(crate) fn clear(&self) {
+        locked(&self.0).reset();
+    }
 }
 
 /// A lock whose holder cannot panic half-way: the value is good even if poisoned.

@@ -48,7 +48,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::options::{Command, Common, Options};
 use crate::report::Row;
 use crate::scenario::{
-    connect, crash, fanout, goals, growth, idle, jitter, pace, send, short, stalled, storage,
+    asking, connect, crash, fanout, goals, growth, idle, jitter, pace, send, short, stalled,
+    storage,
 };
 
 fn main() -> ExitCode {
@@ -84,6 +85,7 @@ fn run(command: Command) -> Result<()> {
             repeated("storage", &options.common, || storage::run(&options))
         }
         Command::Growth(options) => repeated("growth", &options.common, || growth::run(&options)),
+        Command::Asking(options) => repeated("asking", &options.common, || asking::run(&options)),
         Command::Crash(options) => repeated("crash", &options.common, || one(crash::run(&options))),
         Command::Pace(options) => repeated("pace", &options.common, || pace::run(&options)),
         Command::Goals(options) => {

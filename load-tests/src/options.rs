@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Storage(Storage),
     /// Fan-out over growing numbers of subscribers and channels.
     Growth(Growth),
+    /// Questions about data: what a question costs by itself, and chat beside many of them.
+    Asking(Asking),
     /// kill -9 and restart under load, then the checker.
     Crash(Crash),
     /// Judges a recorded history.
@@ -218,6 +220,27 @@ pub(crate) struct Storage {
 }
 
 #[derive(Args, Clone)]
+pub(crate) struct Asking {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    /// Questions asked one after the other, of each analyst; 0 leaves this half out.
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    pub(crate) questions: u32,
+    /// Questions asked at once, again as soon as they are answered; 0 leaves this half out.
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(0..=400))]
+    pub(crate) jobs: u32,
+    /// Messages per second into the channel beside them.
+    #[arg(long, default_value_t = 20.0)]
+    pub(crate) rate: f64,
+    /// How long chat is measured alone, and again beside the questions.
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=600))]
+    pub(crate) seconds: u16,
+    /// Subscribers of that channel.
+    #[arg(long, default_value_t = 200)]
+    pub(crate) subscribers: usize,
+}
+
+#[derive(Args, Clone)]
 pub(crate) struct Pace {
     #[command(flatten)]
     pub(crate) common: Common,
@@ -245,10 +268,12 @@ pub(crate) enum Part {
     P8,
     P9,
     P12,
+    A1,
+    A2,
 }
 
 impl Part {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::P2,
         Self::P3,
         Self::P4,
@@ -257,6 +282,8 @@ impl Part {
         Self::P7,
         Self::P8,
         Self::P12,
+        Self::A1,
+        Self::A2,
         Self::P9,
         Self::P1,
     ];

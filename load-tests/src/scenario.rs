@@ -1,5 +1,6 @@
 //! The runs, one file each. Every one opens a world, measures, closes the world, and returns rows.
 
+pub(crate) mod asking;
 pub(crate) mod connect;
 pub(crate) mod crash;
 pub(crate) mod fanout;

@@ -16,7 +16,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 const HEADER_BYTES_MAX: usize = 16 * 1024;
 
-/// An answer whose body was JSON, or `Null`.
+/// An answer. A body that is no JSON is its text.
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) body: Value,
@@ -74,7 +74,8 @@ async fn exchange(
     }
     Ok(Answer {
         status: status_of(&head)?,
-        body: serde_json::from_slice(&bytes).unwrap_or_default(),
+        body: serde_json::from_slice(&bytes)
+            .unwrap_or_else(|_| String::from_utf8_lossy(&bytes).into()),
     })
 }
 

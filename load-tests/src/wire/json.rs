@@ -35,6 +35,8 @@ pub(crate) struct Incoming {
     pub(crate) code: Option<String>,
     pub(crate) retry: Option<bool>,
     pub(crate) retry_after_ms: Option<u64>,
+    /// In what is told of a question.
+    pub(crate) job_id: Option<String>,
 }
 
 /// `message` is an object in entries and a sentence in errors.

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::super::{connect, fanout, growth, idle, jitter, pace, send, stalled, storage};
+use super::super::{asking, connect, fanout, growth, idle, jitter, pace, send, stalled, storage};
 use crate::options::{
-    Common, Connect, Fanout, Flow, Goals, Growth, Idle, Jitter, Pace, Part, Send, Stalled, Storage,
+    Asking, Common, Connect, Fanout, Flow, Goals, Growth, Idle, Jitter, Pace, Part, Send, Stalled,
+    Storage,
 };
 use crate::report::Row;
 use crate::seat::Target;
@@ -25,6 +26,11 @@ const SUBSCRIBERS_OF_LONG_MESSAGES: usize = 500;
 const AVALANCHE: usize = 5_000;
 /// Members of each channel of the idle run.
 const IDLE_MEMBERS: usize = 10;
+/// Questions of A1, one after the other, and of A2, at once.
+const QUESTIONS: u32 = 200;
+/// Readers of the channel beside the questions of A2, and how often they are told something.
+const READERS_BESIDE: usize = 200;
+const MESSAGES_BESIDE: f64 = 20.0;
 /// Two rounds of pings and some.
 const IDLE_SECONDS: u16 = 60;
 
@@ -84,6 +90,8 @@ impl Setting {
             Part::P8 => Ok(vec![Box::pin(send::run(&self.send())).await?]),
             Part::P9 => Box::pin(growth::run(&self.growth())).await,
             Part::P12 => Box::pin(storage::run(&self.storage())).await,
+            Part::A1 => Box::pin(asking::run(&self.asking(QUESTIONS, 0))).await,
+            Part::A2 => Box::pin(asking::run(&self.asking(0, QUESTIONS))).await,
         }
     }
 
@@ -148,6 +156,17 @@ impl Setting {
             channels: vec![1, 10, 100, 1_000],
             deliveries: DELIVERIES,
             seconds: self.seconds,
+        }
+    }
+
+    fn asking(&self, questions: u32, jobs: u32) -> Asking {
+        Asking {
+            common: self.common.clone(),
+            questions,
+            jobs,
+            rate: MESSAGES_BESIDE,
+            seconds: self.seconds,
+            subscribers: READERS_BESIDE,
         }
     }
 

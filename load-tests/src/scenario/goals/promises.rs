@@ -103,6 +103,8 @@ pub(super) fn promises(part: Part) -> Vec<Promise> {
             }),
         ],
         Part::P12 => stall(),
+        Part::A1 => question(),
+        Part::A2 => crowd(),
     };
     lines.into_iter().map(|(what, most, of)| Promise { what, most, of }).collect()
 }
@@ -145,6 +147,34 @@ fn stall() -> Vec<Line> {
         }),
     ]
 }
+
+/// A1: one question at a time.
+fn question() -> Vec<Line> {
+    vec![
+        ("A1 a question without model and database, p50 ms", 15.0, |rows| {
+            figure(rows, "model", "overhead_p50_ms")
+        }),
+        ("A1 the same, the built-in assistant's work in it", 15.0, |rows| {
+            figure(rows, "built-in assistant", "overhead_p50_ms")
+        }),
+    ]
+}
+
+/// A2: two hundred questions at once beside chat.
+fn crowd() -> Vec<Line> {
+    vec![
+        ("A2 200 questions at once: delivery p99 / before", 1.2, |rows| {
+            figure(rows, BESIDE, "p99_ratio")
+        }),
+        ("A2 most questions that waited", 400.0, |rows| figure(rows, BESIDE, "waiting_most")),
+        ("A2 questions without exactly one answer", 0.0, |rows| {
+            figure(rows, BESIDE, "not_answered_once")
+        }),
+    ]
+}
+
+/// The row of the half of A2 in which questions are asked.
+const BESIDE: &str = "chat beside questions";
 
 /// The row of the half of P7 in which readers stall.
 const STALLED: &str = "starling: some stalled";
