@@ -6,6 +6,7 @@ mod accounts;
 mod accounts_outside;
 mod any_input;
 mod asking;
+mod asking_faults;
 mod chat;
 mod data;
 mod faults;

@@ -5,7 +5,7 @@ mod contract;
 mod import;
 mod mysql;
 mod postgres;
-mod site;
+pub(crate) mod site;
 mod snowflake;
 mod sqlite;
 
