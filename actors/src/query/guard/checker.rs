@@ -14,6 +14,11 @@ use crate::domain::Dialect;
 /// Expressions in each other. sqlparser builds `a + b + …` without recursion, but writing and
 /// comparing such a tree recurses.
 const EXPRESSION_DEPTH_MAX: usize = 200;
+/// Columns of one SELECT. PostgreSQL gives 1,664 at most, SQLite 2,000.
+const OUTPUTS_MAX: usize = 2_000;
+/// Columns of all relations together. `SELECT *, *` doubles them with every named query, and each
+/// name of the query is looked up among those in scope.
+const COLUMNS_MAX: usize = 10_000;
 
 /// The walk. Everything it does not know it refuses; what it accepts, it has rewritten so that
 /// names can mean one thing only.
@@ -23,6 +28,7 @@ pub(super) struct Checker<'g> {
     tables: BTreeSet<String>,
     depth: usize,
     relations: usize,
+    columns: usize,
     /// How many times longer the functions around the place of the walk can make a value.
     pub(super) growing: usize,
     /// What the output columns so far weigh.
@@ -41,6 +47,7 @@ impl<'g> Checker<'g> {
             tables: BTreeSet::new(),
             depth: 0,
             relations: 0,
+            columns: 0,
             growing: 1,
             weights: Weights::default(),
             queries: 0,
@@ -70,6 +77,25 @@ impl<'g> Checker<'g> {
         self.relations += 1;
         if self.relations > JOINS_MAX {
             return Err(Rejection::whole("length", "the query reads from too many relations"));
+        }
+        Ok(())
+    }
+
+    /// Counts the columns of a relation.
+    pub(super) fn count_columns(&mut self, more: usize) -> Result<(), Rejection> {
+        self.columns = self.columns.saturating_add(more);
+        if self.columns > COLUMNS_MAX {
+            let message = format!("the query reads from more than {COLUMNS_MAX} columns");
+            return Err(Rejection::whole("length", message));
+        }
+        Ok(())
+    }
+
+    /// Bounds the columns that one SELECT gives.
+    pub(super) fn bound_outputs(&self, outputs: usize) -> Result<(), Rejection> {
+        if outputs > OUTPUTS_MAX {
+            let message = format!("a SELECT gives more than {OUTPUTS_MAX} columns");
+            return Err(Rejection::whole("length", message));
         }
         Ok(())
     }

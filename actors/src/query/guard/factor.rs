@@ -355,6 +355,7 @@ impl Checker<'_> {
             columns = renamed(columns, names, alias)?;
             name = alias_name;
         }
+        self.count_columns(columns.len())?;
         let columns = columns.into_iter().flatten().collect();
         scope.relations.push(Relation { name, namespace: None, columns });
         Ok(())

@@ -145,6 +145,10 @@ fn is_writable(name: &str) -> bool {
 
 /// ` Did you mean "…"?`, where one of the names is close.
 pub(super) fn hint<'n>(wrong: &str, names: impl Iterator<Item = &'n str>) -> String {
+    if wrong.len() > LABEL_BYTES_MAX {
+        // Longer than any name: comparing it with each would only take time.
+        return String::new();
+    }
     let wrong = wrong.to_lowercase();
     let allowed = (wrong.chars().count() / 3).clamp(1, 3);
     names

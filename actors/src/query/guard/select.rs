@@ -216,6 +216,7 @@ impl Checker<'_> {
                     outputs.extend(self.wildcard(options, all)?);
                 }
             }
+            self.bound_outputs(outputs.len())?;
         }
         Ok(outputs)
     }

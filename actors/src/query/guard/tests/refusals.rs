@@ -62,6 +62,34 @@ fn size_and_depth_have_limits() {
 }
 
 #[test]
+fn columns_that_double_with_every_named_query_are_refused_before_they_take_memory() {
+    let mut doubled = "WITH q0 AS (SELECT * FROM orders)".to_owned();
+    for number in 1..40 {
+        let before = number - 1;
+        doubled += &format!(", q{number} AS (SELECT *, * FROM q{before})");
+    }
+    doubled += " SELECT count(*) FROM q39";
+    let nested = (0..40).fold("orders".to_owned(), |inner, level| {
+        format!("(SELECT x{level}.*, x{level}.* FROM {inner} x{level})")
+    });
+    let joined = format!("SELECT {}1 FROM orders o", "o.*, ".repeat(500));
+    for dialect in ALL {
+        assert_eq!(rule(dialect, &doubled), "length", "{dialect:?}");
+        assert_eq!(rule(dialect, &format!("SELECT 1 FROM {nested} x")), "length", "{dialect:?}");
+        assert_eq!(rule(dialect, &joined), "length", "{dialect:?}");
+        text(dialect, "SELECT o.*, o.* FROM orders o");
+    }
+}
+
+#[test]
+fn a_name_that_is_longer_than_any_gets_no_hint() {
+    for dialect in ALL {
+        let rule = rule(dialect, &format!("SELECT {} FROM orders", "a".repeat(16_000)));
+        assert_eq!(rule, "column", "{dialect:?}");
+    }
+}
+
+#[test]
 fn functions_that_are_not_listed_are_refused_in_every_position() {
     for (dialect, call) in [
         (PostgreSql, "pg_read_file('/etc/passwd')"),
