@@ -55,6 +55,9 @@ pub enum StartError {
     /// Models cannot be called as the settings want it.
     #[error("models cannot be called: {0}")]
     Models(String),
+    /// Where tenants may make the server connect to is not said in a way that means something.
+    #[error("egress.allow: {0}")]
+    Egress(String),
     /// The actors cannot be started.
     #[error(transparent)]
     Core(#[from] starling_actors::system::StartError),

@@ -76,6 +76,12 @@ impl Egress {
         }
     }
 
+    /// Whether `host` may be entered at an address that it was resolved to: for databases, whose
+    /// sockets are opened elsewhere.
+    pub fn admits(&self, host: &str, address: IpAddr) -> bool {
+        self.policy.admits(host, address)
+    }
+
     /// The addresses of a host that may be connected to; the port is put into each.
     pub async fn resolve(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, EgressError> {
         let found: Vec<SocketAddr> = if let Some(address) = literal(host) {

@@ -18,6 +18,7 @@ use super::model_choice::analysts;
 use crate::adapters::warehouse::{Reach, Warehouses};
 use crate::config::Settings;
 use crate::data::{Data, Explorer};
+use crate::egress::{Egress, Policy};
 use crate::telemetry::Meters;
 use crate::wire::shelf::Shelf;
 
@@ -39,8 +40,12 @@ impl Asking {
         meters: &Meters,
     ) -> Result<Self, StartError> {
         let logins = Arc::new(Logins(data.clone()));
-        let warehouse: Arc<dyn Warehouse> = Arc::new(Warehouses::new(logins, Reach::open()));
-        let analyst: Arc<dyn Analyst> = Arc::new(analysts(settings, data, Arc::new(Assistant))?);
+        let egress = egress(settings)?;
+        let databases = egress.clone();
+        let reach = Reach::only(move |host, address| databases.admits(host, address));
+        let warehouse: Arc<dyn Warehouse> = Arc::new(Warehouses::new(logins, reach));
+        let analyst: Arc<dyn Analyst> =
+            Arc::new(analysts(settings, data, Arc::new(Assistant), egress)?);
         let explorer = Explorer::start(
             data.clone(),
             Arc::clone(&warehouse),
@@ -61,6 +66,17 @@ impl Asking {
         };
         Ok(Self { ports, explorer, shelf })
     }
+}
+
+/// The operator's environment in which only public addresses are called unless said otherwise.
+const PRODUCTION: &str = "production";
+
+/// What tenants may make this server call or connect to: models and databases alike.
+fn egress(settings: &Settings) -> Result<Egress, StartError> {
+    let is_production = settings.server.environment == PRODUCTION;
+    let policy = Policy::of_settings(&settings.egress.allow, is_production)
+        .map_err(|error| StartError::Egress(error.to_string()))?;
+    Ok(Egress::new(policy))
 }
 
 /// How long a result is used again (product.md).

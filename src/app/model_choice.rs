@@ -10,23 +10,17 @@ use starling_actors::ports::Analyst;
 use super::StartError;
 use crate::config::{ModelProvider, Settings};
 use crate::data::{Data, ModelLogin};
-use crate::egress::{Egress, Policy};
+use crate::egress::Egress;
 use crate::models::{Analysts, ApiKey, ModelClient, ModelConfig, ModelSettings};
-
-/// The operator's environment in which models are only called at public addresses unless said otherwise.
-const PRODUCTION: &str = "production";
 
 /// Who answers for each organization: the model that it chose, the operator's, or `built_in`.
 pub(super) fn analysts(
     settings: &Settings,
     data: &Data,
     built_in: Arc<dyn Analyst>,
+    egress: Egress,
 ) -> Result<Analysts, StartError> {
-    let is_production = settings.server.environment == PRODUCTION;
-    let policy = Policy::of_settings(&settings.egress.allow, is_production)
-        .map_err(|error| StartError::Models(format!("egress.allow: {error}")))?;
-    let client = ModelClient::new(Egress::new(policy))
-        .map_err(|error| StartError::Models(error.to_string()))?;
+    let client = ModelClient::new(egress).map_err(|error| StartError::Models(error.to_string()))?;
     let operators = ModelConfig::operators(&settings.model);
     Ok(Analysts::new(Arc::new(ModelChoice(data.clone())), operators, built_in, client))
 }

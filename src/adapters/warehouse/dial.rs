@@ -13,7 +13,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(8);
 /// Addresses of one name that are tried.
 const ADDRESSES_MAX: usize = 4;
 
-type Rule = dyn Fn(IpAddr) -> bool + Send + Sync;
+type Rule = dyn Fn(&str, IpAddr) -> bool + Send + Sync;
 
 /// Which addresses a connection may lead to. Link-local ones never: a cloud's metadata service,
 /// which gives away the machine's own credentials, is there.
@@ -29,16 +29,16 @@ impl fmt::Debug for Reach {
 impl Reach {
     /// Everywhere but to metadata services.
     pub fn open() -> Self {
-        Self::only(|_| true)
+        Self::only(|_, _| true)
     }
 
-    /// Only to what `rule` says, and never to metadata services.
-    pub fn only(rule: impl Fn(IpAddr) -> bool + Send + Sync + 'static) -> Self {
+    /// Only to what `rule` says of a host and its address, and never to metadata services.
+    pub fn only(rule: impl Fn(&str, IpAddr) -> bool + Send + Sync + 'static) -> Self {
         Self(Arc::new(rule))
     }
 
     /// Whether we may go there.
-    pub fn allows(&self, address: IpAddr) -> bool {
+    pub fn allows(&self, host: &str, address: IpAddr) -> bool {
         let address = address.to_canonical();
         let is_metadata = match address {
             IpAddr::V4(four) => four.is_link_local() || four.octets() == [100, 100, 100, 200],
@@ -47,7 +47,7 @@ impl Reach {
                     || six.segments() == [0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254]
             }
         };
-        !is_metadata && (self.0)(address)
+        !is_metadata && (self.0)(host, address)
     }
 
     /// The addresses of a host that we may go to.
@@ -65,11 +65,11 @@ impl Reach {
         }
         let allowed: Vec<_> = found
             .into_iter()
-            .filter(|address| self.allows(address.ip()))
+            .filter(|address| self.allows(host, address.ip()))
             .take(ADDRESSES_MAX)
             .collect();
         if allowed.is_empty() {
-            let words = "this server does not connect to such addresses";
+            let words = "this server may not connect to that address (its operator's egress.allow)";
             return Err(WarehouseError::Unreachable(words.to_owned()));
         }
         Ok(allowed)
@@ -97,10 +97,21 @@ mod tests {
     fn a_metadata_service_is_out_of_reach_however_it_is_written() {
         let reach = Reach::open();
         for text in ["169.254.169.254", "::ffff:169.254.169.254", "fe80::1", "fd00:ec2::254"] {
-            assert!(!reach.allows(text.parse().unwrap()), "{text}");
+            assert!(!reach.allows("db", text.parse().unwrap()), "{text}");
         }
         for text in ["127.0.0.1", "10.0.0.7", "2001:db8::1"] {
-            assert!(reach.allows(text.parse().unwrap()), "{text}");
+            assert!(reach.allows("db", text.parse().unwrap()), "{text}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_server_is_reached_only_where_the_rule_lets_us() {
+        let reach = Reach::only(|host, address| host == "127.0.0.1" && address.is_loopback());
+
+        assert!(reach.resolve("127.0.0.1", 5432).await.is_ok());
+        let refused = reach.resolve("127.0.0.2", 5432).await;
+
+        let Err(WarehouseError::Unreachable(words)) = refused else { panic!("{refused:?}") };
+        assert!(words.contains("egress.allow"), "{words}");
     }
 }
