@@ -60,6 +60,13 @@ pub struct JobError {
     pub message: String,
 }
 
+impl JobError {
+    /// Whether its words may name parts of a connection's schema, or values out of its samples.
+    pub fn tells_of_data(&self) -> bool {
+        matches!(self.code, "cannot_answer" | "query_rejected" | "query_failed")
+    }
+}
+
 /// One question on its way.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Job {
@@ -197,4 +204,14 @@ pub struct Answer {
     pub error: Option<JobError>,
     /// When it was given.
     pub created_at: Timestamp,
+}
+
+impl Answer {
+    /// Whether it tells of what its connection holds: by rows, by SQL, or by words of an analyst that
+    /// was shown the connection's tables and samples. Known topics and failures of the way do not.
+    pub fn tells_of_data(&self) -> bool {
+        let has_words =
+            self.intent.is_none() && self.error.as_ref().is_none_or(JobError::tells_of_data);
+        self.connection.is_some() && (has_words || !self.sql.is_empty())
+    }
 }

@@ -99,7 +99,7 @@ pub(super) async fn with_schema(
     Ok(Chosen { connection, schema })
 }
 
-/// The thread that a job was asked in.
+/// The thread that a job was asked in. One that is not found bounds nothing, so nothing is done.
 pub(super) async fn thread_of(
     ports: &QueryPorts,
     org: crate::domain::OrgId,
@@ -107,7 +107,8 @@ pub(super) async fn thread_of(
 ) -> Result<Option<Thread>, QuestionsError> {
     let Some(id) = thread else { return Ok(None) };
     let found = ports.directory.thread(org, id).await;
-    found.map_err(|_| QuestionsError::Unavailable)
+    let found = found.map_err(|_| QuestionsError::Unavailable)?;
+    found.map(Some).ok_or(QuestionsError::Unavailable)
 }
 
 fn allows(thread: &Thread, connection: &Connection) -> bool {

@@ -50,6 +50,11 @@ impl Course {
         self.job.sql = Some(sql.to_owned());
     }
 
+    /// Other SQL is written: what was agreed to was the cost of the one before.
+    pub(super) fn revoke_approval(&mut self) {
+        self.job.is_approved = false;
+    }
+
     /// Where the answer is looked for.
     pub(super) fn set_connection(&mut self, connection: crate::domain::ConnectionId) {
         self.job.connection = Some(connection);
@@ -75,7 +80,7 @@ impl Course {
     pub(super) async fn end(&mut self, state: JobState, error: Option<JobError>) {
         self.turn(state);
         self.job.finished_at = Some(self.ports.clock.now());
-        let detail = error.as_ref().map(|error| error.message.clone());
+        let detail = told(error.as_ref());
         self.job.error = error;
         let mut pause = STORE_PAUSE;
         for left in (0..STORE_TRIES).rev() {
@@ -92,6 +97,26 @@ impl Course {
         }
         self.ports.asking.meter.ended(state);
         self.tell(detail).await;
+    }
+
+    /// Ends a job that no worker has; `false` when somebody was faster and has it now.
+    pub(super) async fn end_unless_moved(
+        &mut self,
+        state: JobState,
+        error: Option<JobError>,
+    ) -> Result<bool, QuestionsError> {
+        self.turn(state);
+        self.job.finished_at = Some(self.ports.clock.now());
+        let detail = told(error.as_ref());
+        self.job.error = error;
+        match self.ports.asking.jobs.put(&self.job, self.version).await {
+            Ok(version) => self.version = version,
+            Err(QuestionsError::Conflict) => return Ok(false),
+            Err(QuestionsError::Unavailable) => return Err(QuestionsError::Unavailable),
+        }
+        self.ports.asking.meter.ended(state);
+        self.tell(detail).await;
+        Ok(true)
     }
 
     fn turn(&mut self, state: JobState) {
@@ -135,4 +160,10 @@ impl Course {
             tracing::debug!(job = %self.job.id, "progress was not told");
         }
     }
+}
+
+/// What all who follow the channel are told of a failure: nothing that only those may know who may
+/// use its connection. They find it in the job.
+fn told(error: Option<&JobError>) -> Option<String> {
+    error.filter(|error| !error.tells_of_data()).map(|error| error.message.clone())
 }

@@ -107,8 +107,8 @@ async fn checked(
         sql: sql.as_str().to_owned(),
         rows_max: *rows_max,
     };
-    let may_cache = execution.limits.cache_seconds > 0;
-    if may_cache && let Some((table, read_at)) = ports.asking.cache.get(&key).await {
+    let (cached, now) = (ports.asking.cache.get(&key).await, ports.clock.now());
+    if let Some((table, read_at)) = fresh(cached, execution.limits.cache_seconds, now) {
         let (sql, execution) = (key.sql, Duration::ZERO);
         return Ok(Rows { table, sql, execution, cached_at: Some(read_at) });
     }
@@ -125,10 +125,21 @@ async fn checked(
     let table = Arc::new(ran.map_err(ExecuteError::Warehouse)?);
     let took = started.elapsed();
     let text = key.sql.clone();
-    if may_cache {
+    if execution.limits.cache_seconds > 0 {
         ports.asking.cache.put(key, Arc::clone(&table), read_at).await;
     }
     Ok(Rows { table, sql: text, execution: took, cached_at: None })
+}
+
+/// A result that is not older than the organization wants.
+pub(super) fn fresh(
+    cached: Option<(Arc<ResultTable>, Timestamp)>,
+    seconds: u64,
+    now: Timestamp,
+) -> Option<(Arc<ResultTable>, Timestamp)> {
+    let oldest =
+        now.0.saturating_sub(i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1_000));
+    cached.filter(|(_, read_at)| seconds > 0 && read_at.0 >= oldest)
 }
 
 async fn audit(ports: &QueryPorts, execution: &Execution, result: &Executed) {
@@ -165,5 +176,19 @@ async fn audit(ports: &QueryPorts, execution: &Execution, result: &Executed) {
     };
     if let Err(error) = ports.asking.audit.append(event).await {
         tracing::error!(%error, "a query is missing in the audit trail");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_result_is_used_again_only_while_the_organization_wants_it() {
+        let cached = || Some((Arc::default(), Timestamp(10_000)));
+        assert!(fresh(cached(), 5, Timestamp(15_000)).is_some());
+        assert!(fresh(cached(), 5, Timestamp(15_001)).is_none());
+        assert!(fresh(cached(), 0, Timestamp(10_000)).is_none());
+        assert!(fresh(None, 300, Timestamp(10_000)).is_none());
     }
 }

@@ -118,6 +118,7 @@ impl<'a> Pipeline<'a> {
                 Err(attempt) if is_second || !attempt.may_help => return Err(attempt.stop),
                 Err(attempt) => {
                     is_second = true;
+                    self.course.revoke_approval();
                     self.course.enter(JobState::Retrying, None).await;
                     let failed = FailedDraft { sql, reason: attempt.reason };
                     proposal = match self.draft(&ground, Some(failed)).await? {

@@ -29,8 +29,7 @@ pub(super) async fn deliver(
     state: JobState,
 ) {
     answer.audience = match answer.connection {
-        // Words without rows tell nothing of the data.
-        Some(id) if !answer.preview.columns.is_empty() => {
+        Some(id) if answer.tells_of_data() => {
             match of_connection(ports, &answer, id).await {
                 Ok(audience) => audience,
                 // Who may see it is not known, so nobody sees it unasked.
@@ -79,10 +78,15 @@ async fn post(
     } else {
         &job.asked_by.full_name
     };
-    let content = if answer.audience == Audience::Restricted {
-        format!("This answer uses data that not everyone here may see. {asker} can open it.")
-    } else {
-        answer.content.clone()
+    // The log is read by all who come later, unchecked: only what is open to all is said in it.
+    let content = match answer.audience {
+        Audience::Organization => answer.content.clone(),
+        Audience::Listed => {
+            "This answer uses data that is open to listed people. They can open it here.".to_owned()
+        }
+        Audience::Restricted => {
+            format!("This answer uses data that not everyone here may see. {asker} can open it.")
+        }
     };
     let key = ClientMessageId::new(job.id.to_string());
     let post = Post {

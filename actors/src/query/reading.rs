@@ -6,7 +6,7 @@
 use super::asking::AskError;
 use super::handle::Questions;
 use crate::chat::Caller;
-use crate::domain::{Access, Answer, Audience, Job, JobId, OrgRole};
+use crate::domain::{Answer, Audience, ConnectionId, Job, JobId, OrgRole};
 use crate::ports::{AuditEvent, Example};
 
 /// An answer as one reader may see it.
@@ -19,14 +19,38 @@ pub enum Sight {
 }
 
 impl Questions {
-    /// A job, for its asker and all who read its channel.
+    /// A job, for its asker and all who read its channel. What it tells of a connection is shown to
+    /// those only who may use it now.
     pub async fn job(&self, caller: &Caller, id: JobId) -> Result<Job, AskError> {
         let found = self.ports().asking.jobs.get(caller.org, id).await?;
-        let (job, _) = found.ok_or(AskError::NoJob)?;
-        if job.asked_by.user != caller.user() {
+        let (mut job, _) = found.ok_or(AskError::NoJob)?;
+        let is_asker = job.asked_by.user == caller.user();
+        if !is_asker {
             self.chat.head(caller, job.channel).await.map_err(|_| AskError::NoJob)?;
         }
+        if let Some(connection) = job.connection
+            && !self.may_use(caller, connection, is_asker).await?
+        {
+            job.sql = None;
+            if let Some(error) = job.error.as_mut().filter(|error| error.tells_of_data()) {
+                "There is no answer, and why is open to others only."
+                    .clone_into(&mut error.message);
+            }
+        }
         Ok(job)
+    }
+
+    /// Whether someone may use a connection now. With a connection that is gone the list of who might
+    /// is gone, too: then `or_else` says.
+    async fn may_use(
+        &self,
+        caller: &Caller,
+        id: ConnectionId,
+        or_else: bool,
+    ) -> Result<bool, AskError> {
+        let found = self.ports().asking.catalog.connection(caller.org, id).await?;
+        let is_guest = caller.role == OrgRole::Guest;
+        Ok(found.map_or(or_else && !is_guest, |found| found.access.admits(caller.user(), is_guest)))
     }
 
     /// An answer, for who reads its channel and may use its connection.
@@ -52,18 +76,10 @@ impl Questions {
         let asking = &self.ports().asking;
         let Some(answer) = asking.answers.get(caller.org, id).await? else { return Ok(None) };
         let may_see = match answer.connection {
-            Some(connection) if !answer.preview.columns.is_empty() => {
-                let found = asking.catalog.connection(caller.org, connection).await?;
-                let is_guest = caller.role == OrgRole::Guest;
-                match found {
-                    Some(connection) => connection.access.admits(caller.user(), is_guest),
-                    // Its connection is gone, and with it the list of who may: what everybody could
-                    // see stays, the rest is its asker's.
-                    None => {
-                        answer.audience == Audience::Organization
-                            && Access::Organization.admits(caller.user(), is_guest)
-                    }
-                }
+            Some(connection) if answer.tells_of_data() => {
+                // Of a connection that is gone, what everybody could see stays.
+                let was_open = answer.audience == Audience::Organization;
+                self.may_use(caller, connection, was_open).await?
             }
             _ => true,
         };

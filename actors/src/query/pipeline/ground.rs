@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Pipeline, Stop};
 use crate::domain::{ConnectionId, Job, JobId, MessageKind, Schema, ThreadId, Timestamp};
-use crate::ports::{Around, DraftTask, QuestionsError, Turn};
+use crate::ports::{Around, DraftTask, Example, QuestionsError, Turn};
 use crate::query::choose::{self, Chosen, NotChosen};
 use crate::query::guard::Grounds;
 use crate::query::retrieval::relevant;
@@ -18,6 +18,9 @@ const TABLES_MAX: usize = 40;
 /// Verified questions that are shown as examples.
 const EXAMPLES_MAX: usize = 12;
 
+/// Verified questions that are looked through for those that fit a thread: a millisecond each.
+const EXAMPLES_LOOKED_AT: usize = 48;
+
 /// What a question stands on.
 pub(super) struct Ground {
     /// Where the data is; absent when there is none to ask.
@@ -28,8 +31,8 @@ pub(super) struct Ground {
     pub(super) grounds: Arc<Grounds>,
     /// Over this estimate the asker has to agree.
     pub(super) approval_cost: Option<f64>,
-    /// Whether results may be used again.
-    pub(super) may_cache: bool,
+    /// How old a result may be that is used again; 0: none is.
+    pub(super) cache_seconds: u64,
 }
 
 /// Why a question stands on nothing.
@@ -73,9 +76,17 @@ impl Pipeline<'_> {
             examples = catalog.examples(job.org, chosen.connection.id).await?;
             metrics = catalog.metrics(job.org, chosen.connection.id).await?;
         }
-        examples.truncate(EXAMPLES_MAX);
         let schema = chosen.as_ref().map(|chosen| Arc::clone(&chosen.schema)).unwrap_or_default();
         let dialect = chosen.as_ref().map(|chosen| chosen.connection.kind.dialect());
+        let grounds = Arc::new(Grounds {
+            dialect: dialect.unwrap_or(crate::domain::Dialect::Sqlite),
+            schema: Arc::clone(&schema),
+            rows_max: ports.settings.run.rows_max,
+        });
+        if thread.is_some_and(|thread| !thread.allowed_tables.is_empty()) {
+            examples = self.fitting(examples, &grounds).await;
+        }
+        examples.truncate(EXAMPLES_MAX);
         let task = DraftTask {
             org: job.org,
             question: job.question.clone(),
@@ -88,18 +99,26 @@ impl Pipeline<'_> {
             today: day(ports.clock.now()),
             failed: None,
         };
-        let grounds = Grounds {
-            dialect: dialect.unwrap_or(crate::domain::Dialect::Sqlite),
-            schema,
-            rows_max: ports.settings.run.rows_max,
-        };
         Ok(Ground {
             chosen,
             task,
-            grounds: Arc::new(grounds),
+            grounds,
             approval_cost: limits.approval_cost,
-            may_cache: limits.cache_seconds > 0,
+            cache_seconds: limits.cache_seconds,
         })
+    }
+
+    /// Those examples that read nothing but what may be read here: others would tell of tables that
+    /// the thread leaves out.
+    async fn fitting(&self, examples: Vec<Example>, grounds: &Arc<Grounds>) -> Vec<Example> {
+        let mut fitting = Vec::new();
+        for example in examples.into_iter().take(EXAMPLES_LOOKED_AT) {
+            let checked = self.ports.guard.check(example.sql.clone(), Arc::clone(grounds)).await;
+            if checked.is_ok() {
+                fitting.push(example);
+            }
+        }
+        fitting
     }
 
     /// The answers before this one, oldest first, and where the last one's data came from.
@@ -110,10 +129,17 @@ impl Pipeline<'_> {
         let place = (job.channel, job.thread);
         let mut turns = Vec::new();
         let mut before = None;
+        let who = (job.asked_by.user, job.role);
+        let usable = choose::usable(self.ports, job.org, who, None).await?;
+        let is_usable = |id: ConnectionId| usable.iter().any(|connection| connection.id == id);
         for id in self.answered_before(place, job).await? {
             let Some(answer) = self.ports.asking.answers.get(job.org, id).await? else { continue };
             // What is withheld from the channel is no part of its conversation, but its asker's.
             if answer.audience == crate::domain::Audience::Restricted {
+                continue;
+            }
+            // Who joined later, or lost access, must not get it told by the analyst.
+            if answer.tells_of_data() && !answer.connection.is_some_and(is_usable) {
                 continue;
             }
             before = answer.connection.or(before);

@@ -8,6 +8,7 @@ use super::ground::Ground;
 use super::{Pipeline, Ran, Stop, warehouse_failed};
 use crate::domain::{Connection, GuardedSql, JobError, JobState};
 use crate::ports::{AuditEvent, Estimate, ResultKey, WarehouseError};
+use crate::query::execution::fresh;
 use crate::query::guard::Rejection;
 
 /// A try that gave no rows.
@@ -104,16 +105,17 @@ impl Pipeline<'_> {
             rows_max: limits.rows_max,
         };
         let text = sql.as_str().to_owned();
-        if ground.may_cache
-            && let Some((table, read_at)) = asking.cache.get(&key).await
+        let now = self.ports.clock.now();
+        if let Some((table, read_at)) =
+            fresh(asking.cache.get(&key).await, ground.cache_seconds, now)
         {
             let execution = std::time::Duration::ZERO;
             return Ok(Ran { sql: text, table, execution, cached_at: Some(read_at) });
         }
-        let (read_at, started) = (self.ports.clock.now(), Instant::now());
+        let (read_at, started) = (now, Instant::now());
         let table = asking.warehouse.run(connection, sql, limits, self.cancel).await?;
         let (table, execution) = (Arc::new(table), started.elapsed());
-        if ground.may_cache {
+        if ground.cache_seconds > 0 {
             asking.cache.put(key, Arc::clone(&table), read_at).await;
         }
         Ok(Ran { sql: text, table, execution, cached_at: None })

@@ -182,13 +182,14 @@ impl Warehouse for Script {
 #[derive(Default)]
 pub(super) struct Ear {
     news: Notify,
-    heard: Mutex<Vec<(JobId, JobState)>>,
+    heard: Mutex<Vec<(JobId, JobState, Option<String>)>>,
 }
 
 impl BusSink for Ear {
     fn deliver(&self, event: BusEvent) {
         if let BusEvent::Progress(progress) = event {
-            self.heard.lock().push((progress.job, progress.state));
+            let detail = progress.detail.clone();
+            self.heard.lock().push((progress.job, progress.state, detail));
         }
         self.news.notify_waiters();
     }
@@ -336,6 +337,13 @@ impl World {
         self.questions.ask(&caller(1), ask).await
     }
 
+    /// Somebody else asks in the channel.
+    pub(super) async fn ask_as(&self, number: u128, question: &str) -> JobId {
+        let ask =
+            Ask { channel: Some(self.channel), question: question.to_owned(), ..Ask::default() };
+        self.questions.ask(&caller(number), ask).await.expect("is taken in").job.id
+    }
+
     pub(super) async fn ask(&self, question: &str) -> JobId {
         self.try_asking(question).await.expect("is taken in").job.id
     }
@@ -364,7 +372,17 @@ impl World {
     /// The states that were told of a job.
     pub(super) fn told(&self, id: JobId) -> Vec<JobState> {
         let heard = self.ear.heard.lock();
-        heard.iter().filter(|(job, _)| *job == id).map(|(_, state)| *state).collect()
+        heard.iter().filter(|(job, ..)| *job == id).map(|(_, state, _)| *state).collect()
+    }
+
+    /// The words that were told with them.
+    pub(super) fn details(&self, id: JobId) -> Vec<String> {
+        let heard = self.ear.heard.lock();
+        heard
+            .iter()
+            .filter(|(job, ..)| *job == id)
+            .filter_map(|(.., detail)| detail.clone())
+            .collect()
     }
 
     /// Everything that stands in the channel, oldest first.
