@@ -240,13 +240,15 @@ impl Questions {
 
     /// Agrees to the cost of a query. Only its asker may.
     pub async fn approve(&self, caller: &Caller, id: JobId) -> Result<Job, AskError> {
-        let (mut job, version) = self.own_job(caller, id).await?;
-        if job.state != JobState::AwaitingApproval {
+        let (before, version) = self.own_job(caller, id).await?;
+        if before.asked_by.user != caller.user() {
+            return Err(AskError::Forbidden("only its asker may agree to the cost"));
+        }
+        if before.state != JobState::AwaitingApproval {
             return Err(AskError::WrongState("this query does not wait for an approval"));
         }
-        job.is_approved = true;
-        job.state = JobState::Queued;
-        self.restart(job, version).await
+        let job = Job { is_approved: true, state: JobState::Queued, ..before.clone() };
+        self.restart(job, &before, version).await
     }
 
     /// Starts a failed question once more. Its asker may, and admins.
@@ -258,18 +260,21 @@ impl Questions {
         if job.answer.is_some() {
             // The failure is a message of the conversation already; its retry is a question anew.
             job = Job { id: self.fresh(), answer: None, ..job };
-            (job.error, job.finished_at, job.sql) = (None, None, None);
+            (job.error, job.finished_at, job.sql, job.is_approved) = (None, None, None, false);
             (job.attempts, job.timings, job.state) = (0, Vec::new(), JobState::Queued);
             job.created_at = self.ports().clock.now();
             let limits = self.ports().asking.catalog.limits(job.org).await?;
             return Ok(self.begin(job, limits).await?.job);
         }
+        let before = job.clone();
         (job.error, job.finished_at, job.attempts) = (None, None, 0);
-        job.state = JobState::Queued;
-        self.restart(job, version).await
+        // It is written anew, and what it costs then has to be agreed to anew.
+        (job.sql, job.is_approved, job.state) = (None, false, JobState::Queued);
+        self.restart(job, &before, version).await
     }
 
-    async fn restart(&self, mut job: Job, version: u64) -> Result<Job, AskError> {
+    /// Starts a job once more; one for which there is no room stays as it was `before`.
+    async fn restart(&self, mut job: Job, before: &Job, version: u64) -> Result<Job, AskError> {
         let limits = self.ports().asking.catalog.limits(job.org).await?;
         job.updated_at = self.ports().clock.now();
         let stored = self.ports().asking.jobs.put(&job, version).await;
@@ -280,6 +285,9 @@ impl Questions {
         if self.give(job.clone(), version, limits).await {
             return Ok(job);
         }
+        if let Err(error) = self.ports().asking.jobs.put(before, version).await {
+            tracing::warn!(job = %job.id, %error, "a refused job is started by the next look");
+        }
         Err(AskError::Overloaded)
     }
 
@@ -288,12 +296,22 @@ impl Questions {
         let (job, version) = self.own_job(caller, id).await?;
         if job.state == JobState::AwaitingApproval {
             let mut course = Course::new(self.ports(), job, version);
-            course.end(JobState::Cancelled, None).await;
+            if course.end_unless_moved(JobState::Cancelled, None).await? {
+                return Ok(course.into_parts().0);
+            }
+            // It was agreed to at the same moment, and is called off like any other.
+        }
+        let had = self.call_off(caller.org, Which::One(id)).await;
+        let (job, version) = self.own_job(caller, id).await?;
+        if had > 0 || job.state.is_final() {
+            return Ok(job);
+        }
+        // Nobody has it: it waits to be given to the hub, or for the next look.
+        let mut course = Course::new(self.ports(), job, version);
+        if course.end_unless_moved(JobState::Cancelled, None).await? {
             return Ok(course.into_parts().0);
         }
-        self.call_off(caller.org, Which::One(id)).await;
-        let (job, _) = self.own_job(caller, id).await?;
-        Ok(job)
+        Ok(self.own_job(caller, id).await?.0)
     }
 
     /// Calls off all that a person has under way: gives how many.

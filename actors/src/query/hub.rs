@@ -29,7 +29,8 @@ use crate::ask::answer;
 use crate::domain::{Job, JobId, OrgId, Priority, UserId};
 use crate::supervision::Tally;
 
-/// How often costly queries are looked at whose asker has not answered.
+/// How often what is stored is looked through for costly queries whose asker has not answered, and
+/// for jobs that nobody has.
 const SWEEP: Duration = Duration::from_secs(30);
 
 type Pool = Factory<
@@ -91,9 +92,10 @@ pub(crate) enum HubMessage {
         /// Answers with those that waited (they are the asker's to end) and how many were at work.
         reply: RpcReplyPort<(Vec<Work>, usize)>,
     },
-    /// Look at costly queries whose asker has not answered.
+    /// Look at costly queries whose asker has not answered, and for jobs that nobody has.
     Sweep,
-    /// Take nothing more in; what is at work is called off and started again at the next start.
+    /// Take nothing more in and start nothing more. What is at work goes on until the tree is cut, and
+    /// is started again at the next start.
     Drain {
         /// Answers when nothing more is taken in.
         reply: RpcReplyPort<()>,
@@ -208,9 +210,14 @@ impl Actor for QueryHub {
             }
             HubMessage::Ended { ticket, is_lost } => state.end(&myself, ticket, is_lost),
             HubMessage::Cancel { org, which, reply } => answer(reply, state.cancel(org, which)),
-            HubMessage::Sweep => recovery::sweep(&state.args.ports),
+            HubMessage::Sweep if state.is_draining => {}
+            HubMessage::Sweep => {
+                let live = state.live.keys().copied().collect();
+                recovery::sweep(&state.args.ports, &myself, live);
+            }
             HubMessage::Drain { reply } => {
-                state.drain();
+                // The factory is not told: one that has drained ends, and the hub with it.
+                state.is_draining = true;
                 answer(reply, ());
             }
         }
@@ -261,7 +268,7 @@ impl HubState {
         let task = Task::Answer(Box::new(job), version);
         let work = Work { ticket, cancel: CancellationToken::new(), task };
         if !self.take_in(work) {
-            // It stays stored as unfinished; the next start finds it.
+            // It stays stored as unfinished; the next look finds it.
             tracing::warn!(job = %ticket.id, "no room for a job of before");
         }
     }
@@ -282,6 +289,10 @@ impl HubState {
         if is_lost {
             self.args.tally.failed();
             recovery::revive(&self.args.ports, myself, ticket);
+        }
+        if self.is_draining {
+            // What waits is stored, and begins at the next start.
+            return;
         }
         for next in self.desk.end(ticket.org, ticket.concurrent_max) {
             let waiting = self.live.get_mut(&next).and_then(|live| live.waiting.take());
@@ -315,10 +326,5 @@ impl HubState {
             }
         }
         (waited, at_work)
-    }
-
-    fn drain(&mut self) {
-        self.is_draining = true;
-        self.factory.cast(FactoryMessage::DrainRequests).ok();
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! **Invariant:** a job is never forgotten: it is started again, or ends where its asker sees it.
 
+use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ractor::ActorRef;
 
@@ -12,8 +14,12 @@ use super::pipeline::apology;
 use super::posting::deliver;
 use super::settings::QueryPorts;
 use super::worker::Ticket;
-use crate::domain::{Job, JobError, JobState};
+use crate::domain::{Job, JobError, JobId, JobState};
 use crate::ports::QuestionsError;
+
+/// A job that nobody has and that has not moved for so long is started again: longer than it takes
+/// to be stored and given to the hub.
+const FORGOTTEN_AFTER: Duration = Duration::from_secs(30);
 
 /// Starts what was under way when the server stopped.
 pub(super) fn resume(ports: &Arc<QueryPorts>, hub: &ActorRef<HubMessage>) {
@@ -43,22 +49,38 @@ pub(super) fn revive(ports: &Arc<QueryPorts>, hub: &ActorRef<HubMessage>, ticket
     });
 }
 
-/// Ends what waits for an asker who does not come back.
-pub(super) fn sweep(ports: &Arc<QueryPorts>) {
-    let ports = Arc::clone(ports);
+/// Ends what waits for an asker who does not come back, and starts what nobody has: the store may
+/// not have answered when it was to be started, or there was no room. `live` are those that the hub
+/// has.
+pub(super) fn sweep(ports: &Arc<QueryPorts>, hub: &ActorRef<HubMessage>, live: HashSet<JobId>) {
+    let (ports, hub) = (Arc::clone(ports), hub.clone());
     tokio::spawn(async move {
         let jobs = ports.asking.jobs.unfinished().await.unwrap_or_default();
-        let patience_ms = i64::try_from(ports.settings.approval_max.as_millis());
-        let oldest = ports.clock.now().0 - patience_ms.unwrap_or(i64::MAX);
-        let is_left =
-            |job: &Job| job.state == JobState::AwaitingApproval && job.updated_at.0 < oldest;
-        for (job, version) in jobs.into_iter().filter(|(job, _)| is_left(job)) {
-            let mut course = Course::new(&ports, job, version);
-            let message = "Nobody agreed to the cost in time. Ask again to run it.".to_owned();
-            let error = JobError { code: "approval_expired", message };
-            course.end(JobState::Cancelled, Some(error)).await;
+        let now = ports.clock.now().0;
+        let older_than = |job: &Job, age: Duration| {
+            now.saturating_sub(job.updated_at.0)
+                > i64::try_from(age.as_millis()).unwrap_or(i64::MAX)
+        };
+        for (job, version) in jobs {
+            if job.state == JobState::AwaitingApproval {
+                if older_than(&job, ports.settings.approval_max) {
+                    expire(&ports, job, version).await;
+                }
+            } else if !live.contains(&job.id) && older_than(&job, FORGOTTEN_AFTER) {
+                start_again(&ports, &hub, job, version).await;
+            }
         }
     });
+}
+
+async fn expire(ports: &Arc<QueryPorts>, job: Job, version: u64) {
+    let mut course = Course::new(ports, job, version);
+    let message = "Nobody agreed to the cost in time. Ask again to run it.".to_owned();
+    let error = JobError { code: "approval_expired", message };
+    // Who agrees at this moment is faster, or has to ask again.
+    if course.end_unless_moved(JobState::Cancelled, Some(error)).await.is_err() {
+        tracing::warn!(job = %course.job().id, "an expired approval is looked at again later");
+    }
 }
 
 async fn start_again(ports: &Arc<QueryPorts>, hub: &ActorRef<HubMessage>, job: Job, version: u64) {

@@ -109,6 +109,16 @@ impl Worker for QueryWorker {
 
 /// Takes one question to its end.
 async fn answer(ports: &Arc<QueryPorts>, job: Job, version: u64, cancel: &CancellationToken) {
+    // While it waited it may have ended, or have been started twice around a restart.
+    let (job, version) = match ports.asking.jobs.get(job.org, job.id).await {
+        Ok(Some((stored, _)))
+            if stored.state.is_final() || stored.state == JobState::AwaitingApproval =>
+        {
+            return;
+        }
+        Ok(Some(stored)) => stored,
+        Ok(None) | Err(_) => (job, version),
+    };
     let mut course = Course::new(ports, job, version);
     // Before a crash the answer may have been found already: then only its message is missing.
     let (org, id) = (course.job().org, course.job().id);

@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::world::{Does, ORG, World, caller};
-use crate::domain::{Job, JobState, MessageKind};
+use crate::domain::{Job, JobState, MessageKind, Timestamp};
 use crate::memory::MemoryQuestions;
 use crate::ports::{AnalystError, Jobs, WarehouseError};
-use crate::query::QuerySettings;
+use crate::query::hub::HubMessage;
+use crate::query::{AskError, QuerySettings};
 
 #[tokio::test]
 async fn a_model_that_is_down_says_so_in_the_conversation() {
@@ -111,4 +112,59 @@ async fn an_answer_that_was_found_before_a_crash_is_posted_once() {
     let answers = messages.iter().filter(|message| message.kind == MessageKind::Answer);
     assert_eq!(answers.count(), 1);
     assert_eq!(world.script.tasks.lock().len(), 1, "nothing was asked again");
+}
+
+fn tell(world: &World, message: HubMessage) {
+    let hub = world.core.pool.counter.hub.read().clone().expect("lives");
+    hub.cast(message).expect("is heard");
+}
+
+#[tokio::test]
+async fn a_job_that_nobody_has_is_found_by_the_next_look() {
+    let world = World::new().await;
+    let id = world.ask("sales by city").await;
+    world.ended(id).await;
+    let (job, version) = Jobs::get(&*world.stores, ORG, id).await.expect("is read").expect("is");
+    let updated_at = Timestamp(job.updated_at.0 - 60_000);
+    let lost = Job { state: JobState::Queued, finished_at: None, updated_at, ..job };
+    Jobs::put(&*world.stores, &lost, version).await.expect("is stored");
+
+    tell(&world, HubMessage::Sweep);
+
+    assert_eq!(world.ended(id).await.state, JobState::Done);
+}
+
+#[tokio::test]
+async fn a_job_that_ended_while_it_waited_is_not_begun() {
+    let world = World::new().await;
+    let done = world.ask("sales by city").await;
+    let job = world.ended(done).await;
+    let id = crate::domain::JobId::from_u128(4_711);
+    let ended = Job { id, state: JobState::Cancelled, ..job };
+    let version = Jobs::put(&*world.stores, &ended, 0).await.expect("is stored");
+    let stale = Box::new(Job { state: JobState::Queued, ..ended });
+
+    tell(&world, HubMessage::Resume { job: stale, version, concurrent_max: 1 });
+    // One after the other: when the next one has ended, that one has, too.
+    let next = world.ask("and then?").await;
+    world.ended(next).await;
+
+    assert_eq!(world.told(id), []);
+    assert_eq!(world.script.tasks.lock().len(), 2);
+}
+
+#[tokio::test]
+async fn a_pool_that_is_told_to_stop_takes_nothing_more_in_and_does_not_come_back() {
+    let world = World::new().await;
+    world.ended(world.ask("sales by city").await).await;
+
+    world.core.pool.drain().await;
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+
+    let refused = world.try_asking("and then?").await;
+    assert_eq!(refused.map(|asked| asked.job.id), Err(AskError::Overloaded));
+    let hubs = world.core.counts().into_iter().find(|count| count.actor == "hub");
+    assert_eq!(hubs.map(|count| count.restarts), Some(0));
 }

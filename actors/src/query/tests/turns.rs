@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use super::world::{Does, SHOP, SQL, World, caller};
 use crate::domain::JobState;
-use crate::ports::OrgQueryLimits;
+use crate::ports::{OrgQueryLimits, WarehouseError};
 use crate::query::{AskError, ExecuteError, QuerySettings};
 
 #[tokio::test]
@@ -126,4 +126,52 @@ async fn sql_of_a_person_goes_through_the_same_guard_and_cost() {
 
     assert_eq!(rows.table.rows.len(), 2);
     assert_eq!(world.script.ran.lock().len(), 1);
+}
+
+#[tokio::test]
+async fn an_approval_is_of_one_query_and_not_of_the_next() {
+    let world = World::new().await;
+    world.stores.limit(OrgQueryLimits { approval_cost: Some(100.0), ..OrgQueryLimits::default() });
+    *world.script.cost.lock() = Some(5_000.0);
+    world.script.does(Does::Fails(WarehouseError::Query {
+        code: "42703".to_owned(),
+        meaning: "no such column".to_owned(),
+        position: None,
+        names: Vec::new(),
+    }));
+    let id = world.ask("sales by city").await;
+    world.reached(id, JobState::AwaitingApproval).await;
+    world.script.writes("SELECT city FROM sales");
+
+    world.questions.approve(&caller(1), id).await.expect("is approved");
+    let job = world.reached(id, JobState::AwaitingApproval).await;
+
+    assert_eq!(world.script.ran.lock().len(), 1, "the second is another query");
+    assert!(!job.is_approved && job.sql.expect("is shown").contains("city"));
+}
+
+#[tokio::test]
+async fn an_approval_that_has_no_room_can_be_given_again_and_the_query_called_off() {
+    let settings = QuerySettings { waiting_max: 0, org_waiting_max: 0, ..QuerySettings::default() };
+    let world = World::with(settings, Arc::default()).await;
+    let limit = |concurrent_max| OrgQueryLimits {
+        concurrent_max,
+        approval_cost: Some(100.0),
+        ..OrgQueryLimits::default()
+    };
+    world.stores.limit(limit(2));
+    world.script.does(Does::Hangs);
+    let busy = world.ask("one").await;
+    world.reached(busy, JobState::Running).await;
+    *world.script.cost.lock() = Some(5_000.0);
+    let id = world.ask("two").await;
+    world.reached(id, JobState::AwaitingApproval).await;
+    world.stores.limit(limit(1));
+
+    let refused = world.questions.approve(&caller(1), id).await;
+
+    assert_eq!(refused, Err(AskError::Overloaded));
+    world.reached(id, JobState::AwaitingApproval).await;
+    let job = world.questions.cancel(&caller(1), id).await.expect("is called off");
+    assert_eq!(job.state, JobState::Cancelled);
 }
