@@ -10,6 +10,7 @@ pub mod client;
 pub mod client_schema;
 pub mod data;
 pub mod frame;
+pub mod guest;
 pub mod message;
 pub mod schema;
 pub mod shelf;

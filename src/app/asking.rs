@@ -92,7 +92,9 @@ pub(super) struct RecentResults(Cache<ResultKey, (Arc<ResultTable>, Timestamp)>)
 impl Default for RecentResults {
     fn default() -> Self {
         let weigh = |key: &ResultKey, (table, _): &(Arc<ResultTable>, Timestamp)| {
-            let cells: usize = table.rows.iter().flatten().map(Cell::bytes).sum();
+            // A cell takes its place whatever is in it.
+            let bytes = |cell: &Cell| size_of::<Cell>() + cell.bytes();
+            let cells: usize = table.rows.iter().flatten().map(bytes).sum();
             u32::try_from(cells + key.sql.len()).unwrap_or(u32::MAX).max(1)
         };
         Self(Cache::builder().max_capacity(BYTES_MAX).weigher(weigh).time_to_live(KEPT).build())

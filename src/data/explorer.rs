@@ -16,6 +16,7 @@ use starling_actors::ports::{
     Warehouse, WarehouseError,
 };
 use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -123,11 +124,9 @@ impl Explorer {
     pub async fn connect_demo_shop(&self, by: &By) -> Result<ConnectionDetails, DataError> {
         let made = self.inner.data.create_demo_shop(by, &*self.inner.importer).await?;
         let (org, id) = (by.org(), made.connection.id);
-        if self.inner.reading.lock().insert(id) {
-            let outcome = self.read_in_turn(org, id).await;
-            self.inner.reading.lock().remove(&id);
-            self.remember(id, &outcome);
-            self.report(org, id, outcome).await;
+        if let Some(reading) = self.begin(org, id) {
+            // The reading goes on when nobody waits for it any more.
+            drop(reading.await);
         }
         self.inner.data.show_connection(by, id).await
     }
@@ -189,17 +188,17 @@ impl Explorer {
     }
 
     /// Reads a new connection for the first time, in the background.
-    pub fn begin(&self, org: OrgId, id: ConnectionId) {
+    pub fn begin(&self, org: OrgId, id: ConnectionId) -> Option<JoinHandle<()>> {
         if self.inner.stop.is_cancelled() || !self.inner.reading.lock().insert(id) {
-            return;
+            return None;
         }
         let explorer = self.clone();
-        self.inner.tasks.spawn(async move {
+        Some(self.inner.tasks.spawn(async move {
             let outcome = explorer.read_in_turn(org, id).await;
             explorer.inner.reading.lock().remove(&id);
             explorer.remember(id, &outcome);
             explorer.report(org, id, outcome).await;
-        });
+        }))
     }
 
     /// Whether a connection is being read.

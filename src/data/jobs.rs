@@ -30,7 +30,8 @@ pub(super) fn newest_first(id: u128) -> String {
 impl Jobs for Data {
     async fn put(&self, job: &Job, over: u64) -> Result<u64, QuestionsError> {
         let (shelves, id) = (&self.inner.shelves, job.id.to_string());
-        if over == 0 {
+        // A job that is started once more is open again.
+        if over == 0 || job.state == JobState::Queued {
             shelves.put(&OPEN, (SERVER, "", &id), &Id(job.org), Precondition::Any).await?;
         }
         let when = if over == 0 { Precondition::Absent } else { Precondition::Version(over) };

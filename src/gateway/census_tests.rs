@@ -6,7 +6,7 @@ use tokio::time::{Instant, timeout};
 
 use super::*;
 use crate::gateway::doorman::{Doorman, caller};
-use crate::gateway::lane::Encoding;
+use crate::gateway::lane::{Encoding, Holder};
 use crate::gateway::meters::{Common, Meters};
 use crate::gateway::pipe::Pipe;
 use crate::wire::shelf::Shelf;
@@ -49,7 +49,7 @@ impl World {
             Pipe::new(server, 1024),
             Encoding::Json,
             SocketId::from_u128(number),
-            (caller.user(), None),
+            Holder { user: caller.user(), login: None, is_guest: false },
             Arc::new(Common { meters: Meters::new(), shelf: Shelf::default() }),
         );
         let place = self.census.enter(&lane, Arc::new(caller), expires_at);

@@ -11,6 +11,7 @@ use super::decoder::{self, sealed};
 use super::meters::Common;
 use super::pipe::Pipe;
 use crate::wire::frame::ServerFrame;
+use crate::wire::guest;
 
 /// How a socket speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +40,17 @@ impl Encoding {
     }
 }
 
+/// Whose socket it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Holder {
+    /// Who.
+    pub user: UserId,
+    /// The sign-in that opened it.
+    pub login: Option<LoginId>,
+    /// Whether they came in by a name alone.
+    pub is_guest: bool,
+}
+
 /// One socket's lane.
 #[derive(Debug)]
 pub struct SocketLane {
@@ -49,6 +61,7 @@ pub struct SocketLane {
     socket: SocketId,
     user: UserId,
     login: Option<LoginId>,
+    is_guest: bool,
     /// Heartbeats since the peer was last heard.
     silent_beats: AtomicU8,
     common: Arc<Common>,
@@ -60,11 +73,11 @@ impl SocketLane {
         pipe: Arc<Pipe>,
         encoding: Encoding,
         socket: SocketId,
-        (user, login): (UserId, Option<LoginId>),
+        Holder { user, login, is_guest }: Holder,
         common: Arc<Common>,
     ) -> Arc<Self> {
         let silent_beats = AtomicU8::new(0);
-        Arc::new(Self { pipe, encoding, socket, user, login, silent_beats, common })
+        Arc::new(Self { pipe, encoding, socket, user, login, is_guest, silent_beats, common })
     }
 
     /// Sends a frame that only this socket gets.
@@ -80,6 +93,16 @@ impl SocketLane {
         let encode =
             |body: &FrameBody| self.encoding.finished(&ServerFrame::from_body(body, shelf));
         frames.iter().map(move |frame| frame.encoded(self.encoding.slot(), encode))
+    }
+
+    /// What a guest gets of these frames: answers are encoded for each guest alone.
+    fn bytes_for_guest(&self, frames: &[Arc<Frame>]) -> Vec<Arc<[u8]>> {
+        let shared = self.bytes_of(frames).cloned();
+        let own = frames.iter().map(|frame| guest::frame(&frame.body, self.user));
+        shared
+            .zip(own)
+            .map(|(shared, own)| own.map_or(shared, |own| self.encoding.finished(&own).into()))
+            .collect()
     }
 
     fn counted(&self, frames: usize, is_open: bool) -> bool {
@@ -118,11 +141,19 @@ impl Lane for SocketLane {
     }
 
     fn push(&self, frames: &[Arc<Frame>]) -> bool {
-        self.counted(frames.len(), self.pipe.send(self.bytes_of(frames)))
+        let is_open = match self.is_guest {
+            true => self.pipe.send(&self.bytes_for_guest(frames)),
+            false => self.pipe.send(self.bytes_of(frames)),
+        };
+        self.counted(frames.len(), is_open)
     }
 
     fn replay(&self, frames: &[Arc<Frame>]) -> bool {
-        self.counted(frames.len(), self.pipe.replay(self.bytes_of(frames)))
+        let is_open = match self.is_guest {
+            true => self.pipe.replay(&self.bytes_for_guest(frames)),
+            false => self.pipe.replay(self.bytes_of(frames)),
+        };
+        self.counted(frames.len(), is_open)
     }
 
     fn close(&self, why: Farewell) {

@@ -7,7 +7,7 @@ use std::task::Poll;
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
-use starling_actors::domain::SocketId;
+use starling_actors::domain::{OrgRole, SocketId};
 use starling_actors::frame::Lane;
 use starling_actors::session::Follow;
 
@@ -15,14 +15,14 @@ use super::backend::{Admitted, Recent};
 use super::census::Place;
 use super::close::{self, Close};
 use super::decoder::{self, Received, sealed};
-use super::lane::{Encoding, SocketLane};
+use super::lane::{Encoding, Holder, SocketLane};
 use super::orders::{Answer, Orders, Outcome};
 use super::pipe::Pipe;
 use super::reader::Reader;
 use super::{Gateway, Inner};
 use crate::wire::client::Incoming;
 use crate::wire::frame::{ErrorFrame, Hello, HelloLimits, ServerFrame};
-use crate::wire::message::LeanMessage;
+use crate::wire::guest;
 use crate::wire::time::rfc3339;
 
 /// Sends of one socket that may wait for the log; beyond that it is not read. Half of what one
@@ -71,7 +71,8 @@ pub(super) async fn run(gateway: Gateway, opened: Opened, admitted: Admitted) {
     let Opened { pipe, reader, encoding, follow, places } = opened;
     let socket = SocketId::from_u128(inner.clock.fresh_id());
     let Admitted { caller, user, expires_at, guest_channel, resume_token: _ } = admitted;
-    let who = (caller.user(), caller.grant());
+    let (user_id, login) = (caller.user(), caller.grant());
+    let who = Holder { user: user_id, login, is_guest: caller.role == OrgRole::Guest };
     let lane = SocketLane::new(pipe, encoding, socket, who, Arc::clone(&inner.common));
     let caller = Arc::new(caller);
     let present = inner.census.enter(&lane, Arc::clone(&caller), expires_at);
@@ -140,7 +141,8 @@ impl Socket {
             Ok(recent) => recent,
             Err(refusal) => return refuse_guest(&self.lane, refusal.into_frame(None)),
         };
-        let messages = messages.iter().map(LeanMessage::new).collect();
+        let guest = self.orders.caller.user();
+        let messages = messages.iter().map(|one| guest::message(one, guest)).collect();
         let channel_id = channel.to_string();
         self.lane.answer(&ServerFrame::History { channel_id, messages, has_more });
         let followed = self.orders.follow_from(channel, position).await;

@@ -166,8 +166,17 @@ pub async fn show(
     caller: Caller,
     At(Written(id)): At<Written<MessageId>>,
 ) -> Result<Json<MessageView>, Problem> {
-    let message = state.chat.message(&caller, id).await?;
-    let mut views = with_answers(&state, &caller, &[message]).await?;
+    seen(&state, &caller, id).await
+}
+
+/// A message as the caller may see it now.
+async fn seen(
+    state: &AppState,
+    caller: &Caller,
+    id: MessageId,
+) -> Result<Json<MessageView>, Problem> {
+    let message = state.chat.message(caller, id).await?;
+    let mut views = with_answers(state, caller, &[message]).await?;
     Ok(Json(views.remove(0)))
 }
 
@@ -181,8 +190,7 @@ pub async fn edit(
     Body(body): Body<MessagePatch>,
 ) -> Result<Json<MessageView>, Problem> {
     state.chat.edit(&caller, id, body.content).await?;
-    let message = state.chat.message(&caller, id).await?;
-    Ok(Json(MessageView::new(&message, caller.user())))
+    seen(&state, &caller, id).await
 }
 
 /// Takes a message's words away.
@@ -217,8 +225,7 @@ pub async fn react(
     At((Written(id), emoji)): At<(Written<MessageId>, String)>,
 ) -> Result<Json<MessageView>, Problem> {
     state.chat.react(&caller, id, emoji, true).await?;
-    let message = state.chat.message(&caller, id).await?;
-    Ok(Json(MessageView::new(&message, caller.user())))
+    seen(&state, &caller, id).await
 }
 
 /// Takes the caller's emoji off a message.
@@ -230,6 +237,5 @@ pub async fn unreact(
     At((Written(id), emoji)): At<(Written<MessageId>, String)>,
 ) -> Result<Json<MessageView>, Problem> {
     state.chat.react(&caller, id, emoji, false).await?;
-    let message = state.chat.message(&caller, id).await?;
-    Ok(Json(MessageView::new(&message, caller.user())))
+    seen(&state, &caller, id).await
 }

@@ -116,3 +116,16 @@ async fn examples_come_newest_first_and_go_with_their_connection() {
     data.delete_connection(&admin(), id).await.unwrap();
     assert_eq!(data.examples(ORG, id).await, Ok(vec![]));
 }
+
+#[tokio::test]
+async fn a_job_that_is_started_once_more_is_open_again() {
+    let data = World::new().data().await;
+    let mut asked = job(1, JobState::Failed);
+    Jobs::put(&data, &asked, 0).await.unwrap();
+    assert_eq!(data.unfinished().await, Ok(Vec::new()));
+    asked.state = JobState::Queued;
+
+    Jobs::put(&data, &asked, 1).await.unwrap();
+
+    assert_eq!(data.unfinished().await, Ok(vec![(asked, 2)]));
+}

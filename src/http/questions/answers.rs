@@ -83,6 +83,8 @@ pub async fn with_answers(
         match sight {
             Some(Sight::Full(answer)) => {
                 view.llm_context = AnswerView::value(&answer);
+                // The log has its words only where all may read them.
+                view.content.clone_from(&answer.content);
                 view.llm_model_used = Some(answer.model).filter(|model| !model.is_empty());
             }
             Some(Sight::Restricted(_)) => {
