@@ -17,6 +17,7 @@ use super::params::{At, Params};
 use super::problem::{Problem, ProblemDocument};
 use super::users::view_for;
 use crate::auth::{Admission, Application, Credentials, SignedIn, TICKET_SECONDS};
+use crate::data::By;
 use crate::wire::account::{
     LoginList, LoginView, RegisteredView, TicketView, TokenPairView, UserView,
 };
@@ -81,7 +82,9 @@ pub async fn register(
         org_slug: body.org_slug,
         invite_token: body.invite_token,
     };
+    let address = origin.address.clone();
     let signed_in = state.accounts.register(application, origin).await?;
+    note(&state, "auth.register", &signed_in.caller, address).await;
     // The account is there whatever happens to its first channel, which can be joined later.
     if let Err(error) = state.chat.welcome(&signed_in.caller).await {
         tracing::warn!(user = %signed_in.user.id, %error, "new account not in its first channel");
@@ -124,8 +127,16 @@ pub async fn login(
     };
     let credentials =
         Credentials { identifier: body.email, password: body.password, org_slug: body.org_slug };
+    let address = origin.address.clone();
     let signed_in = state.accounts.log_in(credentials, origin).await?;
+    note(&state, "auth.login", &signed_in.caller, address).await;
     Ok(tokens(&state, signed_in))
+}
+
+/// Writes down who came in, and from where.
+pub(super) async fn note(state: &AppState, action: &'static str, caller: &Caller, address: String) {
+    let by = By { caller: caller.clone(), address };
+    state.data.note(by.did(action, ("user", by.user().to_string()), Vec::new())).await;
 }
 
 /// A pair of tokens for someone who has just shown who they are.
@@ -201,9 +212,11 @@ pub struct PasswordBody {
 pub async fn change_password(
     State(state): State<AppState>,
     caller: Caller,
+    Whence(origin): Whence,
     Body(body): Body<PasswordBody>,
 ) -> Result<StatusCode, Problem> {
     state.accounts.change_password(&caller, &body.current_password, &body.new_password).await?;
+    note(&state, "auth.password", &caller, origin.address).await;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -12,7 +12,7 @@ use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 
 use super::AppState;
-use super::accounts::tokens;
+use super::accounts::{note, tokens};
 use super::caller::{Whence, lead_in, unstored};
 use super::params::Params;
 use super::problem::{Problem, ProblemDocument};
@@ -215,7 +215,9 @@ pub async fn exchange(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let ticket = Carried::Arrival.of(&headers, state.settings.server.is_secure());
+    let address = origin.address.clone();
     let (signed_in, is_new) = state.accounts.redeem_arrival(&ticket, origin).await?;
+    note(&state, "auth.login", &signed_in.caller, address).await;
     if is_new {
         lead_in(&state.accounts, &state.chat, &signed_in.caller).await;
     }

@@ -201,7 +201,7 @@ async fn every_query_is_in_the_audit_trail() {
 
     let actions: Vec<String> =
         trail["items"].as_array().expect("items").iter().map(|one| text(&one["action"])).collect();
-    for action in ["query.run", "query.rejected", "connection.create"] {
+    for action in ["auth.register", "query.run", "query.rejected", "connection.create"] {
         assert!(actions.iter().any(|other| other == action), "{action}: {actions:?}");
     }
 }
