@@ -79,8 +79,9 @@ fn egress(settings: &Settings) -> Result<Egress, StartError> {
     Ok(Egress::new(policy))
 }
 
-/// How long a result is used again (product.md).
-const KEPT: Duration = Duration::from_secs(300);
+/// How long a result is kept: a day, the longest for which an organization may want it used again.
+/// Whether it is fresh enough, the pool says for each organization.
+const KEPT: Duration = Duration::from_secs(24 * 3600);
 /// Bytes of all results that are kept.
 const BYTES_MAX: u64 = 128 << 20;
 

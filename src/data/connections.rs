@@ -150,8 +150,12 @@ impl Data {
     ) -> Result<ConnectionDetails, DataError> {
         let Versioned { version, mut value, .. } = self.managed_connection(by, id).await?;
         check_authority(by, form)?;
-        let before = value.name.clone();
+        let (before, entered) = (value.name.clone(), value.address.clone());
         form.apply(&mut value, &self.inner.vault)?;
+        // An admin allowed one role on one server, not whatever its maker puts there later.
+        if value.address != entered && !by.caller.role.may_administer() {
+            value.allows_privileged = false;
+        }
         if let Some(path) = &form.file_path {
             value.address.file = Some(self.import(by, value.kind.0, path).await?);
         }

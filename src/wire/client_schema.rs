@@ -40,14 +40,14 @@ pub enum ClientFrameSchema {
     Presence(Show),
     /// Ask the data. Answer: `ack` with `job_id` and `message_id`.
     Ask(Ask),
-    /// Stop asking. Answer in this version: `error` `not_available`.
+    /// Call questions off. Answer: `ack` with `cancelled`, how many.
     CancelQuery(CancelQuery),
     /// A sign of life. Answer: `pong` with the same fields.
     #[schema(value_type = Object)]
     Ping(Map<String, Value>),
     /// Guests only: write into the default channel. Answer: `ack`.
     UserMessage(GuestMessage),
-    /// Guests only: ask. Answer in this version: `error` `not_available`.
+    /// Guests only: ask. Answer: as that of `ask`.
     AiRequest(Words),
 }
 

@@ -34,12 +34,11 @@ pub fn frame(body: &FrameBody, guest: UserId) -> Option<ServerFrame> {
 
 /// A message of the history as this guest sees it.
 pub fn message(message: &Message, guest: UserId) -> LeanMessage {
-    let mut seen = LeanMessage::new(message);
     let is_answer = message.kind == MessageKind::Answer && !message.is_deleted;
-    if is_answer && !message.mentions.contains(&guest) {
-        WITHHELD.clone_into(&mut seen.content);
+    if !is_answer || message.mentions.contains(&guest) {
+        return LeanMessage::new(message);
     }
-    seen
+    LeanMessage::new(&Message { content: WITHHELD.to_owned(), ..message.clone() })
 }
 
 #[cfg(test)]

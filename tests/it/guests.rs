@@ -148,3 +148,31 @@ async fn a_guests_cookie_is_secure_when_the_public_address_is() {
     let raw = Raw::ask(&server.address, "/ws?username=Gus", &[], b"").await;
     assert!(raw.head.contains("; samesite=strict; secure"), "{}", raw.head);
 }
+
+#[tokio::test]
+async fn answers_that_were_given_before_are_withheld_from_a_guest_in_history_and_replay() {
+    let server = Server::start(WITH_GUESTS);
+    let alice = server.sign_up("alice").await;
+    alice.post("/api/v1/connections/demo", json!({}), 201).await;
+    let channels = alice.get("/api/v1/channels/").await;
+    let default = channels.as_array().unwrap().iter().find(|one| one["name"] == "default");
+    let channel = default.expect("the default channel")["id"].clone();
+    let mut ears = alice.socket().await;
+    let ask = json!({ "type": "ask", "channel_id": channel, "query": "how many orders?" });
+    ears.send(ask).await;
+    let answer = ears.expect("llm_response").await;
+    assert_eq!(answer["message"]["results"].as_array().map(Vec::len), Some(1), "{answer}");
+
+    let (mut guest, _, _) = enter(&server, "Gus", "").await;
+    let history = guest.expect("history").await;
+    guest.say(&json!({ "type": "join_channel", "channel_id": channel, "after_seq": 0 })).await;
+    let replayed = guest.expect("llm_response").await;
+
+    let messages = history["messages"].as_array().expect("messages");
+    let seen = messages.iter().find(|one| one["id"] == answer["message"]["id"]).expect("is there");
+    for message in [seen, &replayed["message"]] {
+        let content = message["content"].as_str().expect("words");
+        assert!(content.contains("guests do not see"), "{message}");
+        assert!(message["results"].is_null() && message["llm_context"].is_null(), "{message}");
+    }
+}

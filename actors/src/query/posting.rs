@@ -81,9 +81,8 @@ async fn post(
     // The log is read by all who come later, unchecked: only what is open to all is said in it.
     let content = match answer.audience {
         Audience::Organization => answer.content.clone(),
-        Audience::Listed => {
-            "This answer uses data that is open to listed people. They can open it here.".to_owned()
-        }
+        // No words either: who reads this entry is told them by the answer, or is not.
+        Audience::Listed => String::new(),
         Audience::Restricted => {
             format!("This answer uses data that not everyone here may see. {asker} can open it.")
         }

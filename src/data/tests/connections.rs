@@ -115,6 +115,22 @@ async fn a_password_does_not_follow_its_connection_to_another_server() {
 }
 
 #[tokio::test]
+async fn a_role_that_an_admin_allowed_is_allowed_for_that_role_only() {
+    let data = World::new().data().await;
+    let id = connected(&data, "Shop").await;
+    let allow = ConnectionForm { allow_privileged: Some(true), ..ConnectionForm::default() };
+    let name = ConnectionForm { name: Some("Store".to_owned()), ..ConnectionForm::default() };
+    let user = ConnectionForm { username: Some("root".to_owned()), ..ConnectionForm::default() };
+    data.change_connection(&admin(), id, &allow).await.unwrap();
+
+    let renamed = data.change_connection(&analyst(), id, &name).await.unwrap();
+    assert!(renamed.allows_privileged);
+    let changed = data.change_connection(&analyst(), id, &user).await.unwrap();
+
+    assert!(!changed.allows_privileged);
+}
+
+#[tokio::test]
 async fn what_is_missing_or_wrong_is_named() {
     let data = World::new().data().await;
     let some = |text: &str| Some(text.to_owned());

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use starling_actors::chat::Caller;
-use starling_actors::domain::{JobId, Message, MessageKind};
+use starling_actors::domain::{Audience, JobId, Message, MessageKind};
 use starling_actors::query::Sight;
 
 use crate::http::AppState;
@@ -83,8 +83,11 @@ pub async fn with_answers(
         match sight {
             Some(Sight::Full(answer)) => {
                 view.llm_context = AnswerView::value(&answer);
-                // The log has its words only where all may read them.
-                view.content.clone_from(&answer.content);
+                // The log has its words only where all may read them. Where it has a note that
+                // others may not, the note stays.
+                if answer.audience != Audience::Restricted {
+                    view.content.clone_from(&answer.content);
+                }
                 view.llm_model_used = Some(answer.model).filter(|model| !model.is_empty());
             }
             Some(Sight::Restricted(_)) => {
