@@ -43,7 +43,9 @@ impl Shelf {
 
     /// The answer that an entry of the log refers to, if it lies ready.
     pub fn of(&self, entry: &Entry) -> Option<Arc<Answer>> {
-        let posted = entry.posted().filter(|posted| posted.kind == MessageKind::Answer)?;
+        // A deleted message has no words, and then no data either.
+        let is_there = |kind, content: &str| kind == MessageKind::Answer && !content.is_empty();
+        let posted = entry.posted().filter(|posted| is_there(posted.kind, &posted.content))?;
         let job: JobId = posted.client_message_id.as_ref()?.as_str().parse().ok()?;
         self.0.get(&job)
     }

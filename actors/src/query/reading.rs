@@ -53,9 +53,16 @@ impl Questions {
         Ok(found.map_or(or_else && !is_guest, |found| found.access.admits(caller.user(), is_guest)))
     }
 
-    /// An answer, for who reads its channel and may use its connection.
+    /// An answer, for who reads its channel and may use its connection, until its message is deleted.
     pub async fn answer(&self, caller: &Caller, id: JobId) -> Result<Sight, AskError> {
-        self.job(caller, id).await?;
+        let job = self.job(caller, id).await?;
+        if let Some(message) = job.answer {
+            let found = self.ports().history.message(message).await;
+            let found = found.map_err(|_| AskError::Unavailable)?;
+            if found.is_none_or(|message| message.is_deleted) {
+                return Err(AskError::NoJob);
+            }
+        }
         self.sight(caller, id).await?.ok_or(AskError::NoJob)
     }
 

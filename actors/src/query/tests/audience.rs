@@ -182,3 +182,14 @@ async fn an_example_of_other_tables_is_not_shown_in_a_thread() {
     let tasks = world.script.tasks.lock().clone();
     assert_eq!(tasks[1].examples, []);
 }
+
+#[tokio::test]
+async fn an_answer_whose_message_is_deleted_is_gone_with_it() {
+    let world = World::new().await;
+    let id = world.ask("sales by city").await;
+    let message = world.ended(id).await.answer.expect("is posted");
+
+    world.chat.delete(&caller(1), message).await.expect("is deleted");
+
+    assert_eq!(world.questions.answer(&caller(1), id).await, Err(AskError::NoJob));
+}
