@@ -217,7 +217,7 @@ async fn a_hub_that_ends_by_itself_is_started_again_with_nothing_of_before() {
     pass(1).await;
 
     assert_eq!(*alice.closed.lock(), Some(Farewell::Lost));
-    assert_eq!(world.count("hub").restarts, 3);
+    assert_eq!(world.count("hub").restarts, 4);
     for actor in ["channel", "relay", "session"] {
         assert_eq!(world.count(actor).live, 0, "{actor}");
     }
