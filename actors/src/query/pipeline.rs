@@ -167,6 +167,7 @@ impl<'a> Pipeline<'a> {
             Draft::NotData { reply, intent } => Proposal::Said(Box::new(self.said(reply, intent))),
             Draft::CannotAnswer { reason } => {
                 self.ports.asking.meter.cannot_answer();
+                let reason = ground.nothing_read().unwrap_or(reason);
                 let mut answer = self.said(reason, None);
                 let message = answer.content.clone();
                 answer.error = Some(JobError { code: "cannot_answer", message });

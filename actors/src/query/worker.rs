@@ -15,7 +15,7 @@ use super::hub::HubMessage;
 use super::pipeline::{Pipeline, Stop, apology};
 use super::posting::deliver;
 use super::settings::QueryPorts;
-use crate::domain::{Job, JobId, JobState, OrgId, Priority, UserId};
+use crate::domain::{Answer, Job, JobId, JobState, OrgId, Priority, UserId};
 
 /// What a worker is given.
 pub(crate) struct Work {
@@ -107,6 +107,15 @@ impl Worker for QueryWorker {
     }
 }
 
+/// How the job of an answer ends: saying that the data cannot tell is an answer.
+fn state_of(answer: &Answer) -> JobState {
+    match answer.error.as_ref().map(|error| error.code) {
+        None | Some("cannot_answer") => JobState::Done,
+        Some("query_rejected") => JobState::Rejected,
+        Some(_) => JobState::Failed,
+    }
+}
+
 /// Takes one question to its end.
 async fn answer(ports: &Arc<QueryPorts>, job: Job, version: u64, cancel: &CancellationToken) {
     // While it waited it may have ended, or have been started twice around a restart.
@@ -123,7 +132,7 @@ async fn answer(ports: &Arc<QueryPorts>, job: Job, version: u64, cancel: &Cancel
     // Before a crash the answer may have been found already: then only its message is missing.
     let (org, id) = (course.job().org, course.job().id);
     if let Ok(Some(answer)) = ports.asking.answers.get(org, id).await {
-        let state = if answer.error.is_some() { JobState::Failed } else { JobState::Done };
+        let state = state_of(&answer);
         return deliver(ports, &mut course, answer, state).await;
     }
     course.try_again();

@@ -49,6 +49,18 @@ impl From<QuestionsError> for Groundless {
     }
 }
 
+impl Ground {
+    /// Why nobody can answer from a connection that was never read: its words mean nothing yet.
+    pub(super) fn nothing_read(&self) -> Option<String> {
+        let chosen = self.chosen.as_ref().filter(|_| self.task.schema.tables.is_empty())?;
+        Some(format!(
+            "What \u{201c}{}\u{201d} holds could not be read yet. An admin can test the connection in \
+             the data section; then ask again.",
+            chosen.connection.name
+        ))
+    }
+}
+
 impl Pipeline<'_> {
     /// Reads all of it.
     pub(super) async fn ground(&self) -> Result<Ground, Groundless> {

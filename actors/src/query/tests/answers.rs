@@ -1,7 +1,7 @@
 //! Questions that are answered, and those that the data cannot answer.
 
-use super::world::{SHOP, SQL, World, caller, two_cities};
-use crate::domain::{ChartKind, JobState, MessageKind};
+use super::world::{SHOP, SQL, World, caller, shop, two_cities};
+use crate::domain::{Access, ChartKind, JobState, MessageKind, Schema};
 use crate::ports::{Draft, WarehouseError};
 use crate::query::Sight;
 use crate::query::tests::world::Does;
@@ -115,6 +115,20 @@ async fn what_is_not_about_data_is_answered_without_any() {
     assert_eq!(job.state, JobState::Done);
     assert_eq!(world.messages().await.pop().expect("is there").content, "Hello!");
     assert!(world.script.ran.lock().is_empty());
+}
+
+#[tokio::test]
+async fn a_connection_that_was_never_read_is_what_is_blamed() {
+    let world = World::new().await;
+    world.stores.connect(shop(Access::Organization), Schema::default());
+    let reason = "I do not know the word city.".to_owned();
+    world.script.drafts(Ok(Draft::CannotAnswer { reason }));
+
+    let job = world.ended(world.ask("sales by city").await).await;
+
+    assert_eq!(job.state, JobState::Done);
+    let last = world.messages().await.pop().expect("is there");
+    assert!(last.content.contains("could not be read yet"), "{}", last.content);
 }
 
 #[tokio::test]
