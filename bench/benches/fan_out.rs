@@ -4,7 +4,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use starling::gateway::lane::{Encoding, SocketLane};
+use starling::gateway::lane::{Encoding, Holder, SocketLane};
 use starling::gateway::meters::{Common, Meters};
 use starling::gateway::pipe::Pipe;
 use starling::wire::shelf::Shelf;
@@ -29,9 +29,9 @@ async fn lanes() -> Vec<Arc<SocketLane>> {
         });
         let (stream, _) = listener.accept().await.expect("a connection");
         let pipe = Pipe::new(stream, LANE_BYTES);
-        let ids = (UserId::from_u128(1), None);
+        let holder = Holder { user: UserId::from_u128(1), login: None, is_guest: false };
         let socket = SocketId::from_u128(number as u128);
-        lanes.push(SocketLane::new(pipe, Encoding::Json, socket, ids, Arc::clone(&common)));
+        lanes.push(SocketLane::new(pipe, Encoding::Json, socket, holder, Arc::clone(&common)));
     }
     lanes
 }
