@@ -2,16 +2,12 @@
 //!
 //! **Invariant:** what [`rfc3339`] writes, [`parse_rfc3339`] reads to the same moment.
 
-use starling_actors::domain::Timestamp;
+use starling_actors::domain::{Timestamp, date_of, days_of};
 
 const MS_PER_SECOND: i64 = 1000;
 const MS_PER_MINUTE: i64 = 60 * MS_PER_SECOND;
 const MS_PER_HOUR: i64 = 60 * MS_PER_MINUTE;
 const MS_PER_DAY: i64 = 24 * MS_PER_HOUR;
-/// Days from 0000-03-01 to 1970-01-01 in the proleptic Gregorian calendar.
-const DAYS_TO_EPOCH: i64 = 719_468;
-/// Days in 400 years: the calendar repeats after that.
-const DAYS_PER_ERA: i64 = 146_097;
 /// First and last millisecond that four digits of a year can show.
 const SHOWN_MS: (i64, i64) = (-62_167_219_200_000, 253_402_300_799_999);
 
@@ -75,28 +71,6 @@ fn offset(text: &str) -> Option<i64> {
     let (minutes, rest) = digits(rest.strip_prefix(':')?, 2)?;
     (rest.is_empty() && hours < 24 && minutes < 60)
         .then_some(sign * (hours * MS_PER_HOUR + minutes * MS_PER_MINUTE))
-}
-
-/// Year, month and day of a day counted from 1970-01-01. Years are taken to begin in March, so
-/// that the leap day is the last of a year.
-fn date_of(days: i64) -> (i64, i64, i64) {
-    let shifted = days + DAYS_TO_EPOCH;
-    let (era, of_era) = (shifted.div_euclid(DAYS_PER_ERA), shifted.rem_euclid(DAYS_PER_ERA));
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-    (era * 400 + year_of_era + i64::from(month <= 2), month, day)
-}
-
-fn days_of(year: i64, month: i64, day: i64) -> i64 {
-    let year = year - i64::from(month <= 2);
-    let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    let from_march = (month + 9) % 12;
-    let of_year = (153 * from_march + 2) / 5 + day - 1;
-    let of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + of_year;
-    era * DAYS_PER_ERA + of_era - DAYS_TO_EPOCH
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::domain::{date_of, days_of};
+
 /// A day. Ordered as the calendar is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Day {
@@ -41,27 +43,14 @@ impl Day {
         Self::new(year, month, parts.next()?.parse().ok()?)
     }
 
-    /// Days since 1970-01-01 (Howard Hinnant's `days_from_civil`).
+    /// Days since 1970-01-01.
     pub(super) fn number(self) -> i64 {
-        let year = i64::from(self.year) - i64::from(self.month <= 2);
-        let era = year.div_euclid(400);
-        let of_era = year.rem_euclid(400);
-        let month = (i64::from(self.month) + 9) % 12;
-        let of_year = (153 * month + 2) / 5 + i64::from(self.day) - 1;
-        era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+        days_of(self.year.into(), self.month.into(), self.day.into())
     }
 
-    /// The day with a number (Howard Hinnant's `civil_from_days`).
+    /// The day with a number.
     pub(super) fn from_number(number: i64) -> Self {
-        let shifted = number + 719_468;
-        let era = shifted.div_euclid(146_097);
-        let of_era = shifted.rem_euclid(146_097);
-        let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-        let of_year = of_era - (365 * year + year / 4 - year / 100);
-        let month = (5 * of_year + 2) / 153;
-        let day = of_year - (153 * month + 2) / 5 + 1;
-        let month = if month < 10 { month + 3 } else { month - 9 };
-        let year = year + era * 400 + i64::from(month <= 2);
+        let (year, month, day) = date_of(number);
         let small = |value: i64| u32::try_from(value).unwrap_or(1);
         Self { year: i32::try_from(year).unwrap_or(1970), month: small(month), day: small(day) }
     }

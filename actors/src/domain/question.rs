@@ -215,3 +215,34 @@ impl Answer {
         self.connection.is_some() && (has_words || !self.sql.is_empty())
     }
 }
+
+impl Answer {
+    /// An answer to a job in which nothing is said yet.
+    pub fn blank(job: &Job, created_at: Timestamp) -> Self {
+        Self {
+            job: job.id,
+            org: job.org,
+            channel: job.channel,
+            question: job.question.clone(),
+            connection: job.connection,
+            sql: String::new(),
+            reasoning: String::new(),
+            preview: ResultTable::default(),
+            row_count: 0,
+            chart: None,
+            content: String::new(),
+            summary: String::new(),
+            unchecked_numbers: Vec::new(),
+            execution_ms: 0,
+            usage: TokenUsage::default(),
+            model: String::new(),
+            cached_at: None,
+            follow_ups: Vec::new(),
+            intent: None,
+            verified_by: None,
+            audience: Audience::default(),
+            error: None,
+            created_at,
+        }
+    }
+}

@@ -7,9 +7,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::choose::{self, NotChosen};
 use super::course::Course;
-use super::execution::{ExecuteError, Execution, Rows};
+use super::execution::{ExecuteError, Execution};
 use super::handle::Questions;
 use super::hub::Which;
+use super::statement::Rows;
 use super::worker::{Task, Ticket, Work};
 use crate::chat::{Caller, ChatError, Draft};
 use crate::domain::{

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::settings::QueryPorts;
+use super::words::{split, stem};
 use crate::domain::{
     Connection, ConnectionId, Job, JobError, OrgRole, Schema, Table, Thread, ThreadId, UserId,
 };
@@ -169,23 +170,9 @@ fn score(asked: &BTreeSet<String>, schema: &Schema) -> usize {
     asked.intersection(&known).count()
 }
 
-/// Words in lower case, names split at underscores and capitals, plurals cut.
+/// The stems of a text's words. What is shorter than three letters says too little.
 fn words(text: &str) -> BTreeSet<String> {
-    let mut spaced = String::with_capacity(text.len() + 8);
-    let mut was_lower = false;
-    for char in text.chars() {
-        if char.is_uppercase() && was_lower {
-            spaced.push(' ');
-        }
-        was_lower = char.is_lowercase();
-        spaced.push(if char.is_alphanumeric() { char } else { ' ' });
-    }
-    let singular = |word: &str| {
-        let word = word.to_lowercase();
-        let stem = word.strip_suffix("ies").map(|stem| format!("{stem}y"));
-        stem.or_else(|| word.strip_suffix('s').map(str::to_owned)).unwrap_or(word)
-    };
-    spaced.split_whitespace().filter(|word| word.chars().count() > 2).map(singular).collect()
+    split(text).filter(|word| word.chars().count() > 2).map(|word| stem(&word)).collect()
 }
 
 #[cfg(test)]

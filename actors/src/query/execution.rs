@@ -1,17 +1,14 @@
 //! SQL that a person wrote, run once: the same guard, cost and limits as a question's.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::guard::{Grounds, Rejection};
 use super::settings::QueryPorts;
-use crate::domain::{Connection, OrgId, ResultTable, Schema, Timestamp, UserId};
-use crate::ports::{
-    AuditEvent, Estimate, OrgQueryLimits, QuestionsError, ResultKey, RunLimits, WarehouseError,
-};
+use super::statement::{Rows, Statement, outcome};
+use crate::domain::{Connection, OrgId, Schema, UserId};
+use crate::ports::{AuditEvent, OrgQueryLimits, QuestionsError, WarehouseError};
 
 /// One statement to be run.
 #[derive(Clone, Debug)]
@@ -26,19 +23,6 @@ pub(crate) struct Execution {
     /// Whether its cost was agreed to.
     pub(super) is_approved: bool,
     pub(super) limits: OrgQueryLimits,
-}
-
-/// What a statement gave.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Rows {
-    /// The rows.
-    pub table: Arc<ResultTable>,
-    /// What was run, as the guard rendered it.
-    pub sql: String,
-    /// Time in the database.
-    pub execution: Duration,
-    /// When the rows were read, if they came from the cache.
-    pub cached_at: Option<Timestamp>,
 }
 
 /// Why a statement gave nothing.
@@ -92,79 +76,34 @@ async fn checked(
     execution: &Execution,
     cancel: &CancellationToken,
 ) -> Executed {
-    let Execution { connection, rows_max, .. } = execution;
+    let Execution { connection, rows_max, limits, .. } = execution;
     let grounds = Arc::new(Grounds {
         dialect: connection.kind.dialect(),
         schema: Arc::clone(&execution.schema),
         rows_max: *rows_max,
     });
     let verdict = ports.guard.check(execution.sql.clone(), grounds).await;
-    let sql = verdict.map_err(ExecuteError::Rejected)?.sql;
-    let limits = RunLimits { rows_max: *rows_max, ..ports.settings.run };
-    let key = ResultKey {
-        connection: connection.id,
-        version: connection.version,
-        sql: sql.as_str().to_owned(),
-        rows_max: *rows_max,
-    };
-    let (cached, now) = (ports.asking.cache.get(&key).await, ports.clock.now());
-    if let Some((table, read_at)) = fresh(cached, execution.limits.cache_seconds, now) {
-        let (sql, execution) = (key.sql, Duration::ZERO);
-        return Ok(Rows { table, sql, execution, cached_at: Some(read_at) });
+    let sql = &verdict.map_err(ExecuteError::Rejected)?.sql;
+    let (rows_max, limits) = (*rows_max, *limits);
+    let statement = Statement { ports, connection, sql, rows_max, limits, cancel };
+    if let Some(rows) = statement.recall().await {
+        return Ok(rows);
     }
-    if let Some(most) = execution.limits.approval_cost.filter(|_| !execution.is_approved) {
-        let estimate = ports.asking.warehouse.estimate(connection, &sql, limits, cancel).await;
-        if let Ok(Some(Estimate { cost, .. })) = estimate
-            && cost > most
-        {
-            return Err(ExecuteError::ApprovalNeeded(cost));
-        }
+    if !execution.is_approved
+        && let Some(estimate) = statement.weigh().await
+    {
+        return Err(ExecuteError::ApprovalNeeded(estimate.cost));
     }
-    let (read_at, started) = (ports.clock.now(), Instant::now());
-    let ran = ports.asking.warehouse.run(connection, &sql, limits, cancel).await;
-    let table = Arc::new(ran.map_err(ExecuteError::Warehouse)?);
-    let took = started.elapsed();
-    let text = key.sql.clone();
-    if execution.limits.cache_seconds > 0 {
-        ports.asking.cache.put(key, Arc::clone(&table), read_at).await;
-    }
-    Ok(Rows { table, sql: text, execution: took, cached_at: None })
-}
-
-/// A result that is not older than the organization wants.
-pub(super) fn fresh(
-    cached: Option<(Arc<ResultTable>, Timestamp)>,
-    seconds: u64,
-    now: Timestamp,
-) -> Option<(Arc<ResultTable>, Timestamp)> {
-    let oldest =
-        now.0.saturating_sub(i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1_000));
-    cached.filter(|(_, read_at)| seconds > 0 && read_at.0 >= oldest)
+    statement.run().await.map_err(ExecuteError::Warehouse)
 }
 
 async fn audit(ports: &QueryPorts, execution: &Execution, result: &Executed) {
-    let mut details = vec![("connection_id", execution.connection.id.to_string())];
-    let action = match result {
-        Ok(rows) => {
-            details.extend([
-                ("sql", rows.sql.clone()),
-                ("status", "done".to_owned()),
-                ("rows", rows.table.rows.len().to_string()),
-                ("execution_ms", rows.execution.as_millis().to_string()),
-                ("cached", rows.cached_at.is_some().to_string()),
-            ]);
-            "query.run"
-        }
-        Err(error) => {
-            details.extend([
-                ("sql", execution.sql.clone()),
-                ("status", "failed".to_owned()),
-                ("error", error.to_string()),
-            ]);
-            let is_rejected = matches!(error, ExecuteError::Rejected(_));
-            if is_rejected { "query.rejected" } else { "query.run" }
-        }
-    };
+    let sql = result.as_ref().map_or(&execution.sql, |rows| &rows.sql);
+    let mut details =
+        vec![("connection_id", execution.connection.id.to_string()), ("sql", sql.clone())];
+    details.extend(outcome(result));
+    let is_rejected = matches!(result, Err(ExecuteError::Rejected(_)));
+    let action = if is_rejected { "query.rejected" } else { "query.run" };
     let event = AuditEvent {
         org: execution.org,
         user: Some(execution.user),
@@ -176,19 +115,5 @@ async fn audit(ports: &QueryPorts, execution: &Execution, result: &Executed) {
     };
     if let Err(error) = ports.asking.audit.append(event).await {
         tracing::error!(%error, "a query is missing in the audit trail");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_result_is_used_again_only_while_the_organization_wants_it() {
-        let cached = || Some((Arc::default(), Timestamp(10_000)));
-        assert!(fresh(cached(), 5, Timestamp(15_000)).is_some());
-        assert!(fresh(cached(), 5, Timestamp(15_001)).is_none());
-        assert!(fresh(cached(), 0, Timestamp(10_000)).is_none());
-        assert!(fresh(None, 300, Timestamp(10_000)).is_none());
     }
 }

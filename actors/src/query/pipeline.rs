@@ -14,7 +14,6 @@ mod running;
 mod wording;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -22,9 +21,7 @@ use tokio_util::sync::CancellationToken;
 use self::ground::{Ground, Groundless};
 use super::course::Course;
 use super::settings::QueryPorts;
-use crate::domain::{
-    Answer, Audience, Chart, JobError, JobState, ResultTable, Timestamp, TokenUsage,
-};
+use crate::domain::{Answer, JobError, JobState, Timestamp, TokenUsage};
 use crate::ports::{AnalystError, Draft, DraftTask, Drafted, FailedDraft, WarehouseError};
 
 /// Why a question has no answer.
@@ -48,14 +45,6 @@ impl Stop {
     fn unavailable() -> Self {
         Self::failed("unavailable", "The server's own store does not answer. Ask again shortly.")
     }
-}
-
-/// What the run of a query gave.
-pub(super) struct Ran {
-    pub(super) sql: String,
-    pub(super) table: Arc<ResultTable>,
-    pub(super) execution: Duration,
-    pub(super) cached_at: Option<Timestamp>,
 }
 
 /// One job's way through all stages.
@@ -184,31 +173,11 @@ impl<'a> Pipeline<'a> {
 
     /// An answer in which nothing is said yet.
     fn blank(&self) -> Answer {
-        let job = self.course.job();
         Answer {
-            job: job.id,
-            org: job.org,
-            channel: job.channel,
-            question: job.question.clone(),
-            connection: job.connection,
-            sql: String::new(),
             reasoning: self.reasoning.clone(),
-            preview: ResultTable::default(),
-            row_count: 0,
-            chart: None::<Chart>,
-            content: String::new(),
-            summary: String::new(),
-            unchecked_numbers: Vec::new(),
-            execution_ms: 0,
             usage: self.usage,
             model: self.model.clone(),
-            cached_at: None,
-            follow_ups: Vec::new(),
-            intent: None,
-            verified_by: None,
-            audience: Audience::Organization,
-            error: None,
-            created_at: self.ports.clock.now(),
+            ..Answer::blank(self.course.job(), self.ports.clock.now())
         }
     }
 }
@@ -217,29 +186,11 @@ impl<'a> Pipeline<'a> {
 pub(super) fn apology(course: &Course, error: JobError, now: Timestamp) -> Answer {
     let job = course.job();
     Answer {
-        job: job.id,
-        org: job.org,
-        channel: job.channel,
-        question: job.question.clone(),
-        connection: job.connection,
         sql: job.sql.clone().unwrap_or_default(),
-        reasoning: String::new(),
-        preview: ResultTable::default(),
-        row_count: 0,
-        chart: None,
         content: error.message.clone(),
         summary: error.message.clone(),
-        unchecked_numbers: Vec::new(),
-        execution_ms: 0,
-        usage: TokenUsage::default(),
-        model: String::new(),
-        cached_at: None,
-        follow_ups: Vec::new(),
-        intent: None,
-        verified_by: None,
-        audience: Audience::Organization,
         error: Some(error),
-        created_at: now,
+        ..Answer::blank(job, now)
     }
 }
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{Pipeline, Stop};
-use crate::domain::{ConnectionId, Job, JobId, MessageKind, Schema, ThreadId, Timestamp};
-use crate::ports::{Around, DraftTask, Example, QuestionsError, Turn};
+use crate::domain::{ConnectionId, Job, JobId, MessageKind, Schema, ThreadId};
+use crate::ports::{Around, DraftTask, Example, OrgQueryLimits, QuestionsError, Turn};
 use crate::query::choose::{self, Chosen, NotChosen};
 use crate::query::guard::Grounds;
 use crate::query::retrieval::relevant;
@@ -17,7 +17,6 @@ const MESSAGES_LOOKED_AT: usize = 60;
 const TABLES_MAX: usize = 40;
 /// Verified questions that are shown as examples.
 const EXAMPLES_MAX: usize = 12;
-
 /// Verified questions that are looked through for those that fit a thread: a millisecond each.
 const EXAMPLES_LOOKED_AT: usize = 48;
 
@@ -29,10 +28,8 @@ pub(super) struct Ground {
     pub(super) task: DraftTask,
     /// What SQL is held against: every allowed table, not only those shown.
     pub(super) grounds: Arc<Grounds>,
-    /// Over this estimate the asker has to agree.
-    pub(super) approval_cost: Option<f64>,
-    /// How old a result may be that is used again; 0: none is.
-    pub(super) cache_seconds: u64,
+    /// What the organization allows.
+    pub(super) limits: OrgQueryLimits,
 }
 
 /// Why a question stands on nothing.
@@ -108,16 +105,10 @@ impl Pipeline<'_> {
             history,
             examples,
             metrics,
-            today: day(ports.clock.now()),
+            today: ports.clock.now().day(),
             failed: None,
         };
-        Ok(Ground {
-            chosen,
-            task,
-            grounds,
-            approval_cost: limits.approval_cost,
-            cache_seconds: limits.cache_seconds,
-        })
+        Ok(Ground { chosen, task, grounds, limits })
     }
 
     /// Those examples that read nothing but what may be read here: others would tell of tables that
@@ -193,38 +184,4 @@ fn shown(schema: &Arc<Schema>, question: &str, history: &[Turn]) -> Arc<Schema> 
         asked
     });
     Arc::new(relevant(schema, &asked, TABLES_MAX))
-}
-
-/// The day of a time, as `2026-11-21` (Howard Hinnant's civil-from-days).
-pub(super) fn day(at: Timestamp) -> String {
-    let days = at.0.div_euclid(86_400_000) + 719_468;
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_are_those_of_the_calendar() {
-        for (ms, expected) in [
-            (0, "1970-01-01"),
-            (951_782_400_000, "2000-02-29"),
-            (1_795_219_199_999, "2026-11-20"),
-            (1_795_219_200_000, "2026-11-21"),
-            (4_107_542_399_000, "2100-02-28"),
-            (4_107_542_400_000, "2100-03-01"),
-        ] {
-            assert_eq!(day(Timestamp(ms)), expected);
-        }
-    }
 }

@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use tokio::time::Instant;
-
 use super::ground::Ground;
-use super::{Pipeline, Ran, Stop, warehouse_failed};
-use crate::domain::{Connection, GuardedSql, JobError, JobState};
-use crate::ports::{AuditEvent, Estimate, ResultKey, WarehouseError};
-use crate::query::execution::fresh;
+use super::{Pipeline, Stop, warehouse_failed};
+use crate::domain::{GuardedSql, JobError, JobState};
+use crate::ports::{AuditEvent, Estimate, WarehouseError};
 use crate::query::guard::Rejection;
+use crate::query::statement::{Rows, Statement, outcome};
 
 /// A try that gave no rows.
 pub(super) struct Failed {
@@ -29,7 +27,7 @@ impl From<Stop> for Failed {
 
 impl Pipeline<'_> {
     /// Checks and runs one draft.
-    pub(super) async fn attempt(&mut self, ground: &Ground, sql: &str) -> Result<Ran, Failed> {
+    pub(super) async fn attempt(&mut self, ground: &Ground, sql: &str) -> Result<Rows, Failed> {
         let Some(chosen) = &ground.chosen else {
             let message = "There is no data to ask yet. An admin can add a connection.";
             return Err(Stop::failed("no_connection", message).into());
@@ -41,9 +39,26 @@ impl Pipeline<'_> {
             Err(rejection) => return Err(self.rejected(&rejection, sql).await),
         };
         self.course.set_sql(verdict.sql.as_str());
-        self.weigh(ground, &chosen.connection, &verdict.sql).await?;
-        self.course.enter(JobState::Running, None).await;
-        let ran = self.fetch(ground, &chosen.connection, &verdict.sql).await;
+        let statement = Statement {
+            ports: self.ports,
+            connection: &chosen.connection,
+            sql: &verdict.sql,
+            rows_max: ground.grounds.rows_max,
+            limits: ground.limits,
+            cancel: self.cancel,
+        };
+        let ran = match statement.recall().await {
+            Some(rows) => Ok(rows),
+            None => {
+                if !self.course.job().is_approved
+                    && let Some(estimate) = statement.weigh().await
+                {
+                    return Err(Stop::Paused(costs(estimate)).into());
+                }
+                self.course.enter(JobState::Running, None).await;
+                statement.run().await
+            }
+        };
         self.record(&ran, &verdict.sql).await;
         ran.map_err(|error| {
             let may_help = matches!(error, WarehouseError::Query { .. });
@@ -68,76 +83,11 @@ impl Pipeline<'_> {
         }
     }
 
-    /// Asks for the asker's word when the engine thinks that it will cost much.
-    async fn weigh(
-        &self,
-        ground: &Ground,
-        connection: &Connection,
-        sql: &GuardedSql,
-    ) -> Result<(), Failed> {
-        let Some(most) = ground.approval_cost else { return Ok(()) };
-        if self.course.job().is_approved {
-            return Ok(());
-        }
-        let (warehouse, limits) = (&self.ports.asking.warehouse, self.ports.settings.run);
-        // What cannot be estimated is found out by running it, under the same limits.
-        match warehouse.estimate(connection, sql, limits, self.cancel).await {
-            Ok(Some(Estimate { cost, rows })) if cost > most => {
-                let rows = rows.map_or(String::new(), |rows| format!(", about {rows} rows"));
-                Err(Stop::Paused(format!("The database expects a cost of {cost:.0}{rows}.")).into())
-            }
-            Err(WarehouseError::Cancelled) => Err(Stop::Cancelled.into()),
-            Ok(_) | Err(_) => Ok(()),
-        }
-    }
-
-    async fn fetch(
-        &self,
-        ground: &Ground,
-        connection: &Connection,
-        sql: &GuardedSql,
-    ) -> Result<Ran, WarehouseError> {
-        let (asking, limits) = (&self.ports.asking, self.ports.settings.run);
-        let key = ResultKey {
-            connection: connection.id,
-            version: connection.version,
-            sql: sql.as_str().to_owned(),
-            rows_max: limits.rows_max,
-        };
-        let text = sql.as_str().to_owned();
-        let now = self.ports.clock.now();
-        if let Some((table, read_at)) =
-            fresh(asking.cache.get(&key).await, ground.cache_seconds, now)
-        {
-            let execution = std::time::Duration::ZERO;
-            return Ok(Ran { sql: text, table, execution, cached_at: Some(read_at) });
-        }
-        let (read_at, started) = (now, Instant::now());
-        let table = asking.warehouse.run(connection, sql, limits, self.cancel).await?;
-        let (table, execution) = (Arc::new(table), started.elapsed());
-        if ground.cache_seconds > 0 {
-            asking.cache.put(key, Arc::clone(&table), read_at).await;
-        }
-        Ok(Ran { sql: text, table, execution, cached_at: None })
-    }
-
     /// Writes down what was run and what came of it.
-    async fn record(&self, ran: &Result<Ran, WarehouseError>, sql: &GuardedSql) {
-        let mut details = vec![
-            ("question", self.course.job().question.clone()),
-            ("sql", sql.as_str().to_owned()),
-        ];
-        match ran {
-            Ok(ran) => details.extend([
-                ("status", "done".to_owned()),
-                ("rows", ran.table.rows.len().to_string()),
-                ("execution_ms", ran.execution.as_millis().to_string()),
-                ("cached", ran.cached_at.is_some().to_string()),
-            ]),
-            Err(error) => {
-                details.extend([("status", "failed".to_owned()), ("error", error.to_string())]);
-            }
-        }
+    async fn record(&self, ran: &Result<Rows, WarehouseError>, sql: &GuardedSql) {
+        let question = self.course.job().question.clone();
+        let mut details = vec![("question", question), ("sql", sql.as_str().to_owned())];
+        details.extend(outcome(ran));
         self.audit("query.run", details).await;
     }
 
@@ -163,6 +113,12 @@ impl Pipeline<'_> {
             tracing::error!(job = %job.id, %error, "a query is missing in the audit trail");
         }
     }
+}
+
+/// What the asker is to agree to.
+fn costs(Estimate { cost, rows }: Estimate) -> String {
+    let rows = rows.map_or(String::new(), |rows| format!(", about {rows} rows"));
+    format!("The database expects a cost of {cost:.0}{rows}.")
 }
 
 /// What the analyst is told of a failure.

@@ -3,9 +3,10 @@
 use tokio::time::timeout;
 
 use super::ground::Ground;
-use super::{Pipeline, Ran, Stop};
+use super::{Pipeline, Stop};
 use crate::domain::{Answer, JobState, ResultTable};
 use crate::ports::{ExplainTask, Explained};
+use crate::query::statement::Rows;
 use crate::query::{chart, insight};
 
 /// Rows that the analyst is shown.
@@ -19,7 +20,7 @@ const FOLLOW_UPS_MAX: usize = 4;
 
 impl Pipeline<'_> {
     /// Says what the rows mean. Whatever fails here, the rows are there: the answer is given.
-    pub(super) async fn explain(&mut self, ground: &Ground, ran: Ran) -> Result<Answer, Stop> {
+    pub(super) async fn explain(&mut self, ground: &Ground, ran: Rows) -> Result<Answer, Stop> {
         self.course.enter(JobState::Explaining, None).await;
         let question = self.course.job().question.clone();
         let chart = chart::choose(&question, &ran.table);
