@@ -17,7 +17,6 @@ mod flight;
 mod handle;
 mod hub;
 mod message;
-mod order;
 mod owner;
 mod settings;
 mod state;
@@ -41,9 +40,11 @@ use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
+pub use crate::ports::{
+    Amend, AmendError, Amended, Change, MemberChange, Post, PostError, Receipt,
+};
 pub use handle::{Channels, Pending};
 pub(crate) use hub::{Hub as ChannelHub, HubArgs};
-pub use order::{Amend, AmendError, Amended, Change, MemberChange, Post, PostError, Receipt};
 pub(crate) use settings::ChannelPorts;
 pub use settings::ChannelSettings;
 

@@ -24,8 +24,8 @@ pub use connection::{Access, Connection, ConnectionKind};
 pub use data::{Cell, ColumnType, Dialect, GuardedSql, ResultColumn, ResultTable};
 pub use event::{Entry, Event, Posted};
 pub use ids::{
-    ChannelId, ConnectionId, FileId, InvitationId, JobId, LoginId, MalformedId, MessageId, OrgId,
-    SocketId, ThreadId, TokenId, UserId, uuid_v7,
+    ChannelId, ConnectionId, FileId, InvitationId, JobId, LoginId, MalformedId, MessageId, NodeId,
+    OrgId, SocketId, ThreadId, TokenId, UserId, uuid_v7,
 };
 pub use message::{Message, MessageKind, Reaction, Version};
 pub use position::{BUCKET_ENTRIES, Bucket, Epoch, Generation, Position, Seq, Timestamp};

@@ -5,10 +5,12 @@ mod analyst;
 mod audit_log;
 mod bus;
 mod clock;
+mod cluster;
 mod directory;
 mod files;
 mod history;
 mod message_log;
+mod order;
 mod questions;
 mod records;
 mod tapped_log;
@@ -21,6 +23,7 @@ pub use analyst::{
 pub use audit_log::{AuditFilter, AuditLog, AuditLogError, AuditRow};
 pub use bus::{Bus, BusError, BusEvent, BusSink, Progress, Subscription, Topic};
 pub use clock::Clock;
+pub use cluster::{Member, Members, Membership, Peers, RemoteOrder, RemoteReply};
 pub use directory::{ChannelChange, Directory, DirectoryError, NewChannel};
 pub use files::{FILE_BYTES_MAX, FileKey, Files, FilesError};
 pub use history::{Around, History, Page, Unread};
@@ -28,6 +31,7 @@ pub use message_log::{
     Append, AppendOutcome, BucketState, Claim, ClaimOutcome, Head, IdempotencyKey, LogError,
     MessageLog, StoredKey,
 };
+pub use order::{Amend, AmendError, Amended, Change, MemberChange, Post, PostError, Receipt};
 pub use questions::{
     Answers, AuditEvent, AuditTrail, Catalog, Jobs, OrgQueryLimits, QuestionsError, ResultCache,
     ResultKey, SchemaChange,

@@ -1,7 +1,7 @@
 //! Who may change a message and how, decided from the message as it stands.
 
-use super::order::{Amend, AmendError, Change};
 use crate::domain::{ChannelId, Event, Message};
+use crate::ports::{Amend, AmendError, Change};
 
 /// Different emojis on one message: more would not be read, and they travel with every page.
 pub(super) const REACTIONS_MAX: usize = 50;

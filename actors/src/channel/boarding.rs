@@ -7,7 +7,6 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::amend::decide;
 use super::message::Order;
-use super::order::{AmendError, Amended, MemberChange, Post, Receipt};
 use super::owner::{Owner, ask};
 use super::settings::ChannelPorts;
 #[cfg(test)]
@@ -15,6 +14,7 @@ use super::simulation::Planted;
 use super::state::BATCH_MAX;
 use super::tail::Known;
 use crate::domain::{Byline, ChannelId, Entry, Event, Message, MessageId, Posted, Seq};
+use crate::ports::{AmendError, Amended, MemberChange, Post, Receipt};
 use crate::ports::{IdempotencyKey, LogError, StoredKey};
 
 /// Text in one batch, unless a single entry has more: the store's batch limit (ordering.md).

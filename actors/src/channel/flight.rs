@@ -20,12 +20,12 @@ use tokio::time::timeout;
 
 use super::boarding::{Boarded, board, look_up};
 use super::message::{ChannelMessage, Order, Waiting};
-use super::order::{Amended, PostError, Receipt};
 use super::owner::{NotTaken, Owner, Verdict};
 use super::settings::ChannelPorts;
 #[cfg(test)]
 use super::simulation::Planted;
 use crate::domain::{ChannelId, Entry};
+use crate::ports::{Amended, PostError, Receipt};
 use crate::ports::{BusEvent, Topic};
 
 /// How long the bus may take. What it does not take, relays find in the log.

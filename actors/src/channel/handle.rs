@@ -9,10 +9,10 @@ use tokio::time::{Instant, timeout_at};
 
 use super::hub::{Door, HubArgs, HubMessage, Roster};
 use super::message::{ChannelMessage, Order, Reply, Waiting};
-use super::order::{Amend, AmendError, Amended, MemberChange, Post, PostError, Receipt};
 use super::settings::ChannelPorts;
 use crate::ask::ask;
 use crate::domain::{Byline, ChannelId, Seq};
+use crate::ports::{Amend, AmendError, Amended, MemberChange, Post, PostError, Receipt};
 use crate::supervision::Tally;
 
 /// How long a channel may take to be opened. No I/O is in it.

@@ -15,12 +15,12 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use super::message::ChannelMessage;
-use super::order::PostError;
 use super::settings::ChannelPorts;
 use super::state::places_max;
 use super::{ChannelActor, ChannelArgs};
 use crate::ask::answer;
 use crate::domain::ChannelId;
+use crate::ports::PostError;
 use crate::supervision::{Children, Ended, Tally};
 
 /// The actor that opens and watches the channels of this node.

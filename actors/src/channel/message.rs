@@ -3,8 +3,8 @@
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::flight::Landing;
-use super::order::{Amend, AmendError, Amended, MemberChange, Post, PostError, Receipt};
 use crate::domain::{Byline, Seq};
+use crate::ports::{Amend, AmendError, Amended, MemberChange, Post, PostError, Receipt};
 
 /// What a channel can be told.
 pub(super) enum ChannelMessage {

@@ -10,11 +10,11 @@ use tokio::time::Instant;
 use super::amend::{REACTIONS_MAX, decide};
 use super::flight::{Landing, Outcome};
 use super::message::{Order, Reply, Waiting};
-use super::order::{Amend, Change, PostError, Receipt};
 use super::state::{BATCH_MAX, ChannelState, places_max};
 use super::tail::{Known, REMEMBERED_MAX, Tail};
 use super::world::{CHANNEL, NOW, message, person, settings};
 use crate::domain::{Entry, Event, Message, MessageId, MessageKind, Posted, Seq, Timestamp};
+use crate::ports::{Amend, Change, PostError, Receipt};
 
 /// More entries than are remembered.
 const ENTRIES_MAX: usize = REMEMBERED_MAX + 300;

@@ -12,10 +12,10 @@ use tokio::time::Instant;
 
 use super::flight::{Landing, Outcome};
 use super::message::Waiting;
-use super::order::PostError;
 use super::owner::Owner;
 use super::settings::ChannelSettings;
 use crate::domain::{ChannelId, Seq};
+use crate::ports::PostError;
 use crate::supervision::Backoff;
 
 /// Orders that one flight takes along: the store's batch limit (ordering.md).

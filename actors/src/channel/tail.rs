@@ -6,8 +6,8 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use super::order::Post;
 use crate::domain::{Byline, ChannelId, Entry, Event, Seq, Timestamp};
+use crate::ports::Post;
 use crate::ports::{IdempotencyKey, StoredKey};
 
 /// Entries whose keys are remembered: at 20 messages a second the last 50 seconds, in which nearly

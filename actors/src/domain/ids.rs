@@ -115,6 +115,8 @@ ids! {
     ConnectionId;
     /// One question on its way to an answer.
     JobId;
+    /// One process of a cluster, from its start to its end.
+    NodeId;
 }
 
 #[cfg(test)]

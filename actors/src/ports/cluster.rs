@@ -1,0 +1,89 @@
+//! The other nodes: who is alive, and the way to give them an order.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tokio::sync::{oneshot, watch};
+
+use super::order::{Amend, AmendError, Amended, MemberChange, Post, PostError, Receipt};
+use crate::domain::{Byline, ChannelId, NodeId, Seq};
+
+/// A node as the others know it. A process that starts again is another node.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Member {
+    /// Which one.
+    pub id: NodeId,
+    /// Where others reach it, as `host:port`.
+    pub address: String,
+}
+
+/// The nodes that were alive when this was looked at, in the order of their ids.
+pub type Members = Arc<[Member]>;
+
+/// Who is alive. A hint: the log decides who writes.
+///
+/// Contract:
+/// - A node that has stopped or died is out of the view within a few seconds.
+/// - While the view cannot be read, the last one is kept.
+/// - A node that leaves is out of the others' views as soon as they look again, and does not come
+///   back.
+#[async_trait]
+pub trait Membership: Send + Sync + 'static {
+    /// This node.
+    fn me(&self) -> Member;
+
+    /// The members, this node among them unless it leaves, and all later views.
+    fn members(&self) -> watch::Receiver<Members>;
+
+    /// Says good-bye: nobody shall give this node a channel any more.
+    async fn leave(&self);
+}
+
+/// An order for a channel, on its way to the node that is thought to own it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RemoteOrder {
+    /// A message.
+    Post(Post),
+    /// A change to a message.
+    Amend(Amend),
+    /// Someone comes or goes.
+    Member {
+        /// Who did that.
+        by: Byline,
+        /// What.
+        change: MemberChange,
+    },
+}
+
+/// What the other node answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RemoteReply {
+    /// To a message.
+    Posted(Result<Receipt, PostError>),
+    /// To a change.
+    Amended(Result<Amended, AmendError>),
+    /// To someone who comes or goes.
+    Member(Result<Seq, PostError>),
+    /// It does not own the channel, and nothing was tried; it thinks that this node does.
+    Elsewhere(Option<NodeId>),
+    /// It cannot be reached, and nothing was tried there.
+    Unreachable,
+}
+
+/// The way to other nodes.
+///
+/// Contract:
+/// - Orders given one after the other to one node arrive there in that order.
+/// - The answer is `None` (the sender is dropped) when it is not known whether the order was
+///   carried out.
+/// - An order is carried out by the node that it reaches or not at all: it goes no further.
+/// - What waits for a node is bounded; the next order is `Overloaded`.
+pub trait Peers: Send + Sync + 'static {
+    /// Gives an order to a node. Does not wait.
+    fn order(
+        &self,
+        node: &Member,
+        channel: ChannelId,
+        order: RemoteOrder,
+    ) -> oneshot::Receiver<RemoteReply>;
+}
