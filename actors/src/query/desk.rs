@@ -1,10 +1,11 @@
 //! Who may start now, and who waits: fair between organizations, people before schedules.
 //!
-//! **Invariant:** an organization never has more jobs at work than it may, and what waits is
-//! bounded: the newest is refused, never the oldest dropped.
+//! **Invariant:** an organization never has more jobs at work than it may, nor more than its share of
+//! the pool; and what waits is bounded: the newest is refused, never the oldest dropped.
 
 use std::collections::{HashMap, VecDeque};
 
+use super::settings::QuerySettings;
 use crate::domain::{JobId, OrgId, Priority};
 
 /// Whether a job may start.
@@ -24,6 +25,7 @@ pub(super) struct Desk {
     waiting: usize,
     waiting_max: usize,
     org_waiting_max: usize,
+    org_busy_max: usize,
 }
 
 #[derive(Default)]
@@ -41,8 +43,15 @@ impl Queue {
 }
 
 impl Desk {
-    pub(super) fn new(waiting_max: usize, org_waiting_max: usize) -> Self {
-        Self { orgs: HashMap::new(), waiting: 0, waiting_max, org_waiting_max }
+    pub(super) fn new(settings: &QuerySettings) -> Self {
+        let QuerySettings { waiting_max, org_waiting_max, .. } = *settings;
+        let org_busy_max = settings.org_busy_max();
+        Self { orgs: HashMap::new(), waiting: 0, waiting_max, org_waiting_max, org_busy_max }
+    }
+
+    /// Jobs that an organization with this limit may have at work.
+    fn share(&self, concurrent_max: usize) -> usize {
+        concurrent_max.clamp(1, self.org_busy_max)
     }
 
     /// Takes a job in.
@@ -53,9 +62,9 @@ impl Desk {
         priority: Priority,
         concurrent_max: usize,
     ) -> Turn {
-        let is_full = self.waiting >= self.waiting_max;
+        let (share, is_full) = (self.share(concurrent_max), self.waiting >= self.waiting_max);
         let queue = self.orgs.entry(org).or_default();
-        if queue.busy < concurrent_max.max(1) && queue.waiting() == 0 {
+        if queue.busy < share && queue.waiting() == 0 {
             queue.busy += 1;
             return Turn::Now;
         }
@@ -72,10 +81,11 @@ impl Desk {
 
     /// A job of the organization has ended: gives those that start in its place.
     pub(super) fn end(&mut self, org: OrgId, concurrent_max: usize) -> Vec<JobId> {
+        let share = self.share(concurrent_max);
         let Some(queue) = self.orgs.get_mut(&org) else { return Vec::new() };
         queue.busy = queue.busy.saturating_sub(1);
         let mut next = Vec::new();
-        while queue.busy < concurrent_max.max(1) {
+        while queue.busy < share {
             let job = queue.people.pop_front().or_else(|| queue.schedules.pop_front());
             let Some(job) = job else { break };
             queue.busy += 1;
@@ -115,9 +125,13 @@ mod tests {
         JobId::from_u128(number)
     }
 
+    fn desk(waiting_max: usize, org_waiting_max: usize) -> Desk {
+        Desk::new(&QuerySettings { waiting_max, org_waiting_max, ..QuerySettings::default() })
+    }
+
     #[test]
     fn people_go_before_schedules_and_both_in_their_order() {
-        let mut desk = Desk::new(10, 10);
+        let mut desk = desk(10, 10);
         assert_eq!(desk.admit(ORG, job(1), Priority::Person, 1), Turn::Now);
         assert_eq!(desk.admit(ORG, job(2), Priority::Schedule, 1), Turn::Later);
         assert_eq!(desk.admit(ORG, job(3), Priority::Person, 1), Turn::Later);
@@ -131,7 +145,7 @@ mod tests {
 
     #[test]
     fn the_newest_is_refused_when_too_many_wait() {
-        let mut desk = Desk::new(2, 10);
+        let mut desk = desk(2, 10);
         for number in 1..=3 {
             desk.admit(ORG, job(number), Priority::Person, 1);
         }
@@ -144,7 +158,7 @@ mod tests {
 
     #[test]
     fn an_organization_that_fills_its_own_queue_leaves_room_for_others() {
-        let (mut desk, other) = (Desk::new(10, 1), OrgId::from_u128(2));
+        let (mut desk, other) = (desk(10, 1), OrgId::from_u128(2));
         for number in 1..=3 {
             desk.admit(ORG, job(number), Priority::Person, 1);
         }
@@ -156,7 +170,7 @@ mod tests {
 
     #[test]
     fn who_leaves_is_not_started() {
-        let mut desk = Desk::new(10, 10);
+        let mut desk = desk(10, 10);
         desk.admit(ORG, job(1), Priority::Person, 1);
         desk.admit(ORG, job(2), Priority::Person, 1);
 
@@ -168,11 +182,25 @@ mod tests {
 
     #[test]
     fn a_raised_limit_starts_several_at_once() {
-        let mut desk = Desk::new(10, 10);
+        let mut desk = desk(10, 10);
         for number in 1..=4 {
             desk.admit(ORG, job(number), Priority::Person, 1);
         }
 
         assert_eq!(desk.end(ORG, 3), [job(2), job(3), job(4)]);
+    }
+
+    #[test]
+    fn no_limit_gives_an_organization_the_workers_of_all_others() {
+        for (workers, share) in [(8, 6), (4, 3), (2, 1), (1, 1), (64, 48)] {
+            let mut desk = Desk::new(&QuerySettings { workers, ..QuerySettings::default() });
+            let started = (0..100)
+                .filter(|number| desk.admit(ORG, job(*number), Priority::Person, 64) == Turn::Now)
+                .count();
+            assert_eq!(started, share, "of {workers}");
+            assert_eq!(desk.end(ORG, 64).len(), 1, "one for one");
+            let other = OrgId::from_u128(2);
+            assert_eq!(desk.admit(other, job(200), Priority::Person, 64), Turn::Now);
+        }
     }
 }

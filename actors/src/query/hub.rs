@@ -189,7 +189,7 @@ impl Actor for QueryHub {
             .build();
         let spawned = Actor::spawn_linked(None, Pool::default(), arguments, myself.get_cell());
         let (factory, _) = spawned.await?;
-        let desk = Desk::new(settings.waiting_max, settings.org_waiting_max);
+        let desk = Desk::new(&settings);
         myself.send_interval(SWEEP, || HubMessage::Sweep);
         args.counter.reset();
         *args.counter.hub.write() = Some(myself.clone());

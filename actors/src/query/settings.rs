@@ -69,6 +69,18 @@ pub struct QuerySettings {
     pub attempts_max: u32,
 }
 
+impl QuerySettings {
+    /// One worker of so many is out of reach of each organization, whatever its own limit says: while
+    /// one has as much under way as it can get, the question of another still finds a worker.
+    const KEPT_FOR_OTHERS: usize = 4;
+
+    /// Jobs of one organization that may be at work at the same time, at most.
+    pub fn org_busy_max(&self) -> usize {
+        let kept = self.workers.div_ceil(Self::KEPT_FOR_OTHERS);
+        self.workers.saturating_sub(kept).max(1)
+    }
+}
+
 impl Default for QuerySettings {
     fn default() -> Self {
         Self {
