@@ -8,6 +8,7 @@ mod measure;
 mod model_choice;
 mod node;
 mod quota;
+mod roles;
 mod serve;
 
 use std::sync::Arc;

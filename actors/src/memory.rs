@@ -13,6 +13,7 @@ mod faulty_log;
 mod files;
 mod history;
 mod log;
+#[cfg(any(test, feature = "testing"))]
 mod nobody;
 mod records;
 
@@ -27,5 +28,6 @@ pub use files::MemoryFiles;
 pub use log::MemoryLog;
 #[cfg(test)]
 pub(crate) use log::Weakness;
+#[cfg(any(test, feature = "testing"))]
 pub use nobody::Nobody;
 pub use records::MemoryRecords;

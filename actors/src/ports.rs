@@ -34,7 +34,7 @@ pub use message_log::{
 pub use order::{Amend, AmendError, Amended, Change, MemberChange, Post, PostError, Receipt};
 pub use questions::{
     Answers, AuditEvent, AuditTrail, Catalog, Jobs, OrgQueryLimits, QuestionsError, ResultCache,
-    ResultKey, SchemaChange,
+    ResultKey, Roles, SchemaChange,
 };
 pub use records::{Precondition, Record, RecordKey, Records, RecordsError};
 pub use tapped_log::{LogTap, TappedLog};

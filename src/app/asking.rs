@@ -14,8 +14,9 @@ use super::StartError;
 use super::imports::Imports;
 use super::logins::Logins;
 use super::model_choice::analysts;
-
+use super::roles::CurrentRoles;
 use crate::adapters::warehouse::{Reach, Warehouses};
+use crate::auth::Accounts;
 use crate::config::Settings;
 use crate::data::{Data, Explorer};
 use crate::egress::{Egress, Policy};
@@ -36,7 +37,7 @@ impl Asking {
     /// Puts it together, and starts reading schemas.
     pub(super) fn start(
         settings: &Settings,
-        data: &Data,
+        (data, accounts): (&Data, &Accounts),
         meters: &Meters,
     ) -> Result<Self, StartError> {
         let logins = Arc::new(Logins(data.clone()));
@@ -62,6 +63,7 @@ impl Asking {
             analyst,
             cache: Arc::new(RecentResults::default()),
             audit: stored,
+            roles: Arc::new(CurrentRoles(accounts.clone())),
             meter: Arc::new(meters.clone()),
         };
         Ok(Self { ports, explorer, shelf })

@@ -91,7 +91,7 @@ impl Node {
         let accounts =
             Accounts::new(Arc::clone(&records), Arc::clone(&clock), Arc::clone(&bus), &settings)?;
         let data = open_data(&settings, &store, records, &clock, &accounts).await?;
-        let asking = Asking::start(&settings, &data, &meters)?;
+        let asking = Asking::start(&settings, (&data, &accounts), &meters)?;
         let ports = Ports {
             clock: Arc::clone(&clock),
             log: Arc::clone(&log),

@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { optionOf } from "../src/components/chart/option";
 import type { Palette } from "../src/components/chart/palette";
+import { withoutEndedStarts } from "../src/state/ask/audit";
 import { guessChart } from "../src/state/ask/guess";
 import { plotOf, sentenceOf, slicesOf } from "../src/state/ask/plot";
 import { addressOf, sectionAt, type Section } from "../src/state/ask/section";
@@ -10,7 +11,7 @@ import { treeRows } from "../src/state/ask/tree";
 import { verdictOf } from "../src/state/ask/verdict";
 import { nameOfFile, requestOf } from "../src/views/data/fields";
 import { tagsOf } from "../src/views/data/saved";
-import type { Cell, ChartConfig, Column, Schema, SchemaColumn } from "../src/wire/data/types";
+import type { AuditItem, Cell, ChartConfig, Column, Schema, SchemaColumn } from "../src/wire/data/types";
 import { Problem } from "../src/wire/problem";
 import { answer } from "./answers";
 
@@ -124,5 +125,17 @@ describe("forms and addresses", () => {
     expect(verdictOf(refused)).toEqual({ kind: "rejected", message: "not allowed", rule: "table_not_allowed", line: 5, column: 6 });
     expect(verdictOf(new Problem(503, "database_unreachable", "away"))).toBeNull();
     expect(verdictOf(new Error("x"))).toBeNull();
+  });
+});
+
+describe("the audit list", () => {
+  const entry = (id: string, action: string, run: string | null): AuditItem => ({
+    id, action, user_id: null, resource_type: "query_job", resource_id: "job", ip_address: null,
+    details: run === null ? null : { run_id: run, sql: "SELECT 1" }, created_at: "2026-01-01T00:00:00Z",
+  });
+
+  test("shows a start only of what has no end", () => {
+    const items = [entry("5", "query.start", "c"), entry("4", "query.run", "b"), entry("3", "query.start", "b"), entry("2", "query.start", "a"), entry("1", "query.run", null)];
+    expect(withoutEndedStarts(items).map((item) => item.id)).toEqual(["5", "4", "2", "1"]);
   });
 });

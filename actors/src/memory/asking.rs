@@ -7,11 +7,12 @@ use async_trait::async_trait;
 use parking_lot::Mutex;
 
 use crate::domain::{
-    Answer, Connection, ConnectionId, Job, JobId, JobState, OrgId, ResultTable, Schema, Timestamp,
+    Answer, Connection, ConnectionId, Job, JobId, JobState, OrgId, OrgRole, ResultTable, Schema,
+    Timestamp, UserId,
 };
 use crate::ports::{
     Answers, AuditEvent, AuditTrail, Catalog, Example, Jobs, Metric, OrgQueryLimits,
-    QuestionsError, ResultCache, ResultKey, SchemaChange,
+    QuestionsError, ResultCache, ResultKey, Roles, SchemaChange,
 };
 
 /// Jobs, answers, connections, results and audit in one place.
@@ -29,7 +30,9 @@ struct Inner {
     examples: Vec<(ConnectionId, JobId, Example)>,
     results: HashMap<ResultKey, (Arc<ResultTable>, Timestamp)>,
     audit: Vec<AuditEvent>,
+    refuses_audit: bool,
     limits: OrgQueryLimits,
+    roles: HashMap<UserId, Option<OrgRole>>,
 }
 
 impl MemoryQuestions {
@@ -44,6 +47,16 @@ impl MemoryQuestions {
     /// Sets what every organization allows.
     pub fn limit(&self, limits: OrgQueryLimits) {
         self.inner.lock().limits = limits;
+    }
+
+    /// Gives someone another role; `None` lets them in no more. Everybody else is an analyst.
+    pub fn appoint(&self, user: UserId, role: Option<OrgRole>) {
+        self.inner.lock().roles.insert(user, role);
+    }
+
+    /// From now on nothing can be written down.
+    pub fn refuse_audit(&self) {
+        self.inner.lock().refuses_audit = true;
     }
 
     /// What was written down so far.
@@ -184,9 +197,21 @@ impl ResultCache for MemoryQuestions {
 }
 
 #[async_trait]
+impl Roles for MemoryQuestions {
+    async fn role(&self, _: OrgId, user: UserId) -> Result<Option<OrgRole>, QuestionsError> {
+        let role = self.inner.lock().roles.get(&user).copied();
+        Ok(role.unwrap_or(Some(OrgRole::Analyst)))
+    }
+}
+
+#[async_trait]
 impl AuditTrail for MemoryQuestions {
     async fn append(&self, event: AuditEvent) -> Result<(), QuestionsError> {
-        self.inner.lock().audit.push(event);
+        let mut inner = self.inner.lock();
+        if inner.refuses_audit {
+            return Err(QuestionsError::Unavailable);
+        }
+        inner.audit.push(event);
         Ok(())
     }
 }

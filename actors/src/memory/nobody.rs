@@ -28,7 +28,8 @@ impl Nobody {
             warehouse: Arc::new(Self),
             analyst: Arc::new(Self),
             cache: stores.clone(),
-            audit: stores,
+            audit: stores.clone(),
+            roles: stores,
             meter: Arc::new(NoQueryMeter),
         }
     }

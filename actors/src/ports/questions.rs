@@ -6,7 +6,8 @@ use async_trait::async_trait;
 
 use super::analyst::{Example, Metric};
 use crate::domain::{
-    Answer, Connection, ConnectionId, Job, JobId, OrgId, ResultTable, Schema, Timestamp, UserId,
+    Answer, Connection, ConnectionId, Job, JobId, OrgId, OrgRole, ResultTable, Schema, Timestamp,
+    UserId,
 };
 
 /// Jobs, stored so that a crash resumes or visibly fails them.
@@ -138,6 +139,14 @@ pub struct ResultKey {
     pub rows_max: usize,
 }
 
+/// What people may do, as it is now: a question may wait for long, and what its asker may is looked
+/// up when it runs.
+#[async_trait]
+pub trait Roles: Send + Sync + 'static {
+    /// The role of a person of an organization; `None` for who is not let in any more.
+    async fn role(&self, org: OrgId, user: UserId) -> Result<Option<OrgRole>, QuestionsError>;
+}
+
 /// Everything that was asked of customers' data, hash-chained.
 #[async_trait]
 pub trait AuditTrail: Send + Sync + 'static {
@@ -152,7 +161,7 @@ pub struct AuditEvent {
     pub org: OrgId,
     /// Who; absent for the server itself.
     pub user: Option<UserId>,
-    /// What: `query.run`, `query.rejected`, `connection.create` …
+    /// What: `query.start`, `query.run`, `query.rejected`, `connection.create` …
     pub action: &'static str,
     /// Of what kind the thing is: `connection`, `job` …
     pub resource_type: &'static str,

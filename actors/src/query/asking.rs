@@ -24,6 +24,9 @@ const QUESTION_CHARS_MAX: usize = 5_000;
 /// Rows that a statement may ask for when nothing is said.
 const ROWS_DEFAULT: usize = 1_000;
 
+/// Looks at a job that is to be called off and moves on each time. Once a worker has it, the hub knows.
+const CANCEL_TRIES: usize = 4;
+
 /// A question as it was asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ask {
@@ -294,25 +297,23 @@ impl Questions {
 
     /// Calls a job off. Its asker may, and admins.
     pub async fn cancel(&self, caller: &Caller, id: JobId) -> Result<Job, AskError> {
-        let (job, version) = self.own_job(caller, id).await?;
-        if job.state == JobState::AwaitingApproval {
+        for _ in 0..CANCEL_TRIES {
+            let (job, version) = self.own_job(caller, id).await?;
+            if job.state.is_final() {
+                return Ok(job);
+            }
+            let waits_for_asker = job.state == JobState::AwaitingApproval;
+            if !waits_for_asker && self.call_off(caller.org, Which::One(id)).await > 0 {
+                return Ok(self.own_job(caller, id).await?.0);
+            }
+            // Nobody has it: it waits for its asker, to be given to the hub, or for the next look.
             let mut course = Course::new(self.ports(), job, version);
             if course.end_unless_moved(JobState::Cancelled, None).await? {
                 return Ok(course.into_parts().0);
             }
-            // It was agreed to at the same moment, and is called off like any other.
+            // It was agreed to, or begun, at the same moment, and is called off like any other.
         }
-        let had = self.call_off(caller.org, Which::One(id)).await;
-        let (job, version) = self.own_job(caller, id).await?;
-        if had > 0 || job.state.is_final() {
-            return Ok(job);
-        }
-        // Nobody has it: it waits to be given to the hub, or for the next look.
-        let mut course = Course::new(self.ports(), job, version);
-        if course.end_unless_moved(JobState::Cancelled, None).await? {
-            return Ok(course.into_parts().0);
-        }
-        Ok(self.own_job(caller, id).await?.0)
+        Err(AskError::WrongState("this query moves on and on: call it off again"))
     }
 
     /// Calls off all that a person has under way: gives how many.

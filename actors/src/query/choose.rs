@@ -25,7 +25,7 @@ pub(super) enum NotChosen {
     /// There is nothing to choose from: questions that need no data can still be answered.
     Nothing,
     /// Several fit: the asker has to say which.
-    Several(Vec<String>),
+    Several(Vec<Connection>),
     /// It may not be.
     Refused(JobError),
     /// The stores do not answer.
@@ -53,6 +53,20 @@ pub(super) async fn usable(
             && thread.is_none_or(|thread| allows(thread, connection))
     });
     Ok(connections)
+}
+
+/// A connection as it is now, if someone may still use it: what was chosen a while ago may have been
+/// narrowed since, and who chose it may have lost a right.
+pub(super) async fn still_usable(
+    ports: &QueryPorts,
+    user: UserId,
+    chosen: &Connection,
+) -> Result<Option<Connection>, QuestionsError> {
+    let asking = &ports.asking;
+    let Some(role) = asking.roles.role(chosen.org, user).await? else { return Ok(None) };
+    let found = asking.catalog.connection(chosen.org, chosen.id).await?;
+    let is_guest = role == OrgRole::Guest;
+    Ok(found.filter(|found| found.is_active && found.access.admits(user, is_guest)))
 }
 
 /// Chooses for a job.
@@ -150,8 +164,8 @@ fn best(
         (_, Some(kept)) => *kept,
         ([only], None) => *only,
         _ => {
-            let name = |place: &usize| candidates[*place].connection.name.clone();
-            return Err(NotChosen::Several(leaders.iter().map(name).collect()));
+            let one = |place: &usize| candidates[*place].connection.clone();
+            return Err(NotChosen::Several(leaders.iter().map(one).collect()));
         }
     };
     Ok(candidates.swap_remove(place))
@@ -217,10 +231,11 @@ mod tests {
 
     #[test]
     fn nothing_is_guessed_when_several_fit() {
-        let Err(NotChosen::Several(names)) = best("how are we doing?", two(), None) else {
+        let Err(NotChosen::Several(found)) = best("how are we doing?", two(), None) else {
             panic!("one was chosen");
         };
 
+        let names: Vec<_> = found.iter().map(|connection| connection.name.as_str()).collect();
         assert_eq!(names, ["shop", "clinic"]);
     }
 }

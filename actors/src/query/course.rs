@@ -1,6 +1,7 @@
 //! A job on its way: which state it is in, since when, stored and told at every step.
 //!
-//! **Invariant:** what is told was stored before, and a job in a final state never leaves it.
+//! **Invariant:** what is told was stored before, and a job in a final state never leaves it: a worker
+//! that finds its job ended by somebody else stops.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,13 +9,17 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::settings::QueryPorts;
-use crate::domain::{Job, JobError, JobState, MessageId};
+use crate::domain::{Job, JobError, JobState, MessageId, OrgRole};
 use crate::ports::{BusEvent, Progress, QuestionsError, Topic};
 
 /// Tries to store a job's end before it is left to the next start of the server.
 const STORE_TRIES: u32 = 6;
 /// The pause after the first failed try; it doubles.
 const STORE_PAUSE: Duration = Duration::from_millis(100);
+
+/// Somebody ended the job meanwhile: it was called off. Nothing is left to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct EndedBefore;
 
 /// A job that a worker has.
 pub(super) struct Course {
@@ -45,6 +50,11 @@ impl Course {
         self.job.attempts += 1;
     }
 
+    /// What the asker may do now.
+    pub(super) fn set_role(&mut self, role: OrgRole) {
+        self.job.role = role;
+    }
+
     /// What the guard let through.
     pub(super) fn set_sql(&mut self, sql: &str) {
         self.job.sql = Some(sql.to_owned());
@@ -65,14 +75,23 @@ impl Course {
         self.job.answer = Some(message);
     }
 
-    /// Enters a state. A store that does not answer does not hold up the job: the next state, or
-    /// the next start, makes it good.
-    pub(super) async fn enter(&mut self, state: JobState, detail: Option<String>) {
+    /// Enters a state, unless the job was ended meanwhile. A store that does not answer does not hold
+    /// up the job: the next state, or the next start, makes it good.
+    pub(super) async fn enter(
+        &mut self,
+        state: JobState,
+        detail: Option<String>,
+    ) -> Result<(), EndedBefore> {
         self.turn(state);
-        if let Err(error) = self.store().await {
-            tracing::warn!(job = %self.job.id, %error, "a job's state was not stored");
+        match self.store().await {
+            Ok(Stored::Now) => {}
+            Ok(Stored::EndedAs(_)) => return Err(EndedBefore),
+            Err(error) => {
+                tracing::warn!(job = %self.job.id, %error, "a job's state was not stored");
+            }
         }
         self.tell(detail).await;
+        Ok(())
     }
 
     /// Ends the job. It is stored again and again for a while: a job without an end would be
@@ -85,7 +104,9 @@ impl Course {
         let mut pause = STORE_PAUSE;
         for left in (0..STORE_TRIES).rev() {
             match self.store().await {
-                Ok(()) => break,
+                // Our own end, whose storing was unknown before, is told like any other.
+                Ok(Stored::EndedAs(other)) if other != state => return,
+                Ok(Stored::Now | Stored::EndedAs(_)) => break,
                 Err(error) if left == 0 => {
                     tracing::error!(job = %self.job.id, %error, "a job's end was not stored");
                 }
@@ -129,20 +150,30 @@ impl Course {
         self.entered = Instant::now();
     }
 
-    /// Stores the job. Only whoever has it writes it, so a conflict means that an earlier write
-    /// whose outcome was unknown was stored: its version is taken over.
-    async fn store(&mut self) -> Result<(), QuestionsError> {
+    /// Stores the job over what was read or stored last. A conflict means that it was ended by
+    /// somebody, which stays, or that an earlier write whose outcome was unknown was stored: then its
+    /// version is taken over.
+    async fn store(&mut self) -> Result<Stored, QuestionsError> {
         let jobs = &self.ports.asking.jobs;
-        match jobs.put(&self.job, self.version).await {
-            Ok(version) => self.version = version,
-            Err(QuestionsError::Conflict) => {
-                let found = jobs.get(self.job.org, self.job.id).await?;
-                let version = found.map_or(0, |(_, version)| version);
-                self.version = jobs.put(&self.job, version).await?;
+        for _ in 0..STORE_TRIES {
+            match jobs.put(&self.job, self.version).await {
+                Ok(version) => {
+                    self.version = version;
+                    return Ok(Stored::Now);
+                }
+                Err(QuestionsError::Conflict) => {
+                    let found = jobs.get(self.job.org, self.job.id).await?;
+                    let (ended, version) =
+                        found.map_or((None, 0), |(job, version)| (Some(job.state), version));
+                    if let Some(state) = ended.filter(|state| state.is_final()) {
+                        return Ok(Stored::EndedAs(state));
+                    }
+                    self.version = version;
+                }
+                Err(QuestionsError::Unavailable) => return Err(QuestionsError::Unavailable),
             }
-            Err(QuestionsError::Unavailable) => return Err(QuestionsError::Unavailable),
         }
-        Ok(())
+        Err(QuestionsError::Conflict)
     }
 
     /// Tells whoever follows the channel. What is lost is not missed: the job can be asked for.
@@ -160,6 +191,14 @@ impl Course {
             tracing::debug!(job = %self.job.id, "progress was not told");
         }
     }
+}
+
+/// What is stored of a job.
+enum Stored {
+    /// What was to be.
+    Now,
+    /// An end, which stays.
+    EndedAs(JobState),
 }
 
 /// What all who follow the channel are told of a failure: nothing that only those may know who may

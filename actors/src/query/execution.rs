@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
+use super::choose;
 use super::guard::{Grounds, Rejection};
 use super::settings::QueryPorts;
 use super::statement::{Rows, Statement, outcome};
-use crate::domain::{Connection, OrgId, Schema, UserId};
+use crate::domain::{Connection, JobId, OrgId, Schema, UserId};
 use crate::ports::{AuditEvent, OrgQueryLimits, QuestionsError, WarehouseError};
 
 /// One statement to be run.
@@ -66,17 +67,25 @@ pub(super) async fn execute(
     execution: &Execution,
     cancel: &CancellationToken,
 ) -> Executed {
-    let result = checked(ports, execution, cancel).await;
-    audit(ports, execution, &result).await;
+    let run = JobId::from_u128(ports.clock.fresh_id());
+    let result = checked(ports, execution, run, cancel).await;
+    let sql = result.as_ref().map_or(&execution.sql, |rows| &rows.sql);
+    let is_rejected = matches!(result, Err(ExecuteError::Rejected(_)));
+    let action = if is_rejected { "query.rejected" } else { "query.run" };
+    if let Err(error) = audit(ports, execution, action, (run, sql), outcome(&result)).await {
+        tracing::error!(action, %error, "a query is missing in the audit trail");
+    }
     result
 }
 
 async fn checked(
     ports: &QueryPorts,
     execution: &Execution,
+    run: JobId,
     cancel: &CancellationToken,
 ) -> Executed {
-    let Execution { connection, rows_max, limits, .. } = execution;
+    let Execution { rows_max, limits, .. } = execution;
+    let connection = &still_usable(ports, execution).await?;
     let grounds = Arc::new(Grounds {
         dialect: connection.kind.dialect(),
         schema: Arc::clone(&execution.schema),
@@ -94,16 +103,34 @@ async fn checked(
     {
         return Err(ExecuteError::ApprovalNeeded(estimate.cost));
     }
-    statement.run().await.map_err(ExecuteError::Warehouse)
+    // A crash leaves this much; what cannot be written down is not run.
+    let started = vec![("status", "started".to_owned())];
+    audit(ports, execution, "query.start", (run, sql.as_str()), started).await?;
+    let rows = statement.run().await.map_err(ExecuteError::Warehouse)?;
+    // It may have run for long, and the rows are read only now.
+    still_usable(ports, execution).await?;
+    Ok(rows)
 }
 
-async fn audit(ports: &QueryPorts, execution: &Execution, result: &Executed) {
-    let sql = result.as_ref().map_or(&execution.sql, |rows| &rows.sql);
-    let mut details =
-        vec![("connection_id", execution.connection.id.to_string()), ("sql", sql.clone())];
-    details.extend(outcome(result));
-    let is_rejected = matches!(result, Err(ExecuteError::Rejected(_)));
-    let action = if is_rejected { "query.rejected" } else { "query.run" };
+/// The connection as it is now, if the person may still use it.
+async fn still_usable(ports: &QueryPorts, run: &Execution) -> Result<Connection, ExecuteError> {
+    let found = choose::still_usable(ports, run.user, &run.connection).await?;
+    found.ok_or(ExecuteError::NoConnection)
+}
+
+async fn audit(
+    ports: &QueryPorts,
+    execution: &Execution,
+    action: &'static str,
+    (run, sql): (JobId, &str),
+    outcome: Vec<(&'static str, String)>,
+) -> Result<(), QuestionsError> {
+    let mut details = vec![
+        ("connection_id", execution.connection.id.to_string()),
+        ("sql", sql.to_owned()),
+        ("run_id", run.to_string()),
+    ];
+    details.extend(outcome);
     let event = AuditEvent {
         org: execution.org,
         user: Some(execution.user),
@@ -113,7 +140,5 @@ async fn audit(ports: &QueryPorts, execution: &Execution, result: &Executed) {
         ip_address: None,
         details,
     };
-    if let Err(error) = ports.asking.audit.append(event).await {
-        tracing::error!(%error, "a query is missing in the audit trail");
-    }
+    ports.asking.audit.append(event).await
 }

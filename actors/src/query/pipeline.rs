@@ -19,7 +19,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use self::ground::{Ground, Groundless};
-use super::course::Course;
+use super::course::{Course, EndedBefore};
 use super::settings::QueryPorts;
 use crate::domain::{Answer, JobError, JobState, Timestamp, TokenUsage};
 use crate::ports::{AnalystError, Draft, DraftTask, Drafted, FailedDraft, WarehouseError};
@@ -33,8 +33,16 @@ pub(super) enum Stop {
     Rejected(JobError),
     /// Somebody called it off.
     Cancelled,
+    /// Somebody ended it where it is stored: it is not touched any more.
+    EndedBefore,
     /// Its asker has to agree to the cost.
     Paused(String),
+}
+
+impl From<EndedBefore> for Stop {
+    fn from(_: EndedBefore) -> Self {
+        Self::EndedBefore
+    }
 }
 
 impl Stop {
@@ -42,7 +50,7 @@ impl Stop {
         Self::Failed(JobError { code, message: message.into() })
     }
 
-    fn unavailable() -> Self {
+    pub(super) fn unavailable() -> Self {
         Self::failed("unavailable", "The server's own store does not answer. Ask again shortly.")
     }
 }
@@ -75,7 +83,7 @@ impl<'a> Pipeline<'a> {
 
     /// Goes all the way.
     pub(super) async fn run(mut self) -> Result<Answer, Stop> {
-        self.course.enter(JobState::ReadingSchema, None).await;
+        self.course.enter(JobState::ReadingSchema, None).await?;
         let cancel = self.cancel;
         let grounded = timeout(self.ports.settings.schema_max, self.ground());
         let ground = tokio::select! {
@@ -108,7 +116,7 @@ impl<'a> Pipeline<'a> {
                 Err(attempt) => {
                     is_second = true;
                     self.course.revoke_approval();
-                    self.course.enter(JobState::Retrying, None).await;
+                    self.course.enter(JobState::Retrying, None).await?;
                     let failed = FailedDraft { sql, reason: attempt.reason };
                     proposal = match self.draft(&ground, Some(failed)).await? {
                         // Who can only answer with the same words has nothing new to say.
@@ -128,7 +136,7 @@ impl<'a> Pipeline<'a> {
         failed: Option<FailedDraft>,
     ) -> Result<Proposal, Stop> {
         if failed.is_none() {
-            self.course.enter(JobState::WritingSql, None).await;
+            self.course.enter(JobState::WritingSql, None).await?;
         }
         let task = DraftTask { failed, ..ground.task.clone() };
         let drafted = self.ports.asking.analyst.draft(&task);

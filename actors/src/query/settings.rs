@@ -8,7 +8,7 @@ use crate::channel::Channels;
 use crate::domain::JobState;
 use crate::ports::{
     Analyst, Answers, AuditTrail, Bus, Catalog, Clock, Directory, History, Jobs, ResultCache,
-    RunLimits, Warehouse,
+    Roles, RunLimits, Warehouse,
 };
 
 /// What asking needs from the outside.
@@ -28,6 +28,8 @@ pub struct AskingPorts {
     pub cache: Arc<dyn ResultCache>,
     /// Who asked what.
     pub audit: Arc<dyn AuditTrail>,
+    /// What people may do now.
+    pub roles: Arc<dyn Roles>,
     /// Counts jobs and stages.
     pub meter: Arc<dyn QueryMeter>,
 }

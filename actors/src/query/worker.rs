@@ -116,6 +116,31 @@ fn state_of(answer: &Answer) -> JobState {
     }
 }
 
+/// Looks up what the asker may do now: they may have waited in the queue, or for an approval, for
+/// long. Who is not let in any more is not answered.
+async fn admitted(ports: &QueryPorts, course: &mut Course) -> Result<(), Stop> {
+    let (org, asker) = (course.job().org, course.job().asked_by.user);
+    match ports.asking.roles.role(org, asker).await {
+        Ok(Some(role)) => {
+            course.set_role(role);
+            Ok(())
+        }
+        Ok(None) => Err(Stop::Cancelled),
+        Err(_) => Err(Stop::unavailable()),
+    }
+}
+
+/// Leaves the job to its asker, unless it was called off at the same moment.
+async fn pause(course: &mut Course, estimate: String, cancel: &CancellationToken) {
+    let has_paused = course.enter(JobState::AwaitingApproval, Some(estimate)).await.is_ok();
+    if has_paused
+        && cancel.is_cancelled()
+        && course.end_unless_moved(JobState::Cancelled, None).await.is_err()
+    {
+        tracing::warn!(job = %course.job().id, "a query that was called off waits for its asker");
+    }
+}
+
 /// Takes one question to its end.
 async fn answer(ports: &Arc<QueryPorts>, job: Job, version: u64, cancel: &CancellationToken) {
     // While it waited it may have ended, or have been started twice around a restart.
@@ -136,13 +161,15 @@ async fn answer(ports: &Arc<QueryPorts>, job: Job, version: u64, cancel: &Cancel
         return deliver(ports, &mut course, answer, state).await;
     }
     course.try_again();
-    let result = Pipeline::new(ports, &mut course, cancel).run().await;
+    let result = match admitted(ports, &mut course).await {
+        Ok(()) => Pipeline::new(ports, &mut course, cancel).run().await,
+        Err(stop) => Err(stop),
+    };
     match result {
         Ok(answer) => deliver(ports, &mut course, answer, JobState::Done).await,
         Err(Stop::Cancelled) => course.end(JobState::Cancelled, None).await,
-        Err(Stop::Paused(estimate)) => {
-            course.enter(JobState::AwaitingApproval, Some(estimate)).await;
-        }
+        Err(Stop::EndedBefore) => {}
+        Err(Stop::Paused(estimate)) => pause(&mut course, estimate, cancel).await,
         Err(Stop::Failed(error)) => {
             let answer = apology(&course, error, ports.clock.now());
             deliver(ports, &mut course, answer, JobState::Failed).await;

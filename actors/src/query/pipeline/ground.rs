@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::{Pipeline, Stop};
-use crate::domain::{ConnectionId, Job, JobId, MessageKind, Schema, ThreadId};
+use crate::domain::{Connection, ConnectionId, Job, JobId, MessageKind, Schema, ThreadId};
 use crate::ports::{Around, DraftTask, Example, OrgQueryLimits, QuestionsError, Turn};
+use crate::query::audience::known_to_all;
 use crate::query::choose::{self, Chosen, NotChosen};
 use crate::query::guard::Grounds;
 use crate::query::retrieval::relevant;
@@ -67,12 +68,7 @@ impl Pipeline<'_> {
         let chosen = match choose::choose(ports, job, thread.as_ref(), before).await {
             Ok(chosen) => Some(chosen),
             Err(NotChosen::Nothing) => None,
-            Err(NotChosen::Several(names)) => {
-                let names = names.join(", ");
-                return Err(Groundless::Say(format!(
-                    "Which data do you mean? Choose a connection, or name one of its tables: {names}."
-                )));
-            }
+            Err(NotChosen::Several(fitting)) => return Err(self.which(fitting).await),
             Err(NotChosen::Refused(error)) => {
                 return Err(Groundless::Stop(Stop::Failed(error)));
             }
@@ -109,6 +105,23 @@ impl Pipeline<'_> {
             failed: None,
         };
         Ok(Ground { chosen, task, grounds, limits })
+    }
+
+    /// Asks which connection is meant. Its words stand in the channel: they name only what all who
+    /// read there may know.
+    async fn which(&self, fitting: Vec<Connection>) -> Groundless {
+        let (count, channel) = (fitting.len(), self.course.job().channel);
+        let Ok(known) = known_to_all(self.ports, channel, fitting).await else {
+            return Groundless::Stop(Stop::unavailable());
+        };
+        let names: Vec<_> = known.iter().map(|connection| connection.name.as_str()).collect();
+        let of_all =
+            if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) };
+        let others = if names.len() < count { ", or another one that you may use" } else { "" };
+        let others = if names.is_empty() { "" } else { others };
+        Groundless::Say(format!(
+            "Which data do you mean? Choose a connection, or name one of its tables{of_all}{others}."
+        ))
     }
 
     /// Those examples that read nothing but what may be read here: others would tell of tables that

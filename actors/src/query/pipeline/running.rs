@@ -4,10 +4,13 @@ use std::sync::Arc;
 
 use super::ground::Ground;
 use super::{Pipeline, Stop, warehouse_failed};
-use crate::domain::{GuardedSql, JobError, JobState};
-use crate::ports::{AuditEvent, Estimate, WarehouseError};
+use crate::domain::{GuardedSql, JobError, JobId, JobState};
+use crate::ports::{AuditEvent, Estimate, QuestionsError, WarehouseError};
 use crate::query::guard::Rejection;
 use crate::query::statement::{Rows, Statement, outcome};
+
+/// What an entry of the trail tells, by name.
+type Details = Vec<(&'static str, String)>;
 
 /// A try that gave no rows.
 pub(super) struct Failed {
@@ -32,7 +35,7 @@ impl Pipeline<'_> {
             let message = "There is no data to ask yet. An admin can add a connection.";
             return Err(Stop::failed("no_connection", message).into());
         };
-        self.course.enter(JobState::Checking, None).await;
+        self.enter(JobState::Checking).await?;
         let checked = self.ports.guard.check(sql.to_owned(), Arc::clone(&ground.grounds)).await;
         let verdict = match checked {
             Ok(verdict) => verdict,
@@ -47,6 +50,7 @@ impl Pipeline<'_> {
             limits: ground.limits,
             cancel: self.cancel,
         };
+        let run = JobId::from_u128(self.ports.clock.fresh_id());
         let ran = match statement.recall().await {
             Some(rows) => Ok(rows),
             None => {
@@ -55,15 +59,20 @@ impl Pipeline<'_> {
                 {
                     return Err(Stop::Paused(costs(estimate)).into());
                 }
-                self.course.enter(JobState::Running, None).await;
+                self.enter(JobState::Running).await?;
+                self.begin(run, &verdict.sql).await?;
                 statement.run().await
             }
         };
-        self.record(&ran, &verdict.sql).await;
+        self.record(run, &ran, &verdict.sql).await;
         ran.map_err(|error| {
             let may_help = matches!(error, WarehouseError::Query { .. });
             Failed { stop: warehouse_failed(&error), reason: reason(&error), may_help }
         })
+    }
+
+    async fn enter(&mut self, state: JobState) -> Result<(), Stop> {
+        Ok(self.course.enter(state, None).await?)
     }
 
     async fn rejected(&self, rejection: &Rejection, sql: &str) -> Failed {
@@ -74,7 +83,7 @@ impl Pipeline<'_> {
             ("status", "rejected".to_owned()),
             ("error", rejection.message.clone()),
         ];
-        self.audit("query.rejected", details).await;
+        self.note("query.rejected", details).await;
         let message = format!("This cannot be run: {}.", rejection.message.trim_end_matches('.'));
         Failed {
             stop: Stop::Rejected(JobError { code: "query_rejected", message }),
@@ -83,15 +92,39 @@ impl Pipeline<'_> {
         }
     }
 
-    /// Writes down what was run and what came of it.
-    async fn record(&self, ran: &Result<Rows, WarehouseError>, sql: &GuardedSql) {
-        let question = self.course.job().question.clone();
-        let mut details = vec![("question", question), ("sql", sql.as_str().to_owned())];
-        details.extend(outcome(ran));
-        self.audit("query.run", details).await;
+    /// Writes down what is about to be run: a crash leaves this much. What cannot be written down is
+    /// not run.
+    async fn begin(&self, run: JobId, sql: &GuardedSql) -> Result<(), Stop> {
+        let details = self.told(run, sql, vec![("status", "started".to_owned())]);
+        self.audit("query.start", details).await.map_err(|_| Stop::unavailable())
     }
 
-    async fn audit(&self, action: &'static str, mut details: Vec<(&'static str, String)>) {
+    /// Writes down what was run and what came of it.
+    async fn record(&self, run: JobId, ran: &Result<Rows, WarehouseError>, sql: &GuardedSql) {
+        self.note("query.run", self.told(run, sql, outcome(ran))).await;
+    }
+
+    fn told(&self, run: JobId, sql: &GuardedSql, outcome: Details) -> Details {
+        let question = self.course.job().question.clone();
+        let mut details = vec![("question", question), ("sql", sql.as_str().to_owned())];
+        details.push(("run_id", run.to_string()));
+        details.extend(outcome);
+        details
+    }
+
+    /// Writes down what has happened already.
+    async fn note(&self, action: &'static str, details: Details) {
+        if let Err(error) = self.audit(action, details).await {
+            let job = self.course.job().id;
+            tracing::error!(%job, action, %error, "a query is missing in the audit trail");
+        }
+    }
+
+    async fn audit(
+        &self,
+        action: &'static str,
+        mut details: Details,
+    ) -> Result<(), QuestionsError> {
         let job = self.course.job();
         details.push(("channel_id", job.channel.to_string()));
         if let Some(thread) = job.thread {
@@ -109,9 +142,7 @@ impl Pipeline<'_> {
             ip_address: None,
             details,
         };
-        if let Err(error) = self.ports.asking.audit.append(event).await {
-            tracing::error!(job = %job.id, %error, "a query is missing in the audit trail");
-        }
+        self.ports.asking.audit.append(event).await
     }
 }
 

@@ -21,7 +21,7 @@ const FOLLOW_UPS_MAX: usize = 4;
 impl Pipeline<'_> {
     /// Says what the rows mean. Whatever fails here, the rows are there: the answer is given.
     pub(super) async fn explain(&mut self, ground: &Ground, ran: Rows) -> Result<Answer, Stop> {
-        self.course.enter(JobState::Explaining, None).await;
+        self.course.enter(JobState::Explaining, None).await?;
         let question = self.course.job().question.clone();
         let chart = chart::choose(&question, &ran.table);
         let row_count = ran.table.rows.len() as u64;

@@ -2,9 +2,9 @@
 
 use super::world::{SHOP, SQL, World, caller, shop, two_cities};
 use crate::domain::{Access, ChartKind, JobState, MessageKind, Schema};
-use crate::ports::{Draft, WarehouseError};
-use crate::query::Sight;
+use crate::ports::{AuditEvent, Draft, WarehouseError};
 use crate::query::tests::world::Does;
+use crate::query::{ExecuteError, Sight};
 
 fn refused(meaning: &str) -> Does {
     Does::Fails(WarehouseError::Query {
@@ -100,8 +100,49 @@ async fn what_the_guard_refuses_never_reaches_the_database() {
 
     assert_eq!(job.state, JobState::Rejected);
     assert!(world.script.ran.lock().is_empty());
-    let actions: Vec<_> = world.stores.audited().iter().map(|event| event.action).collect();
-    assert_eq!(actions, ["query.rejected", "query.rejected"]);
+    assert_eq!(world.actions(), ["query.rejected", "query.rejected"]);
+}
+
+#[tokio::test]
+async fn a_query_is_in_the_trail_before_it_runs_and_after() {
+    let world = World::new().await;
+    world.script.does(Does::Waits);
+
+    let id = world.ask("sales by city").await;
+    world.script.begun.notified().await;
+    let before = world.stores.audited();
+    world.script.go_on.notify_one();
+    world.ended(id).await;
+
+    let [start] = &before[..] else { panic!("{before:?}") };
+    assert_eq!((start.action, &start.resource_id), ("query.start", &id.to_string()));
+    let [_, run] = &world.stores.audited()[..] else { panic!("not two entries") };
+    let told = |event: &AuditEvent, name: &str| {
+        event.details.iter().find(|(of, _)| *of == name).map(|(_, text)| text.clone())
+    };
+    assert_eq!(run.action, "query.run");
+    for name in ["run_id", "sql", "question"] {
+        assert!(told(start, name).is_some() && told(start, name) == told(run, name), "{name}");
+    }
+    assert_eq!(told(start, "status").as_deref(), Some("started"));
+    assert_eq!(told(run, "status").as_deref(), Some("done"));
+    // What comes from the cache is run by nobody.
+    world.ended(world.ask("sales by city, once more").await).await;
+    assert_eq!(world.actions(), ["query.start", "query.run", "query.run"]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_written_down_is_not_run() {
+    let world = World::new().await;
+    world.stores.refuse_audit();
+
+    let job = world.ended(world.ask("sales by city").await).await;
+    let sql = SQL.to_owned();
+    let ran = world.questions.execute(&caller(1), SHOP, sql, (None, None), false).await;
+
+    assert_eq!(job.error.expect("says why").code, "unavailable");
+    assert_eq!(ran, Err(ExecuteError::Unavailable));
+    assert!(world.script.ran.lock().is_empty());
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
 //! Who may see an answer, now and later.
 
-use super::world::{Does, SHOP, World, caller, sales, shop};
+use super::world::{Does, SHOP, SQL, World, caller, sales, shop};
 use crate::chat::ThreadDraft;
-use crate::domain::{Access, JobState, UserId};
+use crate::domain::{Access, Connection, ConnectionId, JobState, UserId};
 use crate::ports::{Draft, WarehouseError};
-use crate::query::{Ask, AskError, Sight};
+use crate::query::{Ask, AskError, ExecuteError, Sight};
 
 /// A connection that the first person alone may use.
 fn listed() -> crate::domain::Connection {
@@ -141,6 +141,47 @@ async fn a_failure_tells_others_neither_sql_nor_names() {
     assert!(!seen.error.expect("failed").message.contains("total"));
     let own = world.questions.job(&caller(1), id).await.expect("is seen");
     assert!(own.sql.is_some() && own.error.expect("failed").message.contains("total"));
+}
+
+#[tokio::test]
+async fn who_asks_back_names_no_connection_that_a_reader_may_not_know() {
+    let world = World::new().await;
+    world.join(2).await;
+    let other = |id: u128, name: &str, access| Connection {
+        id: ConnectionId::from_u128(id),
+        name: name.to_owned(),
+        ..shop(access)
+    };
+    world.stores.connect(other(78, "clinic", Access::Organization), sales());
+    let mine = Access::Users(vec![UserId::from_u128(1)]);
+    world.stores.connect(other(79, "payroll", mine), sales());
+
+    world.ended(world.ask("how are we doing?").await).await;
+
+    let last = world.messages().await.pop().expect("is there");
+    assert!(last.content.contains("clinic, shop, or another one"), "{}", last.content);
+    assert!(!last.content.contains("payroll"), "{}", last.content);
+    assert!(world.script.ran.lock().is_empty());
+}
+
+#[tokio::test]
+async fn rows_that_ran_while_the_connection_was_narrowed_are_not_given() {
+    let world = World::new().await;
+    world.script.does(Does::Waits);
+    let me = caller(1);
+    let run = world.questions.execute(&me, SHOP, SQL.to_owned(), (None, None), false);
+    let narrowed = async {
+        world.script.begun.notified().await;
+        let others = Access::Users(vec![UserId::from_u128(2)]);
+        world.stores.connect(shop(others), sales());
+        world.script.go_on.notify_one();
+    };
+
+    let (ran, ()) = tokio::join!(run, narrowed);
+
+    assert_eq!(ran, Err(ExecuteError::NoConnection));
+    let again = world.questions.execute(&me, SHOP, SQL.to_owned(), (None, None), false).await;
+    assert_eq!(again, Err(ExecuteError::NoConnection), "not from the cache either");
 }
 
 #[tokio::test]

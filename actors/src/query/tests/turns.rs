@@ -1,11 +1,14 @@
 //! Who starts when, who waits, and who is called off.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use async_trait::async_trait;
 
 use super::world::{Does, SHOP, SQL, World, caller};
-use crate::domain::JobState;
-use crate::ports::{OrgQueryLimits, WarehouseError};
+use crate::domain::{Job, JobId, JobState, OrgId};
+use crate::memory::MemoryQuestions;
+use crate::ports::{Jobs, OrgQueryLimits, QuestionsError, WarehouseError};
 use crate::query::{AskError, ExecuteError, QuerySettings};
 
 #[tokio::test]
@@ -174,4 +177,132 @@ async fn an_approval_that_has_no_room_can_be_given_again_and_the_query_called_of
     world.reached(id, JobState::AwaitingApproval).await;
     let job = world.questions.cancel(&caller(1), id).await.expect("is called off");
     assert_eq!(job.state, JobState::Cancelled);
+}
+
+#[tokio::test]
+async fn an_organization_leaves_workers_for_others_whatever_its_limit() {
+    let settings = QuerySettings { workers: 4, ..QuerySettings::default() };
+    let world = World::with(settings, Arc::default()).await;
+    let limits =
+        OrgQueryLimits { concurrent_max: 64, cache_seconds: 0, ..OrgQueryLimits::default() };
+    world.stores.limit(limits);
+    let mut jobs = Vec::new();
+    for number in 0..4 {
+        world.script.does(Does::Hangs);
+        jobs.push(world.ask(&format!("sales by city {number}")).await);
+    }
+    for job in &jobs[..3] {
+        world.reached(*job, JobState::Running).await;
+    }
+
+    // The last one waits: it is called off without having been at work.
+    let last = world.questions.cancel(&caller(1), jobs[3]).await.expect("is called off");
+
+    assert_eq!(last.state, JobState::Cancelled);
+    assert_eq!(world.told(jobs[3]), [JobState::Cancelled]);
+    world.questions.cancel_all(&caller(1)).await;
+    for job in &jobs[..3] {
+        world.ended(*job).await;
+    }
+    assert_eq!(world.script.busiest.load(Ordering::SeqCst), 3);
+}
+
+/// Calls a job off between a worker's look at it and its first step.
+#[derive(Default)]
+struct CalledOffBetween {
+    stores: Arc<MemoryQuestions>,
+    is_armed: AtomicBool,
+}
+
+#[async_trait]
+impl Jobs for CalledOffBetween {
+    async fn put(&self, job: &Job, over: u64) -> Result<u64, QuestionsError> {
+        self.stores.put(job, over).await
+    }
+
+    async fn get(&self, org: OrgId, id: JobId) -> Result<Option<(Job, u64)>, QuestionsError> {
+        let found = Jobs::get(&*self.stores, org, id).await?;
+        if let Some((job, version)) = &found
+            && job.state == JobState::Queued
+            && self.is_armed.swap(false, Ordering::SeqCst)
+        {
+            let called_off = Job { state: JobState::Cancelled, ..job.clone() };
+            Jobs::put(&*self.stores, &called_off, *version).await?;
+        }
+        Ok(found)
+    }
+
+    async fn unfinished(&self) -> Result<Vec<(Job, u64)>, QuestionsError> {
+        self.stores.unfinished().await
+    }
+
+    async fn dead(&self, org: OrgId, limit: usize) -> Result<Vec<Job>, QuestionsError> {
+        self.stores.dead(org, limit).await
+    }
+}
+
+#[tokio::test]
+async fn a_job_that_is_called_off_as_it_begins_never_runs() {
+    let jobs = Arc::<CalledOffBetween>::default();
+    let stores = Arc::clone(&jobs.stores);
+    let world = World::over(QuerySettings::default(), stores, jobs.clone()).await;
+    world.stores.limit(OrgQueryLimits { approval_cost: Some(100.0), ..OrgQueryLimits::default() });
+    *world.script.cost.lock() = Some(5_000.0);
+    let id = world.ask("sales by city").await;
+    world.reached(id, JobState::AwaitingApproval).await;
+    jobs.is_armed.store(true, Ordering::SeqCst);
+
+    world.questions.approve(&caller(1), id).await.expect("is approved");
+    // One after the other: when the next one has ended, that one has left its worker.
+    *world.script.cost.lock() = None;
+    world.stores.limit(OrgQueryLimits { concurrent_max: 1, ..OrgQueryLimits::default() });
+    let next = world.ask("and then?").await;
+    world.ended(next).await;
+
+    assert_eq!(world.ended(id).await.state, JobState::Cancelled);
+    assert_eq!(world.script.ran.lock().len(), 1, "only the next one");
+    assert!(world.questions.cancel(&caller(1), id).await.is_ok(), "once more changes nothing");
+}
+
+#[tokio::test]
+async fn a_query_that_is_called_off_while_it_is_agreed_to_is_called_off() {
+    let world = World::new().await;
+    world.stores.limit(OrgQueryLimits { approval_cost: Some(100.0), ..OrgQueryLimits::default() });
+    *world.script.cost.lock() = Some(5_000.0);
+    let id = world.ask("sales by city").await;
+    world.reached(id, JobState::AwaitingApproval).await;
+
+    world.script.does(Does::Hangs);
+    let me = caller(1);
+    let (approved, cancelled) =
+        tokio::join!(world.questions.approve(&me, id), world.questions.cancel(&me, id));
+
+    assert_eq!(cancelled.expect("is called off").id, id);
+    assert_eq!(world.ended(id).await.state, JobState::Cancelled);
+    assert!(approved.is_ok() || world.script.ran.lock().is_empty());
+}
+
+#[tokio::test]
+async fn what_an_asker_may_is_looked_up_when_the_question_runs() {
+    let world = World::new().await;
+    world.stores.limit(OrgQueryLimits { approval_cost: Some(100.0), ..OrgQueryLimits::default() });
+    *world.script.cost.lock() = Some(5_000.0);
+    let (demoted, dismissed) = (world.ask("sales by city").await, world.ask("and sales?").await);
+    for id in [demoted, dismissed] {
+        world.reached(id, JobState::AwaitingApproval).await;
+    }
+
+    world.stores.appoint(caller(1).user(), Some(crate::domain::OrgRole::Guest));
+    world.questions.approve(&caller(1), demoted).await.expect("is approved");
+    let ended = world.ended(demoted).await;
+    assert_eq!(ended.state, JobState::Failed);
+    assert_eq!(ended.error.expect("says why").code, "connection_not_allowed");
+
+    world.stores.appoint(caller(1).user(), None);
+    world.questions.approve(&caller(1), dismissed).await.expect("is approved");
+    assert_eq!(world.ended(dismissed).await.state, JobState::Cancelled);
+    let sql = SQL.to_owned();
+    let refused = world.questions.execute(&caller(1), SHOP, sql, (None, None), true).await;
+    assert_eq!(refused, Err(ExecuteError::NoConnection));
+    assert!(world.script.ran.lock().is_empty());
 }

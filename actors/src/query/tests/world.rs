@@ -43,6 +43,8 @@ pub(super) enum Does {
     Fails(WarehouseError),
     /// Works until it is called off.
     Hangs,
+    /// Gives its rows when it is told to go on.
+    Waits,
     Panics,
 }
 
@@ -61,6 +63,10 @@ pub(super) struct Script {
     pub(super) busiest: AtomicUsize,
     /// Whether the analyst never answers.
     pub(super) is_mute: Mutex<bool>,
+    /// A query that waits has begun.
+    pub(super) begun: Notify,
+    /// It may end.
+    pub(super) go_on: Notify,
     /// Queries that were called off in the database.
     pub(super) called_off: AtomicUsize,
 }
@@ -144,6 +150,11 @@ impl Warehouse for Script {
                 cancel.cancelled().await;
                 self.called_off.fetch_add(1, Ordering::SeqCst);
                 Err(WarehouseError::Cancelled)
+            }
+            Does::Waits => {
+                self.begun.notify_one();
+                self.go_on.notified().await;
+                Ok(two_cities())
             }
             Does::Panics => {
                 self.busy.fetch_sub(1, Ordering::SeqCst);
@@ -273,19 +284,30 @@ impl World {
 
     /// Over stores that may hold something from before.
     pub(super) async fn with(settings: QuerySettings, stores: Arc<MemoryQuestions>) -> Self {
+        let jobs = stores.clone();
+        Self::over(settings, stores, jobs).await
+    }
+
+    /// With jobs that are kept in a way of their own.
+    pub(super) async fn over(
+        settings: QuerySettings,
+        stores: Arc<MemoryQuestions>,
+        jobs: Arc<dyn Jobs>,
+    ) -> Self {
         let script = Arc::<Script>::default();
         stores.connect(shop(Access::Organization), sales());
         let (log, bus) = (Arc::new(MemoryLog::default()), Arc::new(LocalBus::new()));
         let directory = Arc::new(MemoryDirectory::default());
         let clock = Arc::new(ManualClock::default());
         let asking = AskingPorts {
-            jobs: stores.clone(),
+            jobs,
             answers: stores.clone(),
             catalog: stores.clone(),
             warehouse: script.clone(),
             analyst: script.clone(),
             cache: stores.clone(),
             audit: stores.clone(),
+            roles: stores.clone(),
             meter: Arc::new(NoQueryMeter),
         };
         let ports = Ports {
@@ -322,6 +344,11 @@ impl World {
         let ear = Arc::<Ear>::default();
         let hearing = bus.subscribe(Topic::Channel(channel), Arc::clone(&ear) as _);
         Self { script, stores, chat, core, questions, channel, ear, _hearing: hearing }
+    }
+
+    /// The actions that the audit trail has, in their order.
+    pub(super) fn actions(&self) -> Vec<&'static str> {
+        self.stores.audited().iter().map(|event| event.action).collect()
     }
 
     /// Brings someone else into the channel.

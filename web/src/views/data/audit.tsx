@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useSpace } from "../../components/space";
 import { Trouble } from "../../components/trouble";
+import { withoutEndedStarts } from "../../state/ask/audit";
 import { displayName } from "../../state/people";
 import type { AuditItem, AuditPage } from "../../wire/data/types";
 import { dataWords } from "../../words/data";
@@ -55,7 +56,7 @@ export function Audit({ onBack }: { onBack(): void }): JSX.Element {
           <div class="wide-table" tabIndex={0} role="region" aria-label={words.title}>
             <table class="dt">
               <thead><tr>{[words.when, words.who, words.what, words.on, words.details, words.from].map((head) => <th key={head} scope="col"><span>{head}</span></th>)}</tr></thead>
-              <tbody>{page.items.map((item) => <Row key={item.id} item={item} />)}</tbody>
+              <tbody>{withoutEndedStarts(page.items).map((item) => <Row key={item.id} item={item} />)}</tbody>
             </table>
           </div>
           <div class="acts">
