@@ -2,7 +2,8 @@
 //!
 //! Reading order: [`app`] puts everything together; [`http`] and [`gateway`] are the two ways in;
 //! [`wire`] is what both speak; [`auth`] knows who asks; [`data`] keeps connections and what is asked
-//! of them; [`chart_image`] draws what came of it; [`adapters`] are the stores behind the core's ports.
+//! of them; [`chart_image`] draws what came of it; [`adapters`] are the stores behind the core's ports;
+//! [`internode`] is what nodes of a cluster say to each other.
 
 pub mod adapters;
 pub mod app;
@@ -14,6 +15,7 @@ pub mod data;
 pub mod egress;
 pub mod gateway;
 pub mod http;
+pub mod internode;
 pub mod models;
 pub mod telemetry;
 mod terminal;
