@@ -5,7 +5,7 @@ NPM ?= npm
 DATA ?= data
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: help run web build test test-rust test-web e2e autobahn lint bench load load-goals load-tools clean
+.PHONY: help run web build test test-rust test-web e2e autobahn fuzz lint bench load load-goals load-tools clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -41,6 +41,9 @@ e2e: web ## The page in a real browser against the real server
 
 autobahn: ## Autobahn's WebSocket cases against the gateway's reader and writer (needs python2.7)
 	./tests/autobahn/run.sh
+
+fuzz: ## libFuzzer against the SQL guard, for FUZZ_SECONDS (60)
+	./fuzz/run.sh
 
 lint: ## Format, clippy with warnings as errors
 	$(CARGO) fmt --all --check

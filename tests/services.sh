@@ -4,8 +4,8 @@
 #     tests/services.sh cargo test --test it warehouse
 #
 # The command finds them in STARLING_TEST_POSTGRES and STARLING_TEST_MYSQL, as URLs of a user that can
-# only read (reader). Each server also knows `owner`, who may write, and `boss`, who may do everything;
-# everyone's password is their name. Both speak TLS with a certificate of STARLING_TEST_AUTHORITY for
+# only read (reader). Each server also knows `owner`, who may write, `intruder`, who may too, and `boss`,
+# who may do everything; everyone's password is their name. Both speak TLS with a certificate of STARLING_TEST_AUTHORITY for
 # `localhost`. They listen on the loopback interface only, and are gone when the command ends.
 set -euo pipefail
 
@@ -111,6 +111,8 @@ give postgres "$folder/postgres"
     chmod 644 password
     as postgres initdb --no-sync --pgdata=data --username=boss --pwfile=password \
         --auth=scram-sha-256 --encoding=UTF8 --no-locale >initdb.log
+    # Each refused attack costs its session; to hash a password for each would take most of the time.
+    as postgres sed -i '1i host all intruder 127.0.0.1/32 trust' data/pg_hba.conf
 ) || { cat "$folder/postgres/initdb.log" >&2; exit 1; }
 become postgres "$(command -v postgres)" \
     -D "$folder/postgres/data" -h 127.0.0.1 -p "$postgres_port" \
@@ -142,11 +144,12 @@ in_postgres -d postgres -f "$chinook/chinook.postgres.sql" >/dev/null
 in_postgres -d chinook >/dev/null <<'SQL'
 CREATE ROLE reader LOGIN PASSWORD 'reader';
 CREATE ROLE owner LOGIN PASSWORD 'owner';
+CREATE ROLE intruder LOGIN PASSWORD 'intruder';
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO reader;
-GRANT ALL ON SCHEMA public TO owner;
+GRANT ALL ON SCHEMA public TO owner, intruder;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader;
-GRANT ALL ON ALL TABLES IN SCHEMA public TO owner;
+GRANT ALL ON ALL TABLES IN SCHEMA public TO owner, intruder;
 COMMENT ON TABLE public.invoice IS 'One purchase';
 COMMENT ON COLUMN public.invoice.total IS 'In US dollars';
 ANALYZE;
@@ -159,9 +162,11 @@ until_works "$mysql_process" "$folder/mysql.log" in_mysql -e 'SELECT 1'
 in_mysql <<'SQL'
 CREATE USER reader@'%' IDENTIFIED BY 'reader';
 CREATE USER owner@'%' IDENTIFIED BY 'owner';
+CREATE USER intruder@'%' IDENTIFIED BY 'intruder';
 CREATE USER boss@'%' IDENTIFIED BY 'boss';
 GRANT SELECT ON Chinook.* TO reader@'%';
 GRANT ALL ON Chinook.* TO owner@'%';
+GRANT ALL ON Chinook.* TO intruder@'%';
 GRANT ALL ON *.* TO boss@'%' WITH GRANT OPTION;
 ALTER TABLE Chinook.Invoice COMMENT = 'One purchase';
 SQL

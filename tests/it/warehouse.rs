@@ -3,11 +3,11 @@
 
 mod contract;
 mod import;
-mod mysql;
-mod postgres;
+pub(crate) mod mysql;
+pub(crate) mod postgres;
 pub(crate) mod site;
 mod snowflake;
-mod sqlite;
+pub(crate) mod sqlite;
 
 /// The contract as tests of one engine, whose `$site` makes a [`site::Site`].
 macro_rules! keeps_the_contract {

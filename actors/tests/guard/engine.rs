@@ -45,8 +45,8 @@ fn guarded_queries_give_the_rows_of_the_written_ones() {
                     let lower = sql.to_lowercase();
                     if !["random", "'now'", "current_"].iter().any(|word| lower.contains(word)) {
                         assert_eq!(written, guarded, "{sql}\nbecame {}", verdict.sql.as_str());
+                        compared += 1;
                     }
-                    compared += 1;
                 }
                 (Ok(_), Err(error)) => {
                     panic!("{sql}\nbecame {}\nand fails: {error}", verdict.sql.as_str());

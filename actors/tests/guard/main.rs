@@ -2,62 +2,13 @@
 
 mod engine;
 mod properties;
+#[path = "../../../tests/corpus/reader.rs"]
+mod reader;
+#[path = "../../../tests/corpus/shop.rs"]
 mod shop;
 
-use std::path::{Path, PathBuf};
-
+use reader::corpus;
 use starling_actors::query::guard::{Grounds, STACK_BYTES, Verdict, check};
-
-struct Case {
-    name: String,
-    sql: String,
-}
-
-fn corpus(kind: &str, dialect: &str) -> Vec<Case> {
-    let path: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../tests/corpus")
-        .join(kind)
-        .join(format!("{dialect}.sql"));
-    let text = std::fs::read_to_string(&path)
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let cases: Vec<Case> = format!("\n{text}")
-        .split("\n--- ")
-        .skip(1)
-        .map(|entry| {
-            let (name, sql) = entry.split_once('\n').unwrap_or((entry, ""));
-            let sql = if name.contains(" !escaped") { unescaped(sql) } else { sql.to_owned() };
-            let sql = if name.contains(" !repeat") { repeated(&sql) } else { sql };
-            Case { name: name.to_owned(), sql }
-        })
-        .collect();
-    assert!(cases.len() >= 100, "{} has {} entries only", path.display(), cases.len());
-    cases
-}
-
-/// Characters that a file should not hold, written as `\\0` and `\\u202e`.
-fn unescaped(sql: &str) -> String {
-    let mut parts = sql.split("\\u");
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (code, rest) = part.split_at(4);
-        text.extend(u32::from_str_radix(code, 16).ok().and_then(char::from_u32));
-        text.push_str(rest);
-    }
-    text.replace("\\0", "\0").replace("\\n", "\n").replace("\\t", "\t").replace("\\\\", "\\")
-}
-
-/// `|||text||| 90 |||` is the text ninety times, with its number for `{n}`.
-fn repeated(sql: &str) -> String {
-    let mut parts = sql.split("|||");
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    while let (Some(part), Some(count), Some(rest)) = (parts.next(), parts.next(), parts.next()) {
-        let count: usize =
-            count.trim().parse().unwrap_or_else(|_| panic!("{count:?} is no number"));
-        text.extend((1..=count).map(|number| part.replace("{n}", &number.to_string())));
-        text.push_str(rest);
-    }
-    text
-}
 
 /// Runs a test on a stack like that of the guard's own threads.
 fn deep(test: impl FnOnce() + Send + 'static) {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::model::{Act, Model};
 use super::shop::{Shop, is_sentence};
-use crate::warehouse::site::variable;
+use crate::engines::{POSTGRES, variable};
 use crate::world::Server;
 
 /// The connection to one of the engines of `tests/services.sh`, as its form wants it.
@@ -33,7 +33,7 @@ async fn fails_with(shop: &Shop, hint: &str) {
 #[tokio::test]
 async fn a_database_that_is_gone_or_has_another_password_is_told_and_comes_back() {
     let server = Server::start(&[]);
-    let good = engine("postgresql", "STARLING_TEST_POSTGRES");
+    let good = engine("postgresql", POSTGRES);
     let shop = Shop::of(&server, "acme", good.clone()).await;
     let model = Model::start().await;
     shop.use_model(&model.url).await;

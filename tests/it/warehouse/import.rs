@@ -12,7 +12,8 @@ use starling_actors::ports::{RunLimits, WarehouseError};
 use tempfile::TempDir;
 
 use super::contract::{discover, wish};
-use super::site::{Site, Speech, Watch};
+use super::site::{Site, Speech};
+use crate::engines::Watch;
 
 const SPEECH: Speech =
     Speech { numbers: "", forever: "", long_text: "", artists: "", writes: &[], leaks: "" };

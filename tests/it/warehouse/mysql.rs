@@ -2,16 +2,15 @@
 
 use std::time::Duration;
 
-use async_trait::async_trait;
 use mysql_async::prelude::Queryable;
-use mysql_async::{Conn, OptsBuilder};
 use starling::adapters::warehouse::SslMode;
 use starling_actors::domain::{Cell, ColumnType, ConnectionKind};
 use starling_actors::ports::{RunLimits, Warehouse, WarehouseError};
 use tokio_util::sync::CancellationToken;
 
 use super::keeps_the_contract;
-use super::site::{Site, Speech, Watch, login_of, variable};
+use super::site::{Site, Speech, login_of};
+use crate::engines::{MYSQL, MySql, variable};
 
 const SPEECH: Speech = Speech {
     numbers: "SELECT CAST(seq AS SIGNED) AS n FROM seq_1_to_{n}",
@@ -35,33 +34,8 @@ const SPEECH: Speech = Speech {
     leaks: "SELECT UPDATEXML(1, CONCAT(0x7e, (SELECT Name FROM Artist WHERE ArtistId = 1)), 1)",
 };
 
-struct Boss;
-
-impl Boss {
-    async fn conn() -> Conn {
-        let login = login_of("STARLING_TEST_MYSQL");
-        let options = OptsBuilder::default()
-            .ip_or_hostname(login.host)
-            .tcp_port(login.port.unwrap())
-            .prefer_socket(false)
-            .user(Some("boss"))
-            .pass(Some("boss"));
-        Conn::new(options).await.unwrap()
-    }
-}
-
-#[async_trait]
-impl Watch for Boss {
-    async fn working(&self, mark: &str) -> usize {
-        let sql = "SELECT COUNT(*) FROM information_schema.processlist
-                   WHERE command IN ('Query', 'Execute') AND info LIKE ? AND id <> CONNECTION_ID()";
-        let found = Self::conn().await.exec_first(sql, (format!("%{mark}%"),)).await.unwrap();
-        found.unwrap()
-    }
-}
-
-async fn site() -> Site {
-    Site::new(ConnectionKind::MySql, login_of("STARLING_TEST_MYSQL"), SPEECH, Boss)
+pub(crate) async fn site() -> Site {
+    Site::new(ConnectionKind::MySql, login_of(MYSQL), SPEECH, MySql)
 }
 
 async fn owned() -> Site {
@@ -190,7 +164,7 @@ async fn a_session_that_the_server_ends_is_an_error_and_the_next_call_works() {
     let sql = SPEECH.forever.replace("{mark}", "is_ended");
     let ended = async {
         site.until_working("is_ended", 1, Duration::from_secs(10)).await;
-        let mut conn = Boss::conn().await;
+        let mut conn = MySql::boss().await;
         let sql = "SELECT id FROM information_schema.processlist
                    WHERE info LIKE '%is_ended%' AND id <> CONNECTION_ID()";
         let id: Option<u64> = conn.query_first(sql).await.unwrap();

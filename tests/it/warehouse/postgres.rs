@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
-use async_trait::async_trait;
 use starling::adapters::warehouse::SslMode;
 use starling_actors::domain::{Cell, ColumnType, ConnectionKind};
 use starling_actors::ports::{RunLimits, Warehouse, WarehouseError};
-use tokio_postgres::NoTls;
 use tokio_util::sync::CancellationToken;
 
 use super::keeps_the_contract;
-use super::site::{Site, Speech, Watch, login_of, variable};
+use super::site::{Site, Speech, login_of};
+use crate::engines::{POSTGRES, Postgres, variable};
 
 const SPEECH: Speech = Speech {
     numbers: "SELECT n::int AS n FROM generate_series(1, {n}) AS n",
@@ -34,31 +33,8 @@ const SPEECH: Speech = Speech {
     leaks: "SELECT CAST((SELECT name FROM public.artist WHERE artist_id = 1) AS int)",
 };
 
-struct Boss;
-
-impl Boss {
-    async fn client() -> tokio_postgres::Client {
-        let login = login_of("STARLING_TEST_POSTGRES");
-        let mut config = tokio_postgres::Config::new();
-        config.host(&login.host).port(login.port.unwrap()).dbname(&login.database);
-        let (client, driver) = config.user("boss").password("boss").connect(NoTls).await.unwrap();
-        tokio::spawn(driver);
-        client
-    }
-}
-
-#[async_trait]
-impl Watch for Boss {
-    async fn working(&self, mark: &str) -> usize {
-        let sql = "SELECT count(*) FROM pg_stat_activity
-                   WHERE state <> 'idle' AND query LIKE $1 AND pid <> pg_backend_pid()";
-        let row = Self::client().await.query_one(sql, &[&format!("%{mark}%")]).await.unwrap();
-        usize::try_from(row.get::<_, i64>(0)).unwrap()
-    }
-}
-
-async fn site() -> Site {
-    Site::new(ConnectionKind::PostgreSql, login_of("STARLING_TEST_POSTGRES"), SPEECH, Boss)
+pub(crate) async fn site() -> Site {
+    Site::new(ConnectionKind::PostgreSql, login_of(POSTGRES), SPEECH, Postgres)
 }
 
 async fn owned() -> Site {
@@ -221,7 +197,7 @@ async fn a_session_that_the_server_ends_is_an_error_and_the_next_call_works() {
         site.until_working("is_ended", 1, Duration::from_secs(10)).await;
         let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                    WHERE query LIKE '%is_ended%' AND pid <> pg_backend_pid()";
-        Boss::client().await.simple_query(sql).await.unwrap();
+        Postgres::boss().await.simple_query(sql).await.unwrap();
     };
     let (outcome, ()) = tokio::join!(site.run(&sql), ended);
     assert!(matches!(outcome, Err(WarehouseError::Unreachable(_))), "{outcome:?}");
@@ -229,7 +205,7 @@ async fn a_session_that_the_server_ends_is_an_error_and_the_next_call_works() {
     site.rows("SELECT 1").await;
     let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'reader'
                AND state = 'idle' AND query = 'DISCARD ALL'";
-    Boss::client().await.simple_query(sql).await.unwrap();
+    Postgres::boss().await.simple_query(sql).await.unwrap();
     site.until_working("is_ended", 0, Duration::from_secs(1)).await;
     assert_eq!(site.rows("SELECT 2").await, [[Cell::Int(2)]]);
 }

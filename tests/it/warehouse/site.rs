@@ -12,8 +12,9 @@ use starling_actors::domain::{
     Access, Cell, Connection, ConnectionId, ConnectionKind, GuardedSql, OrgId, ResultTable,
 };
 use starling_actors::ports::{RunLimits, Warehouse, WarehouseError};
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+
+use crate::engines::{self, Watch};
 
 /// How an engine says what the contract asks.
 pub(crate) struct Speech {
@@ -29,12 +30,6 @@ pub(crate) struct Speech {
     pub(crate) writes: &'static [&'static str],
     /// Fails with a text that has the name of artist 1 in it.
     pub(crate) leaks: &'static str,
-}
-
-/// Looks at the engine from outside: how many statements with the mark it works on.
-#[async_trait]
-pub(crate) trait Watch: Send + Sync {
-    async fn working(&self, mark: &str) -> usize;
 }
 
 /// One login for all that ask; tests change it.
@@ -112,28 +107,13 @@ impl Site {
 
     /// Waits until the engine works on so many statements with the mark, at most `patience`.
     pub(crate) async fn until_working(&self, mark: &str, count: usize, patience: Duration) {
-        let start = Instant::now();
-        loop {
-            let working = self.watch.working(mark).await;
-            if working == count {
-                return;
-            }
-            let waited = start.elapsed();
-            assert!(waited < patience, "{working} statements instead of {count} after {waited:?}");
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+        engines::until_working(&*self.watch, mark, count, patience).await;
     }
-}
-
-#[allow(clippy::disallowed_methods, reason = "said by tests/services.sh")]
-pub(crate) fn variable(name: &str) -> String {
-    std::env::var(name)
-        .unwrap_or_else(|_| panic!("{name} is not set: run the tests through tests/services.sh"))
 }
 
 /// The parts of `scheme://user:password@host:port/database`.
 pub(crate) fn login_of(variable: &str) -> Login {
-    let url = self::variable(variable);
+    let url = engines::variable(variable);
     let rest = url.split_once("://").unwrap().1;
     let (who, place) = rest.split_once('@').unwrap();
     let (user, password) = who.split_once(':').unwrap();

@@ -12,7 +12,8 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::keeps_the_contract;
-use super::site::{Site, Speech, Watch};
+use super::site::{Site, Speech};
+use crate::engines::Watch;
 
 const SPEECH: Speech = Speech {
     numbers: "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < {n})
@@ -85,7 +86,7 @@ pub(super) fn chinook() -> PathBuf {
     file
 }
 
-async fn site() -> Site {
+pub(crate) async fn site() -> Site {
     let files = Files { folder: tempfile::tempdir().unwrap() };
     let file = files.file();
     tokio::fs::copy(chinook(), &file).await.unwrap();

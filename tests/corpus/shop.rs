@@ -1,4 +1,4 @@
-//! The names of the Chinook shop, as each engine spells them. `employee` is in the database but not
+//! The shop that the corpora ask, as each engine spells it. `employee` is in the database but not
 //! among the allowed tables.
 
 use std::sync::Arc;
