@@ -29,8 +29,8 @@ build: web ## Build the server for release
 test: ## Install what the tests need, and run all of them
 	./tests/run.sh
 
-test-rust: web ## Rust tests only, beside PostgreSQL and MariaDB
-	tests/services.sh $(CARGO) test --workspace --all-features
+test-rust: web ## Rust tests only, beside PostgreSQL, MariaDB and Cassandra
+	tests/cassandra.sh tests/services.sh $(CARGO) test --workspace --all-features
 
 test-web: web/node_modules/.package-lock.json ## Tests of the page's logic only
 	cd web && $(NPM) test

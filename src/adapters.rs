@@ -1,10 +1,13 @@
 //! The stores and services behind the ports of the core.
 //!
-//! [`files`] keeps what people upload; [`warehouse`] asks customers' databases; [`sqlite`] keeps log, history, directory and records of a server on one machine.
+//! [`files`] keeps what people upload; [`warehouse`] asks customers' databases; [`sqlite`] keeps log,
+//! history, directory and records of a server on one machine, [`scylla`] those of a cluster.
 
 pub mod files;
 pub mod metered;
 #[cfg(feature = "testing")]
 pub mod planted;
+pub mod scylla;
 pub mod sqlite;
+mod stored;
 pub mod warehouse;

@@ -1,7 +1,6 @@
 //! Puts everything together: settings, stores, actors, routes.
 
 mod asking;
-mod background;
 mod clock;
 mod imports;
 mod logins;

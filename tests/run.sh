@@ -22,8 +22,8 @@ step "format and lints"
 cargo fmt --all --check
 cargo clippy --workspace --all-targets --all-features --quiet -- -D warnings
 
-step "server: all Rust tests, beside PostgreSQL and MariaDB"
-tests/services.sh cargo test --workspace --all-features
+step "server: all Rust tests, beside PostgreSQL, MariaDB and Cassandra"
+tests/cassandra.sh tests/services.sh cargo test --workspace --all-features
 
 step "page in a browser against the server"
 make e2e

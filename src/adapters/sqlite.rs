@@ -13,7 +13,6 @@ mod lock;
 mod migrate;
 mod private_file;
 mod readers;
-mod stored;
 mod writer;
 
 mod audit_log;

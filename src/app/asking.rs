@@ -11,7 +11,6 @@ use starling_actors::ports::{Analyst, Answers, QuestionsError, ResultCache, Resu
 use starling_actors::query::AskingPorts;
 
 use super::StartError;
-use super::background::Background;
 use super::imports::Imports;
 use super::logins::Logins;
 use super::model_choice::analysts;
@@ -32,8 +31,6 @@ pub(super) struct Asking {
     pub(super) explorer: Explorer,
     /// Answers that frames may carry.
     pub(super) shelf: Shelf,
-    /// The threads of the pool.
-    pub(super) background: Background,
 }
 
 impl Asking {
@@ -56,7 +53,6 @@ impl Asking {
             Arc::clone(&analyst),
             Arc::new(Imports::default()),
         );
-        let background = Background::start().map_err(StartError::Runtime)?;
         let (shelf, stored) = (Shelf::default(), Arc::new(data.clone()));
         let answers = ShelvedAnswers { stored: stored.clone(), shelf: shelf.clone() };
         let ports = AskingPorts {
@@ -69,9 +65,8 @@ impl Asking {
             audit: stored,
             roles: Arc::new(CurrentRoles(accounts.clone())),
             meter: Arc::new(meters.clone()),
-            background: background.threads(),
         };
-        Ok(Self { ports, explorer, shelf, background })
+        Ok(Self { ports, explorer, shelf })
     }
 }
 

@@ -13,7 +13,6 @@ use starling_actors::query::{QuerySettings, Questions};
 use starling_actors::system::{Core, CoreLimits, Ports};
 
 use super::asking::Asking;
-use super::background::Background;
 use super::quota::OrganizationQuota;
 use super::{StartError, SystemClock};
 use crate::adapters::metered::Metered;
@@ -54,8 +53,6 @@ pub struct Node {
     gateway: Gateway,
     shelf: Shelf,
     meters: Meters,
-    /// Last: the pool's threads go when nobody uses them any more.
-    _background: Background,
 }
 
 /// The database, as `/ready` asks it.
@@ -138,7 +135,6 @@ impl Node {
             store,
             gateway,
             meters,
-            _background: asking.background,
         };
         Ok((node, first_admin))
     }

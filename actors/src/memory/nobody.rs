@@ -30,7 +30,6 @@ impl Nobody {
             cache: stores.clone(),
             audit: stores.clone(),
             roles: stores,
-            background: None,
             meter: Arc::new(NoQueryMeter),
         }
     }

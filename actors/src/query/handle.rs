@@ -86,8 +86,7 @@ pub(crate) fn prepare(
     asking: AskingPorts,
     settings: QuerySettings,
 ) -> std::io::Result<(Pool, QueryHubArgs)> {
-    let first = asking.background.as_ref().map_or((|| {}) as fn(), |threads| threads.stand_back);
-    let guard = Guard::start(settings.guard_threads, first)?;
+    let guard = Guard::start(settings.guard_threads)?;
     let ports = QueryPorts { clock, bus, history, directory, channels, asking, guard, settings };
     let pool = Pool { ports: Arc::new(ports), counter: Arc::default() };
     let args = QueryHubArgs {

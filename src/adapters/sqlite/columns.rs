@@ -2,7 +2,10 @@
 //! and positions are SQLite's signed 64 bits, which they never fill.
 
 use rusqlite::Row;
+use serde::Serialize;
 use starling_actors::domain::Timestamp;
+
+use crate::adapters::stored;
 
 /// An id or a missing one, read from a column.
 pub(super) fn optional_id(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<u128>> {
@@ -35,4 +38,9 @@ pub(super) fn unreadable(
     cause: impl std::error::Error + Send + Sync + 'static,
 ) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Blob, Box::new(cause))
+}
+
+/// A body as a parameter.
+pub(super) fn encoded<T: Serialize>(body: &T) -> rusqlite::Result<Vec<u8>> {
+    stored::encode(body).map_err(|cause| rusqlite::Error::ToSqlConversionFailure(Box::new(cause)))
 }

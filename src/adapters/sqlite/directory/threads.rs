@@ -3,8 +3,8 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use starling_actors::domain::{ChannelId, OrgId, Thread, ThreadId};
 
-use crate::adapters::sqlite::columns::{id as id_at, time, unreadable};
-use crate::adapters::sqlite::stored::{self, StoredThread, ThreadColumns};
+use crate::adapters::sqlite::columns::{encoded, id as id_at, time, unreadable};
+use crate::adapters::stored::{self, StoredThread, ThreadColumns};
 
 /// What [`thread_at`] reads.
 const COLUMNS: &str = "id, org, channel, created_at, updated_at, body";
@@ -48,7 +48,7 @@ pub(super) fn create(
             root,
             thread.created_at.0,
             thread.updated_at.0,
-            stored::encode(&StoredThread::from(&thread))?,
+            encoded(&StoredThread::from(&thread))?,
         ])?;
     let thread = Thread { participant_count: 0, message_count: 0, ..thread };
     Ok((made > 0).then_some((thread, true)))
@@ -61,7 +61,7 @@ pub(super) fn change(connection: &Connection, thread: &Thread) -> rusqlite::Resu
         .execute(params![
             thread.id.as_u128().to_be_bytes(),
             thread.updated_at.0,
-            stored::encode(&StoredThread::from(thread))?,
+            encoded(&StoredThread::from(thread))?,
         ])?;
     Ok(changed > 0)
 }

@@ -8,8 +8,8 @@ use starling_actors::domain::{BUCKET_ENTRIES, Entry, Event, Message, MessageId, 
 use starling_actors::ports::{Append, AppendOutcome};
 
 use super::rows::{MESSAGE_COLUMNS, body, message_at};
-use crate::adapters::sqlite::columns::count;
-use crate::adapters::sqlite::stored::{self, StoredEntry, StoredEvent, StoredMessage};
+use crate::adapters::sqlite::columns::{count, encoded};
+use crate::adapters::stored::{StoredEntry, StoredEvent, StoredMessage};
 
 /// Stores entries if the fence is the expected one.
 pub(super) fn append(connection: &Connection, append: &Append) -> rusqlite::Result<AppendOutcome> {
@@ -76,7 +76,7 @@ const fn message_of(event: &Event) -> Option<MessageId> {
 
 fn insert_entry(connection: &Connection, entry: &Entry) -> rusqlite::Result<()> {
     let body = StoredEvent::of(&entry.event)
-        .map(|event| stored::encode(&StoredEntry { by: (&entry.by).into(), event }))
+        .map(|event| encoded(&StoredEntry { by: (&entry.by).into(), event }))
         .transpose()?;
     connection
         .prepare_cached(
@@ -167,7 +167,7 @@ fn insert_message(connection: &Connection, message: &Message) -> rusqlite::Resul
             message.updated_at.0,
             message.is_edited,
             message.is_deleted,
-            stored::encode(&StoredMessage::from(message))?,
+            encoded(&StoredMessage::from(message))?,
         ])?;
     Ok(())
 }
@@ -183,7 +183,7 @@ fn update_message(connection: &Connection, message: &Message) -> rusqlite::Resul
             message.updated_at.0,
             message.is_edited,
             message.is_deleted,
-            stored::encode(&StoredMessage::from(message))?,
+            encoded(&StoredMessage::from(message))?,
         ])?;
     Ok(())
 }
@@ -248,7 +248,7 @@ fn forget_words(connection: &Connection, message: MessageId) -> rusqlite::Result
         .prepare_cached("UPDATE entries SET body = ?3 WHERE channel = ?1 AND seq = ?2")?;
     for (channel, seq, mut edit) in edits {
         edit.clear_words();
-        update.execute(params![channel, seq.cast_signed(), stored::encode(&edit)?])?;
+        update.execute(params![channel, seq.cast_signed(), encoded(&edit)?])?;
     }
     Ok(())
 }

@@ -8,9 +8,7 @@ use starling_actors::domain::{
 };
 
 use crate::adapters::sqlite::columns::{count, id, optional_id, time, unreadable};
-use crate::adapters::sqlite::stored::{
-    self, BodyError, MessageColumns, StoredEntry, StoredMessage,
-};
+use crate::adapters::stored::{self, BodyError, MessageColumns, StoredEntry, StoredMessage};
 
 /// What [`message_at`] reads.
 pub(in crate::adapters::sqlite) const MESSAGE_COLUMNS: &str = "id, channel, seq, ordinal, thread, \

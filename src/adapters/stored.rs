@@ -1,4 +1,5 @@
-//! What is inside the `body` columns: MessagePack behind one byte that says which version it is.
+//! What is inside the `body` columns of every store: MessagePack behind one byte that says which
+//! version it is.
 //!
 //! These types are the storage's promise and no one else's: the domain and the wire may change
 //! without them. Fields are stored by place, so new ones are added at the end, with a default;
@@ -16,7 +17,7 @@ use starling_actors::domain::{
 /// The version that is written.
 const VERSION: u8 = 1;
 
-/// A body that this version cannot read.
+/// A body that this version cannot read, or write.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum BodyError {
     /// Written by another version.
@@ -25,18 +26,19 @@ pub(super) enum BodyError {
     /// Damaged.
     #[error("the stored body cannot be read: {0}")]
     Damaged(#[from] rmp_serde::decode::Error),
+    /// Not to be written.
+    #[error("the body cannot be written: {0}")]
+    Unwritten(#[from] rmp_serde::encode::Error),
     /// A word in it is not known.
     #[error("the stored body has an unknown word")]
     Word,
 }
 
 /// Encodes a body.
-pub(super) fn encode<T: Serialize>(body: &T) -> rusqlite::Result<Vec<u8>> {
+pub(super) fn encode<T: Serialize>(body: &T) -> Result<Vec<u8>, BodyError> {
     let mut bytes = vec![VERSION];
-    match rmp_serde::encode::write(&mut bytes, body) {
-        Ok(()) => Ok(bytes),
-        Err(cause) => Err(rusqlite::Error::ToSqlConversionFailure(Box::new(cause))),
-    }
+    rmp_serde::encode::write(&mut bytes, body)?;
+    Ok(bytes)
 }
 
 /// Decodes a body.
