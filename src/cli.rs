@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod backup;
 pub mod demo;
+pub mod health;
 pub mod migrate;
 pub mod restore;
 
@@ -53,6 +54,8 @@ enum Command {
         #[command(subcommand)]
         action: AdminAction,
     },
+    /// Ask the running server whether it is ready: for health checks of containers.
+    Health,
     /// Fill an organization with people, channels and conversations to look at.
     Demo,
     /// Copy the database, also while the server serves.
@@ -150,6 +153,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Admin { action: AdminAction::AuditVerify } => {
             Ok(admin::verify_audit(cli.common.load(None)?)?)
         }
+        Command::Health => Ok(health::health(cli.common.load(None)?.settings.server.listen)?),
         Command::Demo => Ok(demo::demo(cli.common.load(None)?)?),
         Command::Backup { file } => {
             Ok(backup::backup(&cli.common.load(None)?.settings.data.dir, &file)?)

@@ -12,6 +12,7 @@
 //! mode, however they are written.
 
 mod address;
+mod network;
 mod policy;
 
 use std::net::{IpAddr, SocketAddr};
@@ -21,6 +22,7 @@ use std::time::Duration;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Client, ClientBuilder, Url, redirect};
 
+pub use network::{Network, NetworkError};
 pub use policy::{Policy, RuleError};
 
 /// Longest look-up of a name: system resolvers try each server for 5 s.

@@ -14,6 +14,7 @@ pub mod channels;
 pub mod connections;
 pub mod data;
 pub mod events;
+pub mod forwarded;
 pub mod headers;
 pub mod health;
 pub mod invitations;
@@ -93,6 +94,7 @@ pub struct AppState {
 
 /// Every route of the server.
 pub fn router(state: AppState) -> Router {
+    let proxies = forwarded::Proxies::of_settings(&state.settings.server.trusted_proxies);
     let api = Router::new()
         .merge(bootstrap::routes())
         .merge(channels::routes())
@@ -127,6 +129,7 @@ pub fn router(state: AppState) -> Router {
         .layer(cors(&state.settings.server.cors_origins))
         .layer(from_fn(observe::count))
         .layer(from_fn_with_state(state.clone(), headers::protect))
+        .layer(from_fn_with_state(proxies, forwarded::believe))
         .with_state(state)
 }
 

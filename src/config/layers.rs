@@ -8,6 +8,7 @@ use toml::{Table, Value};
 use super::Settings;
 use super::nearest::nearest;
 use super::old_names;
+use crate::egress::Network;
 
 /// Where settings come from.
 #[derive(Clone, Debug, Default)]
@@ -270,6 +271,12 @@ fn check_ranges(settings: &Settings) -> Result<(), ConfigError> {
                 message: "must not be 0".to_owned(),
             });
         }
+    }
+    for entry in &settings.server.trusted_proxies {
+        entry.parse::<Network>().map_err(|error| ConfigError::Value {
+            source_name: "server.trusted_proxies".to_owned(),
+            message: error.to_string(),
+        })?;
     }
     if settings.server.heartbeat_ms < 1_000 {
         return Err(ConfigError::Value {

@@ -92,6 +92,8 @@ pub struct Server {
     pub environment: String,
     /// Origins whose pages may call the API and open sockets, beside the server's own.
     pub cors_origins: Vec<String>,
+    /// Addresses and networks of proxies whose `X-Forwarded-For` is believed; empty: nobody's.
+    pub trusted_proxies: Vec<String>,
     /// How long a drain may take before what is left is cut, in milliseconds.
     pub drain_ms: u64,
     /// Heartbeat of sockets, in milliseconds: proxies often cut at 30 s of silence.
@@ -107,6 +109,7 @@ impl Default for Server {
             public_url: String::new(),
             environment: "development".to_owned(),
             cors_origins: Vec::new(),
+            trusted_proxies: Vec::new(),
             drain_ms: 10_000,
             heartbeat_ms: 25_000,
             https_only: false,

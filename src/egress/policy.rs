@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use super::address::{Place, place, plain};
+use super::network::Network;
 
 /// One entry of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,8 +16,8 @@ enum Rule {
     Host(String),
     /// All names below one.
     Below(String),
-    /// A network: the address and how many bits of it count.
-    Network(IpAddr, u32),
+    /// A network.
+    Network(Network),
 }
 
 /// An entry that means nothing.
@@ -68,7 +69,7 @@ impl Policy {
                 Rule::Below(suffix) => {
                     host.strip_suffix(suffix).is_some_and(|rest| !rest.is_empty())
                 }
-                Rule::Network(network, bits) => within(plain(address), *network, *bits),
+                Rule::Network(network) => network.holds(plain(address)),
             })
     }
 }
@@ -81,14 +82,8 @@ fn rule(entry: &str) -> Result<Rule, RuleError> {
         "public" => return Ok(Rule::Public),
         _ => {}
     }
-    let (head, bits) = match text.split_once('/') {
-        None => (text.as_str(), None),
-        Some((head, bits)) => (head, Some(bits.parse::<u32>().map_err(|_| wrong())?)),
-    };
-    if let Ok(address) = head.parse::<IpAddr>() {
-        let bits_max = if address.is_ipv4() { 32 } else { 128 };
-        let bits = bits.unwrap_or(bits_max);
-        return if bits <= bits_max { Ok(Rule::Network(address, bits)) } else { Err(wrong()) };
+    if let Ok(network) = text.parse() {
+        return Ok(Rule::Network(network));
     }
     let (name, is_below) = match text.strip_prefix("*.") {
         Some(name) => (name, true),
@@ -100,19 +95,5 @@ fn rule(entry: &str) -> Result<Rule, RuleError> {
         (false, _) => Err(wrong()),
         (true, true) => Ok(Rule::Below(format!(".{name}"))),
         (true, false) => Ok(Rule::Host(name.to_owned())),
-    }
-}
-
-fn within(address: IpAddr, network: IpAddr, bits: u32) -> bool {
-    match (address, network) {
-        (IpAddr::V4(address), IpAddr::V4(network)) => {
-            let differing = address.to_bits() ^ network.to_bits();
-            differing.checked_shr(32 - bits).unwrap_or(0) == 0
-        }
-        (IpAddr::V6(address), IpAddr::V6(network)) => {
-            let differing = address.to_bits() ^ network.to_bits();
-            differing.checked_shr(128 - bits).unwrap_or(0) == 0
-        }
-        (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => false,
     }
 }
