@@ -5,7 +5,7 @@ NPM ?= npm
 DATA ?= data
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: help run web build test test-rust test-web e2e autobahn fuzz lint bench load load-goals load-tools clean
+.PHONY: help run web build test test-rust test-web e2e autobahn fuzz lint bench deploy-check load load-goals load-tools clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,6 +51,9 @@ lint: ## Format, clippy with warnings as errors
 
 bench: ## Criterion: codec, fan-out, append
 	$(CARGO) bench -p starling-bench
+
+deploy-check: web ## Hold deploy/ against the real programs; with Helm: deploy/check.sh --charts
+	deploy/check.sh
 
 load: load-tools ## A short load run with floor, nats-server and axum beside it; under 4 minutes
 	target/release/starling-load short --server target/release/starling

@@ -28,4 +28,7 @@ tests/cassandra.sh tests/services.sh cargo test --workspace --all-features
 step "page in a browser against the server"
 make e2e
 
+step "deploy: rules, dashboards, proxy, Compose, image"
+deploy/check.sh
+
 step "done"
