@@ -1,6 +1,7 @@
 //! Puts everything together: settings, stores, actors, routes.
 
 mod asking;
+mod background;
 mod clock;
 mod imports;
 mod logins;

@@ -17,6 +17,7 @@ pub mod gateway;
 pub mod http;
 pub mod internode;
 pub mod models;
+mod niceness;
 pub mod telemetry;
 mod terminal;
 pub mod wire;

@@ -11,6 +11,7 @@ use starling_actors::ports::{Analyst, Answers, QuestionsError, ResultCache, Resu
 use starling_actors::query::AskingPorts;
 
 use super::StartError;
+use super::background::Background;
 use super::imports::Imports;
 use super::logins::Logins;
 use super::model_choice::analysts;
@@ -31,6 +32,8 @@ pub(super) struct Asking {
     pub(super) explorer: Explorer,
     /// Answers that frames may carry.
     pub(super) shelf: Shelf,
+    /// The threads of the pool.
+    pub(super) background: Background,
 }
 
 impl Asking {
@@ -53,6 +56,7 @@ impl Asking {
             Arc::clone(&analyst),
             Arc::new(Imports::default()),
         );
+        let background = Background::start().map_err(StartError::Runtime)?;
         let (shelf, stored) = (Shelf::default(), Arc::new(data.clone()));
         let answers = ShelvedAnswers { stored: stored.clone(), shelf: shelf.clone() };
         let ports = AskingPorts {
@@ -65,8 +69,9 @@ impl Asking {
             audit: stored,
             roles: Arc::new(CurrentRoles(accounts.clone())),
             meter: Arc::new(meters.clone()),
+            background: background.threads(),
         };
-        Ok(Self { ports, explorer, shelf })
+        Ok(Self { ports, explorer, shelf, background })
     }
 }
 

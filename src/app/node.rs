@@ -13,6 +13,7 @@ use starling_actors::query::{QuerySettings, Questions};
 use starling_actors::system::{Core, CoreLimits, Ports};
 
 use super::asking::Asking;
+use super::background::Background;
 use super::quota::OrganizationQuota;
 use super::{StartError, SystemClock};
 use crate::adapters::metered::Metered;
@@ -53,6 +54,8 @@ pub struct Node {
     gateway: Gateway,
     shelf: Shelf,
     meters: Meters,
+    /// Last: the pool's threads go when nobody uses them any more.
+    _background: Background,
 }
 
 /// The database, as `/ready` asks it.
@@ -135,6 +138,7 @@ impl Node {
             store,
             gateway,
             meters,
+            _background: asking.background,
         };
         Ok((node, first_admin))
     }

@@ -30,6 +30,7 @@ impl Nobody {
             cache: stores.clone(),
             audit: stores.clone(),
             roles: stores,
+            background: None,
             meter: Arc::new(NoQueryMeter),
         }
     }

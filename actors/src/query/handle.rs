@@ -86,7 +86,8 @@ pub(crate) fn prepare(
     asking: AskingPorts,
     settings: QuerySettings,
 ) -> std::io::Result<(Pool, QueryHubArgs)> {
-    let guard = Guard::start(settings.guard_threads)?;
+    let first = asking.background.as_ref().map_or((|| {}) as fn(), |threads| threads.stand_back);
+    let guard = Guard::start(settings.guard_threads, first)?;
     let ports = QueryPorts { clock, bus, history, directory, channels, asking, guard, settings };
     let pool = Pool { ports: Arc::new(ports), counter: Arc::default() };
     let args = QueryHubArgs {

@@ -18,7 +18,7 @@ use ractor::factory::{
     DiscardHandler, DiscardMode, DiscardReason, DiscardSettings, Factory, FactoryArguments,
     FactoryMessage, Job as FactoryJob, JobOptions, WorkerBuilder, WorkerId,
 };
-use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort, SupervisionEvent};
+use ractor::{Actor, ActorCell, ActorProcessingErr, ActorRef, RpcReplyPort, SupervisionEvent};
 use tokio_util::sync::CancellationToken;
 
 use super::desk::{Desk, Turn};
@@ -54,6 +54,17 @@ pub(crate) struct QueryHubArgs {
 }
 
 impl QueryHubArgs {
+    /// Starts the hub as a child, on the pool's own threads if it has some: whatever it starts stays there.
+    pub(crate) async fn spawn(self, parent: ActorCell) -> Result<ActorCell, ActorProcessingErr> {
+        let runtime = self.ports.asking.background.as_ref().map(|threads| threads.runtime.clone());
+        let spawning = Actor::spawn_linked(None, QueryHub, self, parent);
+        let (hub, _) = match runtime {
+            Some(runtime) => runtime.spawn(spawning).await??,
+            None => spawning.await?,
+        };
+        Ok(hub.get_cell())
+    }
+
     /// Counts jobs at work and those whose worker failed.
     pub(crate) fn tally(&self) -> Arc<Tally> {
         Arc::clone(&self.tally)

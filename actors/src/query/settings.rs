@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::runtime::Handle;
+
 use super::guard::Guard;
 use crate::channel::Channels;
 use crate::domain::JobState;
@@ -32,6 +34,18 @@ pub struct AskingPorts {
     pub roles: Arc<dyn Roles>,
     /// Counts jobs and stages.
     pub meter: Arc<dyn QueryMeter>,
+    /// Where the work is done; `None`: where the core itself runs.
+    pub background: Option<Background>,
+}
+
+/// Threads of the pool's own. Writing SQL without a model and checking it is computing: beside chat it
+/// has to wait, and it must never hold the threads that chat needs.
+#[derive(Clone, Debug)]
+pub struct Background {
+    /// Runs the workers and all that they start.
+    pub runtime: Handle,
+    /// What each further thread of the pool does first, to stand back as the runtime's do.
+    pub stand_back: fn(),
 }
 
 /// Everything that a worker uses.

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use crate::channel::{self, ChannelHub};
 use crate::ports::{Bus, Directory};
 use crate::presence::{Board, BoardActor};
-use crate::query::{QueryHub, QueryHubArgs};
+use crate::query::QueryHubArgs;
 use crate::relay::{self, RelayHub};
 use crate::session::{self, SessionHub};
 use crate::supervision::{Budget, Tally};
@@ -158,10 +158,7 @@ impl RootState {
                 let sessions = args.sessions.clone();
                 Actor::spawn_linked(None, SessionHub, sessions, root).await?.0.get_cell()
             }
-            Child::Queries => {
-                let queries = args.queries.clone();
-                Actor::spawn_linked(None, QueryHub, queries, root).await?.0.get_cell()
-            }
+            Child::Queries => args.queries.clone().spawn(root).await?,
         };
         self.args.tally.started();
         self.children.insert(cell.get_id(), (child, cell));

@@ -191,7 +191,7 @@ impl Tally {
 }
 
 async fn compare(engine: &dyn Engine, dialect: Dialect, name: &str) -> Tally {
-    let guard = Guard::start(1).unwrap();
+    let guard = Guard::start(1, || {}).unwrap();
     let grounds = Arc::new(grounds(engine.site(), dialect).await);
     let mut tally = Tally::default();
     for case in corpus("honest", name) {

@@ -39,25 +39,27 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// Starts the threads.
+    /// Starts the threads; each does `first` before anything else.
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(threads: usize) -> std::io::Result<Self> {
+    pub fn start(threads: usize, first: fn()) -> std::io::Result<Self> {
         let check: Check = Arc::new(check);
-        Self::start_with(threads, &check)
+        Self::start_with(threads, first, &check)
     }
 
-    pub(super) fn start_with(threads: usize, check: &Check) -> std::io::Result<Self> {
+    pub(super) fn start_with(threads: usize, first: fn(), check: &Check) -> std::io::Result<Self> {
         let (queue, tasks) = sync_channel(QUEUE_MAX);
         let tasks = Arc::new(Mutex::new(tasks));
         let panics = Arc::new(AtomicU64::new(0));
         for number in 0..threads.max(1) {
             let (tasks, panics, check) = (tasks.clone(), panics.clone(), check.clone());
-            thread::Builder::new()
-                .name(format!("guard-{number}"))
-                .stack_size(STACK_BYTES)
-                .spawn(move || work(&tasks, &panics, &*check))?;
+            thread::Builder::new().name(format!("guard-{number}")).stack_size(STACK_BYTES).spawn(
+                move || {
+                    first();
+                    work(&tasks, &panics, &*check);
+                },
+            )?;
         }
         Ok(Self { queue, panics })
     }

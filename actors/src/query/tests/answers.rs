@@ -4,7 +4,7 @@ use super::world::{SHOP, SQL, World, caller, shop, two_cities};
 use crate::domain::{Access, ChartKind, JobState, MessageKind, Schema};
 use crate::ports::{AuditEvent, Draft, WarehouseError};
 use crate::query::tests::world::Does;
-use crate::query::{ExecuteError, Sight};
+use crate::query::{Background, ExecuteError, Sight};
 
 fn refused(meaning: &str) -> Does {
     Does::Fails(WarehouseError::Query {
@@ -213,4 +213,23 @@ async fn a_verified_answer_is_an_example_for_the_next_question() {
 
     let tasks = world.script.tasks.lock().clone();
     assert_eq!(tasks[1].examples[0].question, "sales by city");
+}
+
+#[tokio::test]
+async fn a_question_is_worked_on_by_the_pools_own_threads() {
+    let threads = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .thread_name("aside")
+        .enable_all()
+        .build()
+        .expect("starts");
+    let background = Background { runtime: threads.handle().clone(), stand_back: || {} };
+    let world = World::beside(background).await;
+
+    let id = world.ask("sales by city").await;
+
+    assert_eq!(world.ended(id).await.state, JobState::Done);
+    assert_eq!(world.script.thread.lock().as_deref(), Some("aside"));
+    drop(world);
+    threads.shutdown_background();
 }

@@ -26,7 +26,9 @@ use crate::ports::{
     DraftTask, Drafted, Estimate, ExplainTask, Explained, Jobs, RunLimits, Subscription, Tested,
     Topic, Warehouse, WarehouseError,
 };
-use crate::query::{Ask, AskError, Asked, AskingPorts, NoQueryMeter, QuerySettings, Questions};
+use crate::query::{
+    Ask, AskError, Asked, AskingPorts, Background, NoQueryMeter, QuerySettings, Questions,
+};
 use crate::system::{Core, CoreLimits, Ports};
 
 pub(super) const ORG: OrgId = OrgId::from_u128(1);
@@ -69,6 +71,8 @@ pub(super) struct Script {
     pub(super) go_on: Notify,
     /// Queries that were called off in the database.
     pub(super) called_off: AtomicUsize,
+    /// The thread that asked the analyst last.
+    pub(super) thread: Mutex<Option<String>>,
 }
 
 impl Script {
@@ -100,6 +104,7 @@ pub(super) fn two_cities() -> ResultTable {
 impl Analyst for Script {
     async fn draft(&self, task: &DraftTask) -> Result<Drafted, AnalystError> {
         self.tasks.lock().push(task.clone());
+        *self.thread.lock() = std::thread::current().name().map(str::to_owned);
         if *self.is_mute.lock() {
             std::future::pending::<()>().await;
         }
@@ -288,8 +293,24 @@ impl World {
         Self::over(settings, stores, jobs).await
     }
 
+    /// With threads of the pool's own.
+    pub(super) async fn beside(background: Background) -> Self {
+        let stores = Arc::<MemoryQuestions>::default();
+        let jobs = stores.clone();
+        Self::built(Some(background), QuerySettings::default(), stores, jobs).await
+    }
+
     /// With jobs that are kept in a way of their own.
     pub(super) async fn over(
+        settings: QuerySettings,
+        stores: Arc<MemoryQuestions>,
+        jobs: Arc<dyn Jobs>,
+    ) -> Self {
+        Self::built(None, settings, stores, jobs).await
+    }
+
+    async fn built(
+        background: Option<Background>,
         settings: QuerySettings,
         stores: Arc<MemoryQuestions>,
         jobs: Arc<dyn Jobs>,
@@ -308,6 +329,7 @@ impl World {
             cache: stores.clone(),
             audit: stores.clone(),
             roles: stores.clone(),
+            background,
             meter: Arc::new(NoQueryMeter),
         };
         let ports = Ports {

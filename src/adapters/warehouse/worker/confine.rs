@@ -2,13 +2,12 @@
 
 use std::io;
 
-use rustix::process::{Resource, Rlimit, nice, setrlimit};
+use rustix::process::{Resource, Rlimit, setrlimit};
+
+use crate::niceness::stand_back;
 
 /// Open files: the pipes, the database, what lies beside it.
 const OPEN_FILES: u64 = 24;
-
-/// How much the child stands back: chat on the same cores goes first.
-const NICENESS: i32 = 10;
 
 /// Takes away what the child does not need.
 pub(super) fn confine(cpu_seconds: u64, memory_bytes: u64, file_bytes: u64) -> io::Result<()> {
@@ -23,6 +22,5 @@ pub(super) fn confine(cpu_seconds: u64, memory_bytes: u64, file_bytes: u64) -> i
     for (resource, most) in limits {
         setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })?;
     }
-    nice(NICENESS)?;
-    Ok(())
+    stand_back()
 }

@@ -11,7 +11,7 @@ use crate::query::guard::{Guard, QUEUE_MAX, check};
 
 #[tokio::test]
 async fn checks_are_answered_from_threads_with_a_deep_stack() {
-    let guard = Guard::start(2).unwrap();
+    let guard = Guard::start(2, || {}).unwrap();
     let grounds = Arc::new(grounds(Dialect::PostgreSql));
     let nested = format!("SELECT {}1{}", "(".repeat(60), ")".repeat(60));
 
@@ -27,7 +27,7 @@ async fn checks_are_answered_from_threads_with_a_deep_stack() {
 
 #[tokio::test]
 async fn many_checks_at_once_are_all_answered() {
-    let guard = Guard::start(2).unwrap();
+    let guard = Guard::start(2, || {}).unwrap();
     let grounds = Arc::new(grounds(Dialect::Sqlite));
     let checks: Vec<_> = (0..200)
         .map(|number| {
@@ -49,7 +49,7 @@ async fn a_check_that_panics_is_refused_and_counted_and_the_next_one_is_answered
         assert!(!sql.contains("boom"), "a bug of the guard");
         check(sql, grounds)
     });
-    let guard = Guard::start_with(1, &fragile).unwrap();
+    let guard = Guard::start_with(1, || {}, &fragile).unwrap();
     let grounds = Arc::new(grounds(Dialect::Sqlite));
 
     let refused = guard.check("SELECT 'boom'", grounds.clone()).await;
@@ -68,7 +68,7 @@ async fn a_check_is_refused_when_too_many_wait() {
         shut.lock().recv().unwrap_err();
         check(sql, grounds)
     });
-    let guard = Guard::start_with(1, &slow).unwrap();
+    let guard = Guard::start_with(1, || {}, &slow).unwrap();
     let grounds = Arc::new(grounds(Dialect::Sqlite));
 
     // One more than wait can be with the thread already.
