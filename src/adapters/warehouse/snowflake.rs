@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Every statement is sent as asynchronous, so that its handle, which a cancel needs, is known before it
-//! runs. Each is a session of its own there: nothing is left for the next.
+//! runs; one that is dropped before that is cancelled as soon as the handle comes. Each is a session of its own there: nothing is left for the next.
 
 mod api;
 mod decode;

@@ -62,10 +62,15 @@ impl Account {
 
     /// Takes a statement and gives it a handle.
     async fn accepts(&self) {
+        self.accepts_after(Duration::ZERO).await;
+    }
+
+    /// The same, but the handle comes late.
+    async fn accepts_after(&self, delay: Duration) {
         let accepted = json!({"code": "333334", "statementHandle": "01-handle"});
         Mock::given(method("POST"))
             .and(path(STATEMENTS))
-            .respond_with(ResponseTemplate::new(202).set_body_json(accepted))
+            .respond_with(ResponseTemplate::new(202).set_body_json(accepted).set_delay(delay))
             .mount(&self.server)
             .await;
         Mock::given(method("POST"))
@@ -265,6 +270,26 @@ async fn a_statement_is_cancelled_with_its_query_and_after_its_time() {
     let limits = RunLimits { timeout, ..RunLimits::default() };
     let outcome = account.run_within(limits, &CancellationToken::new()).await;
     assert_eq!(outcome, Err(WarehouseError::Timeout(timeout)));
+    account.until_cancelled().await;
+}
+
+#[tokio::test]
+async fn a_statement_that_is_dropped_before_its_handle_came_is_cancelled_when_it_comes() {
+    let account = Account::new().await;
+    account.accepts_after(Duration::from_millis(300)).await;
+    let cancel = CancellationToken::new();
+    let cancelled = async {
+        let start = Instant::now();
+        while account.requests().await.is_empty() {
+            assert!(start.elapsed() < Duration::from_secs(5), "nothing was asked");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        cancel.cancel();
+    };
+    let (outcome, ()) = tokio::join!(account.run_within(RunLimits::default(), &cancel), cancelled);
+
+    assert_eq!(outcome, Err(WarehouseError::Cancelled));
+    assert_eq!(account.requests().await.len(), 1, "the handle is still on its way");
     account.until_cancelled().await;
 }
 

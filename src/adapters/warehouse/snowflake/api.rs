@@ -6,6 +6,7 @@ use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use starling_actors::ports::WarehouseError;
+use tokio::sync::oneshot;
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -106,7 +107,9 @@ impl Api {
         Ok(format!("https://{host}"))
     }
 
-    /// Sends a statement; dropping what comes back cancels it.
+    /// Sends a statement; dropping what comes back cancels it. It is sent by a task of its own: whoever
+    /// stops waiting before the handle is known does not keep Snowflake from being told to stop, since a
+    /// cancel needs the handle.
     pub(super) async fn submit(
         &self,
         login: &Login,
@@ -134,24 +137,18 @@ impl Api {
         let id = Uuid::from_u128(rand::random()).to_string();
         let mut statement =
             Statement { client: self.client.clone(), base, token, handle: String::new() };
-        let submit = |is_again: bool| {
-            let retry = if is_again { "true" } else { "false" };
-            let query = [("requestId", id.as_str()), ("async", "true"), ("retry", retry)];
-            statement.request(Method::POST, "").query(&query).json(&body)
-        };
-        let response = patient(submit).await?;
-        let status: Status = match response.status() {
-            StatusCode::OK | StatusCode::ACCEPTED => read(response).await?,
-            _ => return Err(refused(response, timeout).await),
-        };
-        let is_handle = |c: char| c.is_ascii_alphanumeric() || c == '-';
-        if status.statement_handle.is_empty() || !status.statement_handle.chars().all(is_handle) {
-            return Err(unreachable("its answer is not Snowflake's"));
-        }
-        statement.handle = status.statement_handle;
-        Ok(statement)
+        let (reply, handed_over) = oneshot::channel();
+        tokio::spawn(async move {
+            let taken = statement.taken(&id, &body, timeout, &reply).await;
+            // Nobody may wait for it any more: then it is dropped here, and so cancelled.
+            drop(reply.send(taken.map(|()| statement)));
+        });
+        handed_over.await.unwrap_or_else(|_| Err(unreachable("the connection was lost")))
     }
 }
+
+/// Where a statement that was taken is handed over.
+type HandOver = oneshot::Sender<Result<Statement, WarehouseError>>;
 
 /// A statement that Snowflake has; cancelled when dropped.
 pub(super) struct Statement {
@@ -168,6 +165,33 @@ impl Statement {
             .bearer_auth(&self.token.value)
             .header("X-Snowflake-Authorization-Token-Type", self.token.kind)
             .header("Accept", "application/json")
+    }
+
+    /// Has Snowflake take it, and learns its handle. One that nobody waits for any more is not sent
+    /// again.
+    async fn taken(
+        &mut self,
+        id: &str,
+        body: &Value,
+        timeout: Duration,
+        reply: &HandOver,
+    ) -> Result<(), WarehouseError> {
+        let submit = |is_again: bool| {
+            let retry = if is_again { "true" } else { "false" };
+            let query = [("requestId", id), ("async", "true"), ("retry", retry)];
+            self.request(Method::POST, "").query(&query).json(body)
+        };
+        let response = patient_while(submit, || !reply.is_closed()).await?;
+        let status: Status = match response.status() {
+            StatusCode::OK | StatusCode::ACCEPTED => read(response).await?,
+            _ => return Err(refused(response, timeout).await),
+        };
+        let is_handle = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        if status.statement_handle.is_empty() || !status.statement_handle.chars().all(is_handle) {
+            return Err(unreachable("its answer is not Snowflake's"));
+        }
+        self.handle = status.statement_handle;
+        Ok(())
     }
 
     /// The first partition, once the statement is done.
@@ -222,6 +246,14 @@ impl Drop for Statement {
 
 /// Makes a request again while Snowflake is busy.
 async fn patient(request: impl Fn(bool) -> RequestBuilder) -> Result<Response, WarehouseError> {
+    patient_while(request, || true).await
+}
+
+/// The same as long as the answer is wanted.
+async fn patient_while(
+    request: impl Fn(bool) -> RequestBuilder,
+    is_wanted: impl Fn() -> bool,
+) -> Result<Response, WarehouseError> {
     let mut tries = 0;
     loop {
         let sent = request(tries > 0).send().await;
@@ -240,13 +272,16 @@ async fn patient(request: impl Fn(bool) -> RequestBuilder) -> Result<Response, W
         if !is_busy {
             return Ok(response);
         }
-        if tries >= TRIES_MAX {
+        if tries >= TRIES_MAX || !is_wanted() {
             return Err(WarehouseError::Busy);
         }
         let asked = response.headers().get("Retry-After").and_then(|value| value.to_str().ok());
         let asked = asked.and_then(|seconds| seconds.parse().ok()).map(Duration::from_secs);
         let pause = asked.unwrap_or_else(|| POLL_FIRST * 2_u32.pow(tries));
         tokio::time::sleep(pause.min(PAUSE_MAX)).await;
+        if !is_wanted() {
+            return Err(WarehouseError::Busy);
+        }
     }
 }
 
