@@ -34,6 +34,7 @@ mod stored;
 #[cfg(test)]
 mod tests;
 mod trail;
+mod upload_room;
 mod uploads;
 mod vault;
 
@@ -45,6 +46,7 @@ use starling_actors::ports::{AuditLog, Clock, Records};
 
 use self::shelf::Shelves;
 use self::trail::Trail;
+use self::upload_room::UploadRoom;
 use crate::config::VaultSettings;
 
 pub use self::by::By;
@@ -89,6 +91,7 @@ struct Inner {
     counting: tokio::sync::Mutex<()>,
     import_dir: PathBuf,
     uploads_dir: PathBuf,
+    upload_room: Arc<UploadRoom>,
 }
 
 /// What the data side stands on.
@@ -113,6 +116,8 @@ pub struct DataSettings {
     pub import_dir: PathBuf,
     /// Where uploads are kept as SQLite files.
     pub uploads_dir: PathBuf,
+    /// Bytes that an organization's uploads may take on the disk; 0: without a limit.
+    pub upload_bytes_per_org: u64,
 }
 
 impl std::fmt::Debug for Data {
@@ -135,6 +140,7 @@ impl Data {
             counting: tokio::sync::Mutex::new(()),
             import_dir: settings.import_dir,
             uploads_dir: settings.uploads_dir,
+            upload_room: UploadRoom::new(settings.upload_bytes_per_org),
         };
         let data = Self { inner: Arc::new(inner) };
         data.check_key().await?;

@@ -209,6 +209,7 @@ async fn open_data(
         vault: settings.vault.clone(),
         import_dir: settings.import.dir.clone(),
         uploads_dir: settings.data.dir.join(UPLOADS_FOLDER),
+        upload_bytes_per_org: settings.limits.upload_bytes_per_org,
     };
     Ok(Data::open(ports, wanted).await?)
 }

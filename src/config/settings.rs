@@ -204,6 +204,8 @@ pub struct Limits {
     /// New guests from one address in 15 minutes: each is an account and a line in the channel's
     /// log for ever. A class that comes in through one router is let in, a loop is not.
     pub new_guests: u32,
+    /// Bytes that the uploads of one organization may take on the disk; 0: without a limit.
+    pub upload_bytes_per_org: u64,
 }
 
 impl Default for Limits {
@@ -221,6 +223,8 @@ impl Default for Limits {
             lane_bytes: 256 * 1024,
             login_failures: 10,
             new_guests: 30,
+            // Ten of the largest files: plenty for trying things out, and a small disk holds a few.
+            upload_bytes_per_org: 1 << 30,
         }
     }
 }

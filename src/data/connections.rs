@@ -14,6 +14,7 @@ use super::schemas::HEADS;
 use super::shelf::{SERVER, Shelf, Versioned};
 use super::stored::connection::{Secrets, StoredAccess, StoredConnection, StoredFile};
 use super::stored::text::{Id, Word};
+use super::uploads::UPLOADS;
 use super::{By, ConnectionForm, Data, DataError};
 
 /// Connections, below their organization.
@@ -199,6 +200,8 @@ impl Data {
             if let Err(error) = tokio::fs::remove_file(&path).await {
                 tracing::warn!(%error, connection = %id, "an upload's file is left behind");
             }
+            let upload = file.trim_end_matches(".sqlite");
+            shelves.delete(&UPLOADS, org, "", upload).await?;
         }
         self.settle_count(org).await;
         let name = ("name", found.name);

@@ -17,6 +17,7 @@ impl Data {
         if !by.caller.role.may_curate_data() {
             return Err(DataError::Forbidden("only admins and analysts connect data"));
         }
+        let _room = self.make_room(by.org()).await?;
         let dir = &self.inner.uploads_dir;
         tokio::fs::create_dir_all(dir).await.map_err(|error| {
             tracing::error!(%error, "the folder of uploads cannot be made");

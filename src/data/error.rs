@@ -30,6 +30,15 @@ pub enum DataError {
     /// It is more than is taken.
     #[error("{0}")]
     TooLarge(&'static str),
+    /// Its uploads take as much room as they may.
+    #[error(
+        "the uploads of the organization take all the room that they may ({} MiB): delete the connection \
+         of one that is not needed", .bytes_max >> 20
+    )]
+    NoRoom {
+        /// What they may take.
+        bytes_max: u64,
+    },
     /// Others are first; asking again helps.
     #[error("{0}")]
     Busy(&'static str),

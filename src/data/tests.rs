@@ -82,7 +82,7 @@ impl World {
             quota: Arc::clone(&self.seats) as _,
         };
         let (import_dir, uploads_dir) = (self.import_dir.clone(), self.uploads_dir.clone());
-        let settings = DataSettings { vault, import_dir, uploads_dir };
+        let settings = DataSettings { vault, import_dir, uploads_dir, upload_bytes_per_org: 0 };
         Data::open(ports, settings).await
     }
 

@@ -14,10 +14,11 @@ use tokio::io::AsyncWriteExt;
 use super::connections::ConnectionDetails;
 use super::shelf::Shelf;
 use super::stored::text::{At, Id};
+use super::upload_room::TakenRoom;
 use super::{By, Data, DataError};
 
 /// Uploads, below their organization.
-const UPLOADS: Shelf<StoredUpload> = Shelf::new("upload");
+pub(super) const UPLOADS: Shelf<StoredUpload> = Shelf::new("upload");
 /// Bytes of one file: what the importer takes.
 pub const UPLOAD_BYTES_MAX: u64 = 100 << 20;
 /// Longest file name that is kept.
@@ -72,7 +73,7 @@ pub enum UploadKind {
 
 /// What is kept of an upload beside its tables.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct StoredUpload {
+pub(super) struct StoredUpload {
     filename: String,
     bytes: u64,
     rows: u64,
@@ -110,6 +111,7 @@ pub struct Upload {
     file: tokio::fs::File,
     source: Leftover,
     out: Leftover,
+    room: TakenRoom,
 }
 
 /// A file that is removed unless it is kept.
@@ -153,6 +155,7 @@ impl Upload {
         if self.bytes > UPLOAD_BYTES_MAX {
             return Err(DataError::TooLarge("the file has more than 100 MiB"));
         }
+        self.room.take(piece.len() as u64)?;
         self.file.write_all(piece).await.map_err(|error| unwritten(&error))
     }
 }
@@ -168,6 +171,7 @@ impl Data {
         if !by.caller.role.may_curate_data() {
             return Err(DataError::Forbidden("only admins and analysts connect data"));
         }
+        let room = self.make_room(by.org()).await?;
         let dir = &self.inner.uploads_dir;
         tokio::fs::create_dir_all(dir).await.map_err(|error| unwritten(&error))?;
         let id = self.fresh_id();
@@ -179,7 +183,7 @@ impl Data {
         let file = file.map_err(|error| unwritten(&error))?;
         let printable = filename.chars().filter(|c| !c.is_control());
         let filename = printable.take(FILENAME_CHARS_MAX).collect();
-        Ok(Upload { id, kind, filename, bytes: 0, file, source, out })
+        Ok(Upload { id, kind, filename, bytes: 0, file, source, out, room })
     }
 
     /// Makes tables and a connection of a file that has come to its end.
@@ -202,6 +206,8 @@ impl Data {
             ImportRefusal::TooLarge => DataError::TooLarge("the file is too large for an import"),
             ImportRefusal::Busy => DataError::Busy("other files are being imported: try again"),
         })?;
+        let made = tokio::fs::metadata(out).await.map_err(|error| unwritten(&error))?;
+        self.refit(&mut upload.room, made.len()).await?;
         let file = format!("{}.sqlite", upload.id);
         let kind = upload.kind.connection();
         let connection = self.create_uploaded(by, kind, &name, &file).await?;

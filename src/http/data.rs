@@ -31,7 +31,9 @@ impl From<DataError> for Problem {
             DataError::Forbidden(_) => Self::forbidden("forbidden", detail),
             DataError::NotFound(_) => Self::not_found(detail),
             DataError::NameTaken(_) => Self::conflict("name_taken", detail),
-            DataError::LimitReached(_) => Self::conflict("limit_reached", detail),
+            DataError::LimitReached(_) | DataError::NoRoom { .. } => {
+                Self::conflict("limit_reached", detail)
+            }
             DataError::TooLarge(_) => Self::too_large(detail),
             DataError::Busy(_) => Self::unavailable("overloaded", detail),
             DataError::Conflict => Self::conflict("conflict", detail),

@@ -314,3 +314,36 @@ async fn an_upload_becomes_a_connection_for_admins_and_analysts() {
         "{tested}"
     );
 }
+
+#[tokio::test]
+async fn the_uploads_of_an_organization_take_no_more_than_their_room_until_one_is_deleted() {
+    // SQLite takes about 10 bytes for a row of the 5 here, in pages of 4 KiB.
+    let server = Server::start(&[("limits.upload_bytes_per_org", "40000")]);
+    let Org { admin, .. } = org(&server, "acme").await;
+    let upload = async |rows: usize, status: u16| {
+        let rows = "1,2\r\n".repeat(rows);
+        let body = format!(
+            "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"sales.csv\"\r\n\r\n\
+             a,b\r\n{rows}\r\n--cut--\r\n"
+        );
+        let request = admin.request(Method::POST, "/api/v1/upload/csv");
+        let request = request.header("content-type", "multipart/form-data; boundary=cut");
+        json_of(request.body(body).send().await.unwrap(), status).await
+    };
+
+    // One whose file is too large, and one whose database is.
+    for rows in [10_000, 5_000] {
+        let refused = upload(rows, 409).await;
+        assert_eq!(refused["code"], "limit_reached");
+        assert!(text(&refused["detail"]).contains("uploads"), "{refused}");
+    }
+    let first = upload(1, 201).await;
+    upload(2_500, 409).await;
+
+    let path = format!("/api/v1/connections/{}", text(&first["connection"]["id"]));
+    let deleted = admin.request(Method::DELETE, &path).send().await.unwrap();
+    assert_eq!(deleted.status(), StatusCode::NO_CONTENT);
+    upload(2_500, 201).await;
+    let files = std::fs::read_dir(server.data.path().join("uploads")).unwrap().count();
+    assert_eq!(files, 1, "what was refused left nothing behind");
+}
