@@ -41,7 +41,7 @@ use self::backend::Backend;
 use self::census::Census;
 use self::meters::{Common, Meters};
 use crate::config::Settings;
-use crate::wire::shelf::Shelf;
+use crate::wire::ready_answers::ReadyAnswers;
 
 pub use upgrade::routes;
 
@@ -68,7 +68,7 @@ impl Gateway {
         sessions: Sessions,
         settings: Arc<Settings>,
         clock: Arc<dyn Clock>,
-        shelf: Shelf,
+        ready: ReadyAnswers,
     ) -> Self {
         let heartbeat = Duration::from_millis(settings.server.heartbeat_ms);
         let limits = &settings.limits;
@@ -80,7 +80,7 @@ impl Gateway {
         let time = Arc::clone(&clock);
         let turning = Arc::clone(&census).turn(Arc::clone(&backend), move || time.now());
         let heartbeat = tokio::spawn(turning).abort_handle();
-        let common = Arc::new(Common { meters: Meters::new(), shelf });
+        let common = Arc::new(Common { meters: Meters::new(), ready });
         let inner = Inner { backend, sessions, settings, clock, census, common, heartbeat };
         Self { inner: Arc::new(inner) }
     }

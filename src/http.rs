@@ -59,7 +59,6 @@ use crate::config::Settings;
 use crate::data::{Data, Explorer};
 use crate::gateway::Gateway;
 use crate::telemetry::Meters;
-use crate::wire::shelf::Shelf;
 
 /// What every handler can reach. Cheap to clone.
 #[derive(Clone)]
@@ -72,8 +71,6 @@ pub struct AppState {
     pub chat: Chat,
     /// Questions about data.
     pub questions: Questions,
-    /// Answers that frames may carry.
-    pub shelf: Shelf,
     /// Live sessions of this node.
     pub sessions: Sessions,
     /// Who asks.

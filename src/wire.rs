@@ -12,7 +12,7 @@ pub mod data;
 pub mod frame;
 pub mod guest;
 pub mod message;
+pub mod ready_answers;
 pub mod schema;
-pub mod shelf;
 pub mod thread;
 pub mod time;

@@ -22,7 +22,7 @@ use crate::config::Settings;
 use crate::data::{Data, Explorer};
 use crate::egress::{Egress, Policy};
 use crate::telemetry::Meters;
-use crate::wire::shelf::Shelf;
+use crate::wire::ready_answers::ReadyAnswers;
 
 /// Everything that asking needs from this node.
 pub(super) struct Asking {
@@ -31,7 +31,7 @@ pub(super) struct Asking {
     /// Reads what connections hold.
     pub(super) explorer: Explorer,
     /// Answers that frames may carry.
-    pub(super) shelf: Shelf,
+    pub(super) ready: ReadyAnswers,
     /// The threads of the pool.
     pub(super) background: Background,
 }
@@ -57,8 +57,8 @@ impl Asking {
             Arc::new(Imports::default()),
         );
         let background = Background::start().map_err(StartError::Runtime)?;
-        let (shelf, stored) = (Shelf::default(), Arc::new(data.clone()));
-        let answers = ShelvedAnswers { stored: stored.clone(), shelf: shelf.clone() };
+        let (ready, stored) = (ReadyAnswers::default(), Arc::new(data.clone()));
+        let answers = LaidReady { stored: stored.clone(), ready: ready.clone() };
         let ports = AskingPorts {
             jobs: stored.clone(),
             answers: Arc::new(answers),
@@ -71,7 +71,7 @@ impl Asking {
             meter: Arc::new(meters.clone()),
             background: background.threads(),
         };
-        Ok(Self { ports, explorer, shelf, background })
+        Ok(Self { ports, explorer, ready, background })
     }
 }
 
@@ -121,16 +121,16 @@ impl ResultCache for RecentResults {
 }
 
 /// Stored answers, laid ready for frames as they come.
-pub(super) struct ShelvedAnswers {
+pub(super) struct LaidReady {
     pub(super) stored: Arc<dyn Answers>,
-    pub(super) shelf: Shelf,
+    pub(super) ready: ReadyAnswers,
 }
 
 #[async_trait]
-impl Answers for ShelvedAnswers {
+impl Answers for LaidReady {
     async fn put(&self, answer: &Answer) -> Result<(), QuestionsError> {
         self.stored.put(answer).await?;
-        self.shelf.put(answer);
+        self.ready.put(answer);
         Ok(())
     }
 

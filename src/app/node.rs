@@ -27,7 +27,6 @@ use crate::http::AppState;
 use crate::http::health::{Dependencies, Dependency};
 use crate::http::limits::RestLimits;
 use crate::telemetry::{self, Meters};
-use crate::wire::shelf::Shelf;
 
 /// Where uploads are kept below the data folder.
 const UPLOADS_FOLDER: &str = "uploads";
@@ -52,7 +51,6 @@ pub struct Node {
     clock: Arc<dyn Clock>,
     store: Store,
     gateway: Gateway,
-    shelf: Shelf,
     meters: Meters,
     /// Last: the pool's threads go when nobody uses them any more.
     _background: Background,
@@ -122,13 +120,12 @@ impl Node {
             core.sessions.clone(),
             Arc::clone(&settings),
             Arc::clone(&clock),
-            asking.shelf.clone(),
+            asking.ready,
         );
         let node = Self {
             core,
             chat,
             questions,
-            shelf: asking.shelf,
             accounts,
             data,
             explorer: asking.explorer,
@@ -161,7 +158,6 @@ impl Node {
             clock: Arc::clone(&self.clock),
             chat: self.chat.clone(),
             questions: self.questions.clone(),
-            shelf: self.shelf.clone(),
             sessions: self.core.sessions.clone(),
             accounts: self.accounts.clone(),
             data: self.data.clone(),

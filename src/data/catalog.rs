@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use starling_actors::domain::{Connection, ConnectionId, JobId, OrgId, Schema};
+use starling_actors::domain::{Access, Connection, ConnectionId, JobId, OrgId, Schema};
 use starling_actors::ports::{
     Catalog, Example, Metric, OrgQueryLimits, QuestionsError, SchemaChange,
 };
@@ -19,6 +19,10 @@ impl Catalog for Data {
     ) -> Result<Option<Connection>, QuestionsError> {
         let found = self.stored_connection(org, id).await?;
         Ok(found.map(|found| found.value.connection(found.version)))
+    }
+
+    async fn access(&self, org: OrgId, id: ConnectionId) -> Result<Option<Access>, QuestionsError> {
+        self.last_access(org, id).await
     }
 
     async fn connections(&self, org: OrgId) -> Result<Vec<Connection>, QuestionsError> {

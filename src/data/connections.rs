@@ -5,7 +5,9 @@
 
 use std::path::{Path, PathBuf};
 
-use starling_actors::domain::{Connection, ConnectionId, ConnectionKind, OrgId, Timestamp, UserId};
+use starling_actors::domain::{
+    Access, Connection, ConnectionId, ConnectionKind, OrgId, Timestamp, UserId,
+};
 use starling_actors::ports::{Precondition, QuestionsError};
 
 use super::connection_form::check_whole;
@@ -22,6 +24,8 @@ pub(super) const CONNECTIONS: Shelf<StoredConnection> = Shelf::new("connection")
 /// Organizations of all connections: what rotates keys and refreshes schemas looks here. An entry is
 /// there before its connection and goes after it.
 pub(super) const CONNECTION_INDEX: Shelf<Id<OrgId>> = Shelf::new("connection_index");
+/// Who might see what came out of a connection when it was deleted.
+const LAST_ACCESS: Shelf<StoredAccess> = Shelf::new("connection_access");
 /// The claim of a name within an organization.
 const NAME: &str = "connection_name";
 /// Connections of one organization that are listed: beyond what any organization may have, except the
@@ -188,6 +192,9 @@ impl Data {
         }
         let (org, owner) = (by.org(), id.to_string());
         let shelves = &self.inner.shelves;
+        // Answers out of it stay, and are open to whom they were open last.
+        let place = (org, "", owner.as_str());
+        shelves.put(&LAST_ACCESS, place, &found.access, Precondition::Any).await?;
         // The name goes first: a crash in between leaves one that can be deleted again.
         self.release_name(org, &found.name, &owner).await;
         shelves.delete(&CONNECTIONS, org, "", &owner).await?;
@@ -254,6 +261,19 @@ impl Data {
         id: ConnectionId,
     ) -> Result<Option<Versioned<StoredConnection>>, QuestionsError> {
         self.inner.shelves.get(&CONNECTIONS, org, "", &id.to_string()).await
+    }
+
+    /// Who may see what comes out of a connection, or came out of one that is deleted.
+    pub(super) async fn last_access(
+        &self,
+        org: OrgId,
+        id: ConnectionId,
+    ) -> Result<Option<Access>, QuestionsError> {
+        if let Some(found) = self.stored_connection(org, id).await? {
+            return Ok(Some((&found.value.access).into()));
+        }
+        let last = self.inner.shelves.get(&LAST_ACCESS, org, "", &id.to_string()).await?;
+        Ok(last.map(|last| (&last.value).into()))
     }
 
     /// All connections of an organization, by name.

@@ -9,7 +9,7 @@ use crate::gateway::doorman::{Doorman, caller};
 use crate::gateway::lane::{Encoding, Holder};
 use crate::gateway::meters::{Common, Meters};
 use crate::gateway::pipe::Pipe;
-use crate::wire::shelf::Shelf;
+use crate::wire::ready_answers::ReadyAnswers;
 
 const HEARTBEAT: Duration = Duration::from_secs(25);
 const START: i64 = 1_700_000_000_000;
@@ -50,7 +50,7 @@ impl World {
             Encoding::Json,
             SocketId::from_u128(number),
             Holder { user: caller.user(), login: None, is_guest: false },
-            Arc::new(Common { meters: Meters::new(), shelf: Shelf::default() }),
+            Arc::new(Common { meters: Meters::new(), ready: ReadyAnswers::default() }),
         );
         let place = self.census.enter(&lane, Arc::new(caller), expires_at);
         Entered { lane, _client: client, _place: place }

@@ -12,6 +12,7 @@ use super::meters::Common;
 use super::pipe::Pipe;
 use crate::wire::frame::ServerFrame;
 use crate::wire::guest;
+use crate::wire::ready_answers::replayed;
 
 /// How a socket speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,24 +86,29 @@ impl SocketLane {
         self.pipe.send(&[self.encoding.finished(frame).into()]);
     }
 
-    fn bytes_of<'a>(
-        &'a self,
-        frames: &'a [Arc<Frame>],
-    ) -> impl Iterator<Item = &'a Arc<[u8]>> + use<'a> {
-        let shelf = &self.common.shelf;
+    /// A frame as all get it.
+    fn shared<'a>(&self, frame: &'a Arc<Frame>) -> &'a Arc<[u8]> {
+        let ready = &self.common.ready;
         let encode =
-            |body: &FrameBody| self.encoding.finished(&ServerFrame::from_body(body, shelf));
-        frames.iter().map(move |frame| frame.encoded(self.encoding.slot(), encode))
+            |body: &FrameBody| self.encoding.finished(&ServerFrame::from_body(body, ready));
+        frame.encoded(self.encoding.slot(), encode)
     }
 
-    /// What a guest gets of these frames: answers are encoded for each guest alone.
-    fn bytes_for_guest(&self, frames: &[Arc<Frame>]) -> Vec<Arc<[u8]>> {
-        let shared = self.bytes_of(frames).cloned();
-        let own = frames.iter().map(|frame| guest::frame(&frame.body, self.user));
-        shared
-            .zip(own)
-            .map(|(shared, own)| own.map_or(shared, |own| self.encoding.finished(&own).into()))
-            .collect()
+    /// These frames where some are not as all get them: those are encoded for this socket alone.
+    fn bytes_with(
+        &self,
+        frames: &[Arc<Frame>],
+        own: impl Fn(&FrameBody) -> Option<ServerFrame>,
+    ) -> Vec<Arc<[u8]>> {
+        let bytes = |frame: &Arc<Frame>| match own(&frame.body) {
+            Some(own) => self.encoding.finished(&own).into(),
+            None => Arc::clone(self.shared(frame)),
+        };
+        frames.iter().map(bytes).collect()
+    }
+
+    fn for_guest(&self, body: &FrameBody) -> Option<ServerFrame> {
+        guest::frame(body, self.user)
     }
 
     fn counted(&self, frames: usize, is_open: bool) -> bool {
@@ -142,16 +148,16 @@ impl Lane for SocketLane {
 
     fn push(&self, frames: &[Arc<Frame>]) -> bool {
         let is_open = match self.is_guest {
-            true => self.pipe.send(&self.bytes_for_guest(frames)),
-            false => self.pipe.send(self.bytes_of(frames)),
+            true => self.pipe.send(&self.bytes_with(frames, |body| self.for_guest(body))),
+            false => self.pipe.send(frames.iter().map(|frame| self.shared(frame))),
         };
         self.counted(frames.len(), is_open)
     }
 
     fn replay(&self, frames: &[Arc<Frame>]) -> bool {
         let is_open = match self.is_guest {
-            true => self.pipe.replay(&self.bytes_for_guest(frames)),
-            false => self.pipe.replay(self.bytes_of(frames)),
+            true => self.pipe.replay(&self.bytes_with(frames, |body| self.for_guest(body))),
+            false => self.pipe.replay(&self.bytes_with(frames, replayed)),
         };
         self.counted(frames.len(), is_open)
     }

@@ -3,7 +3,7 @@
 use metrics::{Counter, Gauge, counter, gauge};
 
 use super::close::{self, Close};
-use crate::wire::shelf::Shelf;
+use crate::wire::ready_answers::ReadyAnswers;
 
 /// Ends that are counted by themselves; others are the peer's own codes.
 const COUNTED: [Close; 12] = [
@@ -39,7 +39,7 @@ pub struct Common {
     /// What is counted.
     pub meters: Meters,
     /// Answers that frames may carry.
-    pub shelf: Shelf,
+    pub ready: ReadyAnswers,
 }
 
 impl Meters {

@@ -1,16 +1,20 @@
-//! The whole log of a channel: `/api/v1/channels/{id}/events`, the frames as on the socket.
+//! The whole log of a channel: `/api/v1/channels/{id}/events`, the frames as on the socket, answers
+//! with the data that the reader may see now.
 
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use starling_actors::chat::Caller;
-use starling_actors::domain::{ChannelId, Seq};
+use starling_actors::domain::{ChannelId, Entry, Generation, JobId, Seq};
+use starling_actors::query::Sight;
 
 use super::AppState;
 use super::params::{At, Params, Written, limit, optional};
 use super::problem::Problem;
+use super::questions::WITHHELD;
 use crate::wire::frame::ServerFrame;
+use crate::wire::ready_answers::{answered, reworded};
 
 /// Entries of one answer, when nothing is said.
 const EVENTS_DEFAULT: usize = 200;
@@ -54,11 +58,27 @@ pub async fn list(
     let after = Seq(optional("after", query.after.as_deref())?.unwrap_or_default());
     let limit = limit(query.limit.as_deref(), EVENTS_DEFAULT, EVENTS_MAX)?;
     let (entries, head) = state.chat.events(&caller, id, after, limit).await?;
-    let events =
-        entries.iter().map(|entry| ServerFrame::logged(entry, head.generation, &state.shelf));
+    let jobs: Vec<JobId> = entries.iter().filter_map(answered).collect();
+    let sights = state.questions.sights(&caller, &jobs).await?;
+    let mut sights = sights.into_iter();
+    let events = entries.iter().map(|entry| {
+        let sight = answered(entry).and_then(|_| sights.next().flatten());
+        seen(entry, head.generation, sight)
+    });
     Ok(Json(EventsView {
         events: events.collect(),
         head_seq: head.seq.0,
         generation: head.generation.0,
     }))
+}
+
+/// An entry as its reader may see it now.
+fn seen(entry: &Entry, generation: Generation, sight: Option<Sight>) -> ServerFrame {
+    match sight {
+        Some(Sight::Full(answer)) => ServerFrame::logged(entry, generation, Some(&answer)),
+        Some(Sight::Restricted(_)) => {
+            ServerFrame::logged(&reworded(entry, WITHHELD), generation, None)
+        }
+        None => ServerFrame::logged(entry, generation, None),
+    }
 }

@@ -16,7 +16,7 @@ use starling_actors::chat::Caller;
 use starling_actors::domain::{ConnectionId, Job, JobId, Priority, ThreadId};
 use starling_actors::query::{Ask, AskError};
 
-pub use self::answers::{Answered, with_answers};
+pub use self::answers::{Answered, WITHHELD, with_answers};
 use super::AppState;
 use super::body::Body;
 use super::params::{At, Params, Written, limit};

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use starling_actors::domain::{Channel, Entry, Event, Generation, MessageKind, Posted};
+use starling_actors::domain::{Answer, Channel, Entry, Event, Generation, MessageKind, Posted};
 use starling_actors::frame::FrameBody;
 use starling_actors::ports::Progress;
 use utoipa::ToSchema;
@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::ask::AnswerView;
 use super::channel::PublicChannelView;
 use super::message::{LeanAuthor, LeanMessage};
-use super::shelf::Shelf;
+use super::ready_answers::ReadyAnswers;
 
 /// What a client called its own frame, to find the answer to it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -325,10 +325,12 @@ pub struct Reached {
 }
 
 impl ServerFrame {
-    /// The frame that a part of the core asks to send.
-    pub fn from_body(body: &FrameBody, shelf: &Shelf) -> Self {
+    /// The frame that a part of the core asks to send, live.
+    pub fn from_body(body: &FrameBody, ready: &ReadyAnswers) -> Self {
         match body {
-            FrameBody::Logged { entry, generation } => Self::logged(entry, *generation, shelf),
+            FrameBody::Logged { entry, generation } => {
+                Self::logged(entry, *generation, ready.of(entry).as_deref())
+            }
             FrameBody::Progress(progress) => Self::QueryProgress(ProgressView::new(progress)),
             FrameBody::Typing { channel, user, username, is_typing } => Self::TypingIndicator {
                 channel_id: channel.to_string(),
@@ -359,11 +361,12 @@ impl ServerFrame {
         }
     }
 
-    /// The frame for an entry of the log; REST lists of events show the same.
-    pub fn logged(entry: &Entry, generation: Generation, shelf: &Shelf) -> Self {
+    /// The frame for an entry of the log, with the answer's data that its readers may see now; REST
+    /// lists of events show the same.
+    pub fn logged(entry: &Entry, generation: Generation, answer: Option<&Answer>) -> Self {
         match &entry.event {
             Event::Posted(posted) if posted.kind == MessageKind::Answer => {
-                let answer = WithAnswer::new(entry, posted, shelf);
+                let answer = WithAnswer::new(entry, posted, answer);
                 Self::LlmResponse(Box::new(Logged::new(entry, generation, answer)))
             }
             Event::Posted(posted) => {
@@ -430,10 +433,10 @@ impl<T: Serialize + ToSchema> Logged<T> {
 }
 
 impl WithAnswer {
-    fn new(entry: &Entry, posted: &Posted, shelf: &Shelf) -> Self {
+    fn new(entry: &Entry, posted: &Posted, answer: Option<&Answer>) -> Self {
         let message = LeanMessage::posted(entry, posted);
         let job = posted.client_message_id.as_ref();
-        let view = shelf.of(entry).map(|answer| AnswerView::new(&answer));
+        let view = answer.map(AnswerView::new);
         Self {
             job_id: job.map(|id| id.as_str().to_owned()).unwrap_or_default(),
             thread_id: posted.thread.map(|id| id.to_string()),

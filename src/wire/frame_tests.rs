@@ -34,7 +34,7 @@ fn logged(event: Event) -> FrameBody {
 }
 
 fn check(body: &FrameBody, expected: &Value) {
-    let frame = ServerFrame::from_body(body, &Shelf::default());
+    let frame = ServerFrame::from_body(body, &ReadyAnswers::default());
     let text: Value = serde_json::from_slice(&frame.to_json()).unwrap();
     let packed: Value = rmp_serde::from_slice(&frame.to_msgpack()).unwrap();
     assert_eq!(text, *expected);

@@ -2,34 +2,29 @@
 //! than its members, and its log is replayed to them: words that were said when no guest was there
 //! are not for them. A guest's own question has no data to be answered with, so its answer is shown.
 
-use std::sync::LazyLock;
-
-use starling_actors::domain::{Entry, Event, Message, MessageKind, UserId};
+use starling_actors::domain::{Message, MessageKind, UserId};
 use starling_actors::frame::FrameBody;
 
 use super::frame::ServerFrame;
 use super::message::LeanMessage;
-use super::shelf::Shelf;
+use super::ready_answers::reworded;
 
 /// In place of an answer.
 const WITHHELD: &str = "An answer out of the organization's data, which guests do not see.";
 
 /// A frame as this guest gets it; `None`: as all get it.
 pub fn frame(body: &FrameBody, guest: UserId) -> Option<ServerFrame> {
-    /// A guest's frame never has an answer's data.
-    static NOTHING: LazyLock<Shelf> = LazyLock::new(Shelf::default);
     let FrameBody::Logged { entry, generation } = body else { return None };
     let posted = entry.posted()?;
     if posted.kind != MessageKind::Answer {
         return None;
     }
-    let mut seen = Entry::clone(entry);
-    if let Event::Posted(posted) = &mut seen.event
-        && !posted.mentions.contains(&guest)
-    {
-        WITHHELD.clone_into(&mut posted.content);
-    }
-    Some(ServerFrame::logged(&seen, *generation, &NOTHING))
+    // A guest's frame never has an answer's data.
+    Some(if posted.mentions.contains(&guest) {
+        ServerFrame::logged(entry, *generation, None)
+    } else {
+        ServerFrame::logged(&reworded(entry, WITHHELD), *generation, None)
+    })
 }
 
 /// A message of the history as this guest sees it.
@@ -46,8 +41,8 @@ mod tests {
     use std::sync::Arc;
 
     use starling_actors::domain::{
-        ChannelId, ClientMessageId, Generation, JobId, MessageId, OrgId, Posted, Seq, Timestamp,
-        assistant_byline,
+        ChannelId, ClientMessageId, Entry, Event, Generation, JobId, MessageId, OrgId, Posted, Seq,
+        Timestamp, assistant_byline,
     };
 
     use super::*;

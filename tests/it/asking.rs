@@ -201,7 +201,78 @@ async fn every_query_is_in_the_audit_trail() {
 
     let actions: Vec<String> =
         trail["items"].as_array().expect("items").iter().map(|one| text(&one["action"])).collect();
-    for action in ["auth.register", "query.run", "query.rejected", "connection.create"] {
+    for action in
+        ["auth.register", "query.start", "query.run", "query.rejected", "connection.create"]
+    {
         assert!(actions.iter().any(|other| other == action), "{action}: {actions:?}");
     }
+}
+
+/// Where an answer's rows or words could be read.
+async fn readings(person: &Person, channel: &str, asked: &Value, message: &str) -> Vec<Value> {
+    let position = json!({ "channel_id": channel, "after_seq": asked["seq"], "gen": asked["gen"] });
+    let mut socket = person.socket().await;
+    socket.send(json!({ "type": "resume", "channels": [position] })).await;
+    let replayed = socket.expect("llm_response").await;
+    let page = person.get(&format!("/api/v1/messages/channel/{channel}")).await;
+    let last = page.as_array().and_then(|page| page.last()).expect("a message").clone();
+    let events = person.get(&format!("/api/v1/channels/{channel}/events?after=0")).await;
+    let events = events["events"].as_array().expect("events").iter();
+    let event = events.filter(|event| event["type"] == "llm_response").next_back();
+    vec![
+        replayed["message"].clone(),
+        last,
+        person.get(&format!("/api/v1/messages/{message}")).await,
+        event.expect("an answer")["message"].clone(),
+    ]
+}
+
+#[tokio::test]
+async fn who_loses_access_reads_neither_rows_nor_words_a_moment_later_in_any_way() {
+    let server = Server::start(&[]);
+    let (alice, bob) = (server.sign_up("alice").await, server.sign_up("bob").await);
+    let channel = alice.channel("numbers").await;
+    join(&bob, &channel).await;
+    let connection = shop(&alice).await;
+    let mut reader = bob.socket().await;
+    let mut socket = alice.socket().await;
+    let query = "top 3 customers by revenue";
+    socket.send(json!({ "type": "ask", "channel_id": channel, "query": query })).await;
+    let question = reader.expect("new_message").await;
+    let frame = reader.expect("llm_response").await;
+    let (job, message) = (text(&frame["job_id"]), text(&frame["message"]["id"]));
+    let words = text(&frame["message"]["content"]);
+    assert_eq!(frame["message"]["results"].as_array().map(Vec::len), Some(3), "{frame}");
+    let open = readings(&bob, &channel, &question, &message).await;
+    assert!(open[0]["results"].is_null() && open[0]["content"] == "", "{}", open[0]);
+    for reading in &open[1..] {
+        assert_eq!(reading["llm_context"]["job_id"], job.as_str(), "{reading}");
+        assert_eq!(reading["content"], words.as_str(), "{reading}");
+    }
+
+    let path = format!("/api/v1/connections/{connection}");
+    let me = text(&alice.get("/api/v1/users/me").await["id"]);
+    let access = json!({ "access": { "mode": "users", "user_ids": [me] } });
+    let changed = alice.request(Method::PATCH, &path).json(&access).send().await.unwrap();
+    json_of(changed, 200).await;
+
+    for is_deleted in [false, true] {
+        if is_deleted {
+            let deleted = alice.request(Method::DELETE, &path).send().await.unwrap();
+            assert_eq!(deleted.status(), 204);
+        }
+        for reading in readings(&bob, &channel, &question, &message).await {
+            assert!(!reading.to_string().contains(&words), "{reading}");
+            assert!(reading["results"].is_null(), "{reading}");
+            assert!(reading["llm_context"]["sql"].is_null(), "{reading}");
+        }
+        assert_eq!(status_of(&bob, &format!("/api/v1/queries/{job}/answer")).await, 403);
+        assert_eq!(status_of(&bob, &format!("/api/v1/queries/{job}/chart.svg")).await, 403);
+        assert!(bob.get(&format!("/api/v1/queries/{job}")).await["sql"].is_null());
+        let answer = alice.get(&format!("/api/v1/queries/{job}/answer")).await;
+        assert_eq!(rows(&answer).len(), 3);
+    }
+    // What was read before is not given again to another asker.
+    let body = json!({ "connection_id": connection, "sql": "SELECT count(*) FROM orders" });
+    assert_eq!(execute_as(&bob, body).await.0, 404);
 }

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use parking_lot::Mutex;
 
 use crate::domain::{
-    Answer, Connection, ConnectionId, Job, JobId, JobState, OrgId, OrgRole, ResultTable, Schema,
-    Timestamp, UserId,
+    Access, Answer, Connection, ConnectionId, Job, JobId, JobState, OrgId, OrgRole, ResultTable,
+    Schema, Timestamp, UserId,
 };
 use crate::ports::{
     Answers, AuditEvent, AuditTrail, Catalog, Example, Jobs, Metric, OrgQueryLimits,
@@ -121,6 +121,10 @@ impl Catalog for MemoryQuestions {
     ) -> Result<Option<Connection>, QuestionsError> {
         let inner = self.inner.lock();
         Ok(inner.connections.iter().find(|one| one.org == org && one.id == id).cloned())
+    }
+
+    async fn access(&self, org: OrgId, id: ConnectionId) -> Result<Option<Access>, QuestionsError> {
+        Ok(self.connection(org, id).await?.map(|found| found.access))
     }
 
     async fn connections(&self, org: OrgId) -> Result<Vec<Connection>, QuestionsError> {

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 
 use super::analyst::{Example, Metric};
 use crate::domain::{
-    Answer, Connection, ConnectionId, Job, JobId, OrgId, OrgRole, ResultTable, Schema, Timestamp,
-    UserId,
+    Access, Answer, Connection, ConnectionId, Job, JobId, OrgId, OrgRole, ResultTable, Schema,
+    Timestamp, UserId,
 };
 
 /// Jobs, stored so that a crash resumes or visibly fails them.
@@ -47,6 +47,7 @@ pub trait Answers: Send + Sync + 'static {
 /// - What belongs to another organization is not found.
 /// - `connections` are in the order of their names, inactive ones included.
 /// - A schema that was never read is empty, its time zero.
+/// - `access` outlives its connection: what was answered from it does, too.
 #[async_trait]
 pub trait Catalog: Send + Sync + 'static {
     /// One connection.
@@ -55,6 +56,10 @@ pub trait Catalog: Send + Sync + 'static {
         org: OrgId,
         id: ConnectionId,
     ) -> Result<Option<Connection>, QuestionsError>;
+
+    /// Who may see what comes out of a connection, or came out of one that is deleted now; `None` when
+    /// there never was one.
+    async fn access(&self, org: OrgId, id: ConnectionId) -> Result<Option<Access>, QuestionsError>;
 
     /// All connections of an organization.
     async fn connections(&self, org: OrgId) -> Result<Vec<Connection>, QuestionsError>;

@@ -6,7 +6,7 @@
 use super::asking::AskError;
 use super::handle::Questions;
 use crate::chat::Caller;
-use crate::domain::{Answer, Audience, ConnectionId, Job, JobId, OrgRole};
+use crate::domain::{Answer, ConnectionId, Job, JobId, OrgRole};
 use crate::ports::{AuditEvent, Example};
 
 /// An answer as one reader may see it.
@@ -29,7 +29,7 @@ impl Questions {
             self.chat.head(caller, job.channel).await.map_err(|_| AskError::NoJob)?;
         }
         if let Some(connection) = job.connection
-            && !self.may_use(caller, connection, is_asker).await?
+            && !self.may_use(caller, connection).await?
         {
             job.sql = None;
             if let Some(error) = job.error.as_mut().filter(|error| error.tells_of_data()) {
@@ -40,17 +40,11 @@ impl Questions {
         Ok(job)
     }
 
-    /// Whether someone may use a connection now. With a connection that is gone the list of who might
-    /// is gone, too: then `or_else` says.
-    async fn may_use(
-        &self,
-        caller: &Caller,
-        id: ConnectionId,
-        or_else: bool,
-    ) -> Result<bool, AskError> {
-        let found = self.ports().asking.catalog.connection(caller.org, id).await?;
+    /// Whether someone may use a connection now, or might when it was deleted.
+    async fn may_use(&self, caller: &Caller, id: ConnectionId) -> Result<bool, AskError> {
+        let access = self.ports().asking.catalog.access(caller.org, id).await?;
         let is_guest = caller.role == OrgRole::Guest;
-        Ok(found.map_or(or_else && !is_guest, |found| found.access.admits(caller.user(), is_guest)))
+        Ok(access.is_some_and(|access| access.admits(caller.user(), is_guest)))
     }
 
     /// An answer, for who reads its channel and may use its connection, until its message is deleted.
@@ -83,11 +77,7 @@ impl Questions {
         let asking = &self.ports().asking;
         let Some(answer) = asking.answers.get(caller.org, id).await? else { return Ok(None) };
         let may_see = match answer.connection {
-            Some(connection) if answer.tells_of_data() => {
-                // Of a connection that is gone, what everybody could see stays.
-                let was_open = answer.audience == Audience::Organization;
-                self.may_use(caller, connection, was_open).await?
-            }
+            Some(connection) if answer.tells_of_data() => self.may_use(caller, connection).await?,
             _ => true,
         };
         Ok(Some(if may_see { Sight::Full(Box::new(answer)) } else { Sight::Restricted(id) }))

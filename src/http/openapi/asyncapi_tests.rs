@@ -14,7 +14,7 @@ use starling_actors::ports::Progress;
 use super::*;
 use crate::wire::frame::{Ack, ErrorFrame, Hello, HelloLimits, RequestId};
 use crate::wire::message::LeanMessage;
-use crate::wire::shelf::Shelf;
+use crate::wire::ready_answers::ReadyAnswers;
 
 fn ann() -> Byline {
     Byline {
@@ -59,13 +59,13 @@ fn answer_message() -> Posted {
     }
 }
 
-/// A shelf with that job's answer.
-fn shelf() -> Shelf {
+/// What lies ready: that job's answer.
+fn ready() -> ReadyAnswers {
     let table = crate::wire::ask::testing::table();
     let answer = Answer { job: JobId::from_u128(0xb), ..crate::wire::ask::testing::answer(table) };
-    let shelf = Shelf::default();
-    shelf.put(&answer);
-    shelf
+    let ready = ReadyAnswers::default();
+    ready.put(&answer);
+    ready
 }
 
 fn events() -> Vec<Event> {
@@ -192,7 +192,7 @@ fn validator(document: &Value, kind: &str) -> jsonschema::Validator {
 fn every_frame_that_the_server_encodes_is_what_its_schema_says() {
     let document = document();
     let from_core =
-        bodies().iter().map(|body| ServerFrame::from_body(body, &shelf())).collect::<Vec<_>>();
+        bodies().iter().map(|body| ServerFrame::from_body(body, &ready())).collect::<Vec<_>>();
     let mut seen = BTreeSet::new();
     for frame in from_core.into_iter().chain(answers()) {
         let encoded: Value = serde_json::from_slice(&frame.to_json()).unwrap();

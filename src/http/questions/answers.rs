@@ -14,6 +14,9 @@ use crate::http::problem::Problem;
 use crate::wire::ask::{AnswerView, RestrictedAnswerView};
 use crate::wire::message::MessageView;
 
+/// In place of an answer's words.
+pub const WITHHELD: &str = "This answer uses data that is not open to you.";
+
 /// Whether an answer is right.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct Verdict {
@@ -92,7 +95,7 @@ pub async fn with_answers(
             }
             Some(Sight::Restricted(_)) => {
                 // The words were for those who could see the data then.
-                view.content = "This answer uses data that is not open to you.".to_owned();
+                WITHHELD.clone_into(&mut view.content);
                 view.llm_context = Some(RestrictedAnswerView::value(id));
             }
             None => {}
