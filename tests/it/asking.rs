@@ -230,7 +230,8 @@ async fn readings(person: &Person, channel: &str, asked: &Value, message: &str) 
 #[tokio::test]
 async fn who_loses_access_reads_neither_rows_nor_words_a_moment_later_in_any_way() {
     let server = Server::start(&[]);
-    let (alice, bob) = (server.sign_up("alice").await, server.sign_up("bob").await);
+    let alice = server.sign_up_elsewhere("alice", "harbour").await;
+    let bob = server.sign_up_as(&alice, "bob", "analyst").await;
     let channel = alice.channel("numbers").await;
     join(&bob, &channel).await;
     let connection = shop(&alice).await;

@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::world::{PASSWORD, Person, Server, json_of, text};
+use crate::world::{Person, Server, json_of, text};
 
 /// Words that must be nowhere but in the vault.
 const PLANTED: &str = "planted-secret-7c1f";
@@ -17,22 +17,9 @@ struct Org {
 
 async fn org(server: &Server, name: &str) -> Org {
     let admin = server.sign_up_elsewhere(&format!("{name}-admin"), name).await;
-    let analyst = invited(server, &admin, &format!("{name}-analyst"), "analyst").await;
-    let viewer = invited(server, &admin, &format!("{name}-viewer"), "viewer").await;
+    let analyst = server.sign_up_as(&admin, &format!("{name}-analyst"), "analyst").await;
+    let viewer = server.sign_up_as(&admin, &format!("{name}-viewer"), "viewer").await;
     Org { admin, analyst, viewer }
-}
-
-async fn invited(server: &Server, admin: &Person, name: &str, role: &str) -> Person {
-    let invitation = admin.post("/api/v1/invitations", json!({ "role": role }), 201).await;
-    let body = json!({
-        "email": format!("{name}@example.org"),
-        "username": name,
-        "password": PASSWORD,
-        "invite_token": invitation["invite_token"],
-    });
-    let url = server.url("/api/v1/auth/register");
-    let response = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
-    Person::from_tokens(&server.address, &json_of(response, 201).await)
 }
 
 fn postgres(name: &str) -> Value {

@@ -88,6 +88,12 @@ impl Server {
         self.register(name, json!({ "org_name": org, "org_slug": org })).await
     }
 
+    /// Signs someone up whom an admin invites as this.
+    pub(crate) async fn sign_up_as(&self, admin: &Person, name: &str, role: &str) -> Person {
+        let invitation = admin.post("/api/v1/invitations", json!({ "role": role }), 201).await;
+        self.register(name, json!({ "invite_token": invitation["invite_token"] })).await
+    }
+
     async fn register(&self, name: &str, more: Value) -> Person {
         let mut body = json!({
             "email": format!("{name}@example.org"),
