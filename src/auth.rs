@@ -47,10 +47,11 @@ use self::jwt::{TokenType, Tokens};
 use self::oidc::SingleSignOn;
 use self::password::Hasher;
 use self::secret::SecretKind;
-use self::store::{Store, Versioned};
+use self::store::Store;
 use self::throttle::Throttle;
 use self::tickets::Tickets;
 use crate::config::{Registration, RegistrationMode, Settings};
+use crate::records::Versioned;
 
 pub use self::error::{AccountError, TokenError};
 pub use self::federation::Admission;

@@ -4,7 +4,7 @@
 //! Reading order: [`Data`] here; `vault` (secrets) and `trail` (audit); `connections`, `logins`;
 //! `catalog` and `schemas` (what the query pool reads); `jobs`, `answers`, `examples`; `metrics`,
 //! `saved_queries`, `model_settings`, `query_limits` (what people manage); `explorer` (testing and
-//! reading databases); then what they stand on: `stored`, `shelf`.
+//! reading databases); then what they stand on: `stored`, `crate::records`.
 //!
 //! **Invariants:** every look-up names the organization; a secret is opened only for whoever enters
 //! the database, and never shown; what people change is in the audit trail.
@@ -29,7 +29,6 @@ mod rotation;
 mod saved_queries;
 mod schema_notes;
 mod schemas;
-mod shelf;
 mod stored;
 #[cfg(test)]
 mod tests;
@@ -42,12 +41,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use starling_actors::domain::{ConnectionId, FileId, OrgId, Schema, Timestamp};
-use starling_actors::ports::{AuditLog, Clock, Records};
+use starling_actors::ports::{AuditLog, Clock, QuestionsError, Records};
 
-use self::shelf::Shelves;
 use self::trail::Trail;
 use self::upload_room::UploadRoom;
 use crate::config::VaultSettings;
+use crate::records::Shelves;
 
 pub use self::by::By;
 pub use self::chat_sessions::{ChatSession, ChatSessionForm};
@@ -79,7 +78,7 @@ pub struct Data {
 }
 
 struct Inner {
-    shelves: Shelves,
+    shelves: Shelves<QuestionsError>,
     clock: Arc<dyn Clock>,
     vault: Vault,
     quota: Arc<dyn Quota>,

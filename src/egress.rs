@@ -128,6 +128,11 @@ impl Resolve for Egress {
     }
 }
 
+/// Whether clouds give out a machine's credentials at an address: nobody's connection leads there.
+pub fn is_metadata(address: IpAddr) -> bool {
+    address::place(address) == address::Place::Metadata
+}
+
 /// A host that is an address already, with or without the brackets of a URL.
 fn literal(host: &str) -> Option<IpAddr> {
     host.trim_start_matches('[').trim_end_matches(']').parse().ok()

@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`app`] puts everything together; [`http`] and [`gateway`] are the two ways in;
 //! [`wire`] is what both speak; [`auth`] knows who asks; [`data`] keeps connections and what is asked
-//! of them; [`chart_image`] draws what came of it; [`adapters`] are the stores behind the core's ports;
+//! of them, both as [`records`]; [`chart_image`] draws what came of it; [`adapters`] are the stores behind the core's ports;
 //! [`internode`] is what nodes of a cluster say to each other.
 
 pub mod adapters;
@@ -18,6 +18,7 @@ pub mod http;
 pub mod internode;
 pub mod models;
 mod niceness;
+pub mod records;
 pub mod telemetry;
 mod terminal;
 pub mod wire;

@@ -7,7 +7,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::store::Versioned;
+use crate::records::Versioned;
 
 /// Entries of each kind: who asks within ten seconds, at about a kilobyte each. With more people
 /// than that, some of their requests read the store.
@@ -28,7 +28,7 @@ impl<K, T> std::fmt::Debug for Cache<K, T> {
 
 impl<K, T> Cache<K, T>
 where
-    K: Hash + Eq + Send + Sync + Copy + 'static,
+    K: Hash + Eq + Send + Sync + Copy + ToString + 'static,
     T: Send + Sync + 'static,
 {
     /// An empty cache.
@@ -45,7 +45,7 @@ where
 
     /// Keeps a value that was read or written; gives the newest one known.
     pub(super) fn keep(&self, key: K, version: u64, value: T) -> Arc<Versioned<T>> {
-        let read = Arc::new(Versioned { version, value });
+        let read = Arc::new(Versioned { id: key.to_string(), version, value });
         self.entries
             .entry(key)
             .and_upsert_with(|known| match known.map(moka::Entry::into_value) {

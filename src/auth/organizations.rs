@@ -6,10 +6,10 @@ use starling_actors::domain::OrgId;
 use starling_actors::ports::RecordsError;
 
 use super::names::NAME_CHARS_MAX;
-use super::store::Versioned;
 use super::stored::Organization;
 use super::{AccountError, Accounts};
 use crate::config::RegistrationMode;
+use crate::records::Versioned;
 
 /// Longest settings, as JSON: each client reads them at its start.
 const SETTINGS_BYTES_MAX: usize = 16 * 1024;
@@ -46,7 +46,7 @@ impl Accounts {
         let _counting = self.inner.counting.lock().await;
         for _ in 0..CHANGE_ATTEMPTS {
             let read = self.inner.store.organization(caller.org).await?;
-            let Versioned { version, mut value } =
+            let Versioned { version, mut value, .. } =
                 read.ok_or(AccountError::NotFound("organization"))?;
             apply(&mut value, &change)?;
             match self.inner.store.replace(&value, version).await {
@@ -89,7 +89,7 @@ impl Accounts {
         let _counting = self.inner.counting.lock().await;
         for _ in 0..CHANGE_ATTEMPTS {
             let read = self.inner.store.organization(org).await?;
-            let Versioned { version, mut value } =
+            let Versioned { version, mut value, .. } =
                 read.ok_or(AccountError::NotFound("organization"))?;
             count(&mut value)?;
             match self.inner.store.replace(&value, version).await {

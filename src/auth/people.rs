@@ -8,9 +8,10 @@ use starling_actors::domain::{Byline, OrgId, OrgRole, UserId};
 use starling_actors::ports::RecordsError;
 
 use super::names::{NAME_CHARS_MAX, URL_BYTES_MAX, fold, username_fault};
-use super::store::{Unique, Versioned, within};
+use super::store::{Unique, within};
 use super::stored::User;
 use super::{AccountError, Accounts, password};
+use crate::records::Versioned;
 
 /// People read from the store at a time.
 const SCAN_PAGE: usize = 200;
@@ -157,7 +158,7 @@ impl Accounts {
     ) -> Result<User, AccountError> {
         for _ in 0..CHANGE_ATTEMPTS {
             let read = self.inner.store.user(caller.org, id).await?;
-            let Versioned { version, value: before } =
+            let Versioned { version, value: before, .. } =
                 read.ok_or(AccountError::NotFound("user"))?;
             if is_protected(caller, &before, &change) {
                 return Err(AccountError::Forbidden("only a superuser changes a superuser"));
@@ -200,7 +201,7 @@ impl Accounts {
     ) -> Result<User, AccountError> {
         for _ in 0..CHANGE_ATTEMPTS {
             let read = self.inner.store.user(org, id).await?;
-            let Versioned { version, value } = read.ok_or(AccountError::NotFound("user"))?;
+            let Versioned { version, value, .. } = read.ok_or(AccountError::NotFound("user"))?;
             let Some(changed) = change(&value) else {
                 return Ok(self.inner.users.keep(id, version, value).value.clone());
             };
@@ -228,7 +229,7 @@ impl Accounts {
             retry_after_ms: throttled.retry_after_ms,
         })?;
         let read = self.inner.store.user(caller.org, caller.user()).await?;
-        let Versioned { version, value: user } = read.ok_or(AccountError::NotFound("user"))?;
+        let Versioned { version, value: user, .. } = read.ok_or(AccountError::NotFound("user"))?;
         let hash = Some(user.password_hash.as_str()).filter(|hash| !hash.is_empty());
         if !self.inner.hasher.verify(current, hash).await? {
             return Err(AccountError::InvalidCredentials);

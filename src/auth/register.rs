@@ -11,10 +11,11 @@ use super::names::{
 };
 use super::secret::hash;
 use super::sign_in::Origin;
-use super::store::{Unique, Versioned, within};
+use super::store::{Unique, within};
 use super::stored::{Invitation, Organization, User};
 use super::{AccountError, Accounts, SignedIn, password};
 use crate::config::RegistrationMode;
+use crate::records::Versioned;
 
 /// The slug of the organization that is made at the first start.
 pub(super) const DEFAULT_SLUG: &str = "default";
@@ -290,7 +291,7 @@ impl Accounts {
         let _counting = self.inner.counting.lock().await;
         for _ in 0..COUNT_ATTEMPTS {
             let read = self.inner.store.organization(org).await?;
-            let Versioned { version, mut value } =
+            let Versioned { version, mut value, .. } =
                 read.ok_or(AccountError::NotFound("organization"))?;
             if change > 0 && value.users_max.is_some_and(|max| value.users >= max) {
                 return Err(AccountError::LimitReached);

@@ -2,9 +2,9 @@
 
 use super::secret::{self, SecretKind};
 use super::sign_in::Credentials;
-use super::store::Versioned;
 use super::stored::User;
 use super::{AccountError, Accounts};
+use crate::records::Versioned;
 
 /// Characters of a password that is made: 24 of the secret's alphabet hold over 120 bits.
 const PASSWORD_CHARS: usize = 24;
@@ -19,7 +19,7 @@ impl Accounts {
         };
         let found = self.find(&credentials).await?.ok_or(AccountError::NotFound("user"))?;
         let read = self.inner.store.user(found.org, found.id).await?;
-        let Versioned { version, value: user } = read.ok_or(AccountError::NotFound("user"))?;
+        let Versioned { version, value: user, .. } = read.ok_or(AccountError::NotFound("user"))?;
         let password = self.random_password();
         let user = User { password_hash: self.inner.hasher.hash(&password).await?, ..user };
         let version = self.inner.store.replace(&user, version).await?;

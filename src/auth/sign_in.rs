@@ -12,9 +12,10 @@ use starling_actors::ports::RecordsError;
 use super::jwt::TokenType;
 use super::names::fold;
 use super::register::DEFAULT_SLUG;
-use super::store::{Unique, Versioned, within};
+use super::store::{Unique, within};
 use super::stored::{Login, User};
 use super::{AccountError, Accounts, TokenError, caller_of};
+use crate::records::Versioned;
 
 /// Organizations of one e-mail that are looked at when no slug says which.
 const ORGS_LOOKED_AT: usize = 16;
@@ -178,7 +179,7 @@ impl Accounts {
         let user = claims.sub.parse().map_err(|_| TokenError::Invalid)?;
         let id = claims.sid.parse().map_err(|_| TokenError::Invalid)?;
         let read = self.inner.store.login(org, user, id).await?.ok_or(TokenError::Revoked)?;
-        let Versioned { version, value: mut login } = read;
+        let Versioned { version, value: mut login, .. } = read;
         if login.is_revoked {
             return Err(TokenError::Revoked.into());
         }
@@ -266,7 +267,7 @@ impl Accounts {
     async fn revoke(&self, org: OrgId, user: UserId, id: LoginId) -> Result<bool, AccountError> {
         for _ in 0..REVOKE_ATTEMPTS {
             let Some(read) = self.inner.store.login(org, user, id).await? else { return Ok(false) };
-            let Versioned { version, value: mut login } = read;
+            let Versioned { version, value: mut login, .. } = read;
             login.is_revoked = true;
             match self.inner.store.replace(&login, version).await {
                 Ok(version) => {

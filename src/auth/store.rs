@@ -1,20 +1,17 @@
-//! Typed records: where each kind is kept, and the unique keys beside them.
+//! The records of accounts: where each kind is kept, and the unique keys beside them.
 //!
 //! A claim's owner is the id of who holds it. The index of e-mails is one small record for each
 //! (e-mail, organization) below the e-mail, so a sign-in reads one list and nothing is rewritten.
 
-use std::marker::PhantomData;
 use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use starling_actors::domain::{InvitationId, LoginId, OrgId, TokenId, UserId};
-use starling_actors::ports::{Precondition, Record, RecordKey, Records, RecordsError};
+use starling_actors::ports::{Precondition, Records, RecordsError};
 
 use super::stored::{Invitation, Login, Organization, PersonalToken, User};
-
-/// What belongs to the whole server.
-pub(super) const SERVER: OrgId = OrgId::from_u128(0);
+use crate::records::{SERVER, Shelf, Shelves, Versioned};
 
 /// A kind of unique key.
 #[derive(Clone, Copy, Debug)]
@@ -51,22 +48,6 @@ pub(super) fn within(org: OrgId, folded: &str) -> String {
     format!("{org}/{folded}")
 }
 
-/// A value and the version under which it was read.
-#[derive(Clone, Debug)]
-pub(super) struct Versioned<T> {
-    /// Counts up with every change.
-    pub(super) version: u64,
-    /// What is stored.
-    pub(super) value: T,
-}
-
-/// A kind of record and where it hangs.
-#[derive(Debug)]
-pub(super) struct Shelf<T> {
-    kind: &'static str,
-    of: PhantomData<fn() -> T>,
-}
-
 /// Organizations, below themselves.
 pub(super) const ORGANIZATIONS: Shelf<Organization> = Shelf::new("organization");
 /// People, below their organization.
@@ -81,17 +62,6 @@ pub(super) const PERSONAL_TOKENS: Shelf<PersonalToken> = Shelf::new("personal_to
 pub(super) const EMAIL_INDEX: Shelf<String> = Shelf::new("email_index");
 /// What the server remembers of itself.
 pub(super) const MARKS: Shelf<String> = Shelf::new("mark");
-
-impl<T> Shelf<T> {
-    const fn new(kind: &'static str) -> Self {
-        Self { kind, of: PhantomData }
-    }
-
-    fn key(&self, org: OrgId, parent: &str, id: &str) -> RecordKey {
-        let (parent, id) = (parent.to_owned(), id.to_owned());
-        RecordKey { org, kind: self.kind.to_owned(), parent, id }
-    }
-}
 
 /// A record and its key.
 pub(super) trait Kept: Serialize + DeserializeOwned {
@@ -126,7 +96,7 @@ kept! {
 /// The records of accounts. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Store {
-    records: Arc<dyn Records>,
+    shelves: Shelves<RecordsError>,
 }
 
 impl std::fmt::Debug for Store {
@@ -135,32 +105,10 @@ impl std::fmt::Debug for Store {
     }
 }
 
-fn read<T: DeserializeOwned>(record: &Record) -> Result<Versioned<T>, RecordsError> {
-    match serde_json::from_slice(&record.body) {
-        Ok(value) => Ok(Versioned { version: record.version, value }),
-        Err(error) => {
-            // An unreadable record is never overwritten: it may come from a newer server.
-            tracing::error!(kind = record.key.kind, id = record.key.id, %error, "record unreadable");
-            Err(RecordsError::Unavailable)
-        }
-    }
-}
-
-fn write<T: Serialize>(value: &T) -> Result<Vec<u8>, RecordsError> {
-    serde_json::to_vec(value).map_err(|_| RecordsError::Unavailable)
-}
-
 impl Store {
     /// Over these records.
     pub(super) fn new(records: Arc<dyn Records>) -> Self {
-        Self { records }
-    }
-
-    async fn get<T: DeserializeOwned>(
-        &self,
-        key: &RecordKey,
-    ) -> Result<Option<Versioned<T>>, RecordsError> {
-        self.records.get(key).await?.as_ref().map(read).transpose()
+        Self { shelves: Shelves::new(records) }
     }
 
     /// One organization.
@@ -168,7 +116,7 @@ impl Store {
         &self,
         org: OrgId,
     ) -> Result<Option<Versioned<Organization>>, RecordsError> {
-        self.get(&ORGANIZATIONS.key(org, "", &org.to_string())).await
+        self.shelves.get(&ORGANIZATIONS, org, "", &org.to_string()).await
     }
 
     /// One person of an organization.
@@ -177,7 +125,7 @@ impl Store {
         org: OrgId,
         user: UserId,
     ) -> Result<Option<Versioned<User>>, RecordsError> {
-        self.get(&USERS.key(org, "", &user.to_string())).await
+        self.shelves.get(&USERS, org, "", &user.to_string()).await
     }
 
     /// One sign-in of a person.
@@ -187,7 +135,7 @@ impl Store {
         user: UserId,
         login: LoginId,
     ) -> Result<Option<Versioned<Login>>, RecordsError> {
-        self.get(&LOGINS.key(org, &user.to_string(), &login.to_string())).await
+        self.shelves.get(&LOGINS, org, &user.to_string(), &login.to_string()).await
     }
 
     /// People and sign-ins by their ids, in one question; those that there are not are left out.
@@ -196,16 +144,11 @@ impl Store {
         people: &[(OrgId, UserId)],
         logins: &[(OrgId, UserId, LoginId)],
     ) -> Result<(Vec<Versioned<User>>, Vec<Versioned<Login>>), RecordsError> {
-        let people_keys = people.iter().map(|(org, user)| USERS.key(*org, "", &user.to_string()));
-        let login_keys = logins
-            .iter()
-            .map(|(org, user, login)| LOGINS.key(*org, &user.to_string(), &login.to_string()));
-        let keys: Vec<_> = people_keys.chain(login_keys).collect();
-        let mut found = self.records.get_all(&keys).await?;
-        let found_logins = found.split_off(people.len().min(found.len()));
-        let people = found.iter().flatten().map(read).collect::<Result<_, _>>()?;
-        let logins = found_logins.iter().flatten().map(read).collect::<Result<_, _>>()?;
-        Ok((people, logins))
+        let people = people.iter().map(|(org, user)| (*org, String::new(), user.to_string()));
+        let logins =
+            logins.iter().map(|(org, user, login)| (*org, user.to_string(), login.to_string()));
+        let (people, logins): (Vec<_>, Vec<_>) = (people.collect(), logins.collect());
+        self.shelves.get_all((&USERS, &people), (&LOGINS, &logins)).await
     }
 
     /// One invitation of an organization.
@@ -214,7 +157,7 @@ impl Store {
         org: OrgId,
         id: InvitationId,
     ) -> Result<Option<Versioned<Invitation>>, RecordsError> {
-        self.get(&INVITATIONS.key(org, "", &id.to_string())).await
+        self.shelves.get(&INVITATIONS, org, "", &id.to_string()).await
     }
 
     /// One personal access token of a person.
@@ -224,7 +167,7 @@ impl Store {
         user: UserId,
         id: TokenId,
     ) -> Result<Option<Versioned<PersonalToken>>, RecordsError> {
-        self.get(&PERSONAL_TOKENS.key(org, &user.to_string(), &id.to_string())).await
+        self.shelves.get(&PERSONAL_TOKENS, org, &user.to_string(), &id.to_string()).await
     }
 
     /// At most `limit` records above `after`, below `parent`, in the order of their ids.
@@ -235,8 +178,7 @@ impl Store {
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<Versioned<T>>, RecordsError> {
-        let records = self.records.list(org, T::SHELF.kind, parent, after, limit).await?;
-        records.iter().map(read).collect()
+        self.shelves.page(&T::SHELF, (org, parent), after, limit).await
     }
 
     /// Stores a value that is not there yet.
@@ -255,13 +197,13 @@ impl Store {
 
     async fn put<T: Kept>(&self, value: &T, when: Precondition) -> Result<u64, RecordsError> {
         let (org, parent, id) = value.place();
-        self.records.put(&T::SHELF.key(org, &parent, &id), write(value)?, when).await
+        self.shelves.put(&T::SHELF, (org, &parent, &id), value, when).await
     }
 
     /// Removes a value; `false` when there was none.
     pub(super) async fn remove<T: Kept>(&self, value: &T) -> Result<bool, RecordsError> {
         let (org, parent, id) = value.place();
-        self.records.delete(&T::SHELF.key(org, &parent, &id)).await
+        self.shelves.delete(&T::SHELF, org, &parent, &id).await
     }
 
     /// Takes a unique key; `Conflict` when another has it.
@@ -271,7 +213,7 @@ impl Store {
         key: &str,
         owner: &str,
     ) -> Result<(), RecordsError> {
-        self.records.claim(of.kind(), key, owner).await
+        self.shelves.claim(of.kind(), key, owner).await
     }
 
     /// Who has a unique key.
@@ -280,7 +222,7 @@ impl Store {
         of: Unique,
         key: &str,
     ) -> Result<Option<String>, RecordsError> {
-        self.records.claimed_by(of.kind(), key).await
+        self.shelves.claimed_by(of.kind(), key).await
     }
 
     /// Frees a unique key of `owner`.
@@ -290,7 +232,7 @@ impl Store {
         key: &str,
         owner: &str,
     ) -> Result<(), RecordsError> {
-        self.records.release(of.kind(), key, owner).await
+        self.shelves.release(of.kind(), key, owner).await
     }
 
     /// Remembers that an e-mail has an account in an organization.
@@ -300,8 +242,9 @@ impl Store {
         org: OrgId,
         user: UserId,
     ) -> Result<(), RecordsError> {
-        let key = EMAIL_INDEX.key(SERVER, email, &org.to_string());
-        self.records.put(&key, write(&user.to_string())?, Precondition::Any).await.map(drop)
+        let (org, user) = (org.to_string(), user.to_string());
+        let place = (SERVER, email, org.as_str());
+        self.shelves.put(&EMAIL_INDEX, place, &user, Precondition::Any).await.map(drop)
     }
 
     /// Organizations in which an e-mail has an account, oldest first.
@@ -310,25 +253,24 @@ impl Store {
         email: &str,
         limit: usize,
     ) -> Result<Vec<(OrgId, UserId)>, RecordsError> {
-        let records = self.records.list(SERVER, EMAIL_INDEX.kind, email, None, limit).await?;
-        records
+        let found = self.shelves.page(&EMAIL_INDEX, (SERVER, email), None, limit).await?;
+        found
             .iter()
-            .map(|record| {
-                let user: Versioned<String> = read(record)?;
-                let org = record.key.id.parse().map_err(|_| RecordsError::Unavailable)?;
-                Ok((org, user.value.parse().map_err(|_| RecordsError::Unavailable)?))
+            .map(|Versioned { id: org, value: user, .. }| {
+                let org = org.parse().map_err(|_| RecordsError::Unavailable)?;
+                Ok((org, user.parse().map_err(|_| RecordsError::Unavailable)?))
             })
             .collect()
     }
 
     /// Whether the server remembers something of itself.
     pub(super) async fn has_mark(&self, mark: &str) -> Result<bool, RecordsError> {
-        Ok(self.records.get(&MARKS.key(SERVER, "", mark)).await?.is_some())
+        Ok(self.shelves.get(&MARKS, SERVER, "", mark).await?.is_some())
     }
 
     /// Makes the server remember something of itself.
     pub(super) async fn set_mark(&self, mark: &str) -> Result<(), RecordsError> {
-        let key = MARKS.key(SERVER, "", mark);
-        self.records.put(&key, write(&mark)?, Precondition::Any).await.map(drop)
+        let place = (SERVER, "", mark);
+        self.shelves.put(&MARKS, place, &mark.to_owned(), Precondition::Any).await.map(drop)
     }
 }

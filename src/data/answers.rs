@@ -5,8 +5,8 @@ use starling_actors::domain::{Answer, JobId, OrgId};
 use starling_actors::ports::{Answers, Precondition, QuestionsError};
 
 use super::Data;
-use super::shelf::Shelf;
 use super::stored::answer::StoredAnswer;
+use crate::records::Shelf;
 
 const ANSWERS: Shelf<StoredAnswer> = Shelf::new("answer");
 

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use starling_actors::domain::{ChannelId, ConnectionId, Timestamp};
 use starling_actors::ports::Precondition;
 
-use super::shelf::{Shelf, Versioned};
 use super::stored::text::{At, Id};
 use super::{By, Data, DataError};
+use crate::records::{Shelf, Versioned};
 
 /// Sessions, below their owner.
 const SESSIONS: Shelf<StoredSession> = Shelf::new("chat_session");

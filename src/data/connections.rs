@@ -13,11 +13,11 @@ use starling_actors::ports::{Precondition, QuestionsError};
 use super::connection_form::check_whole;
 use super::quota::QuotaError;
 use super::schemas::HEADS;
-use super::shelf::{SERVER, Shelf, Versioned};
 use super::stored::connection::{Secrets, StoredAccess, StoredConnection, StoredFile};
 use super::stored::text::{Id, Word};
 use super::uploads::UPLOADS;
 use super::{By, ConnectionForm, Data, DataError};
+use crate::records::{SERVER, Shelf, Versioned};
 
 /// Connections, below their organization.
 pub(super) const CONNECTIONS: Shelf<StoredConnection> = Shelf::new("connection");

@@ -5,8 +5,8 @@ use starling_actors::ports::{Example, Precondition, QuestionsError};
 
 use super::Data;
 use super::jobs::newest_first;
-use super::shelf::Shelf;
 use super::stored::answer::StoredExample;
+use crate::records::Shelf;
 
 /// Examples, below their connection, the newest first.
 const EXAMPLES: Shelf<StoredExample> = Shelf::new("example");

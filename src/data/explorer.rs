@@ -22,8 +22,8 @@ use tokio_util::task::TaskTracker;
 
 use super::connections::CONNECTION_INDEX;
 use super::error::advice;
-use super::shelf::SERVER;
 use super::{By, ConnectionDetails, Data, DataError, Importer, Upload, UploadDetails};
+use crate::records::SERVER;
 
 /// Schemas that are read at the same time: each is a handful of queries on somebody's database.
 const READS_AT_ONCE: usize = 2;

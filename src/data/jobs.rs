@@ -8,9 +8,9 @@ use starling_actors::domain::{Job, JobId, JobState, OrgId};
 use starling_actors::ports::{Jobs, Precondition, QuestionsError};
 
 use super::Data;
-use super::shelf::{SERVER, Shelf};
 use super::stored::job::StoredJob;
 use super::stored::text::Id;
+use crate::records::{SERVER, Shelf};
 
 /// Jobs, below their organization.
 const JOBS: Shelf<StoredJob> = Shelf::new("job");

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use starling_actors::domain::{ConnectionId, OrgId, Timestamp, UserId};
 use starling_actors::ports::{Metric, Precondition, QuestionsError};
 
-use super::shelf::{Shelf, Versioned};
 use super::stored::text::{At, Id};
 use super::{By, Data, DataError};
+use crate::records::{Shelf, Versioned};
 
 /// Metrics, below their connection.
 const METRICS: Shelf<StoredMetric> = Shelf::new("metric");

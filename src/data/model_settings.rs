@@ -5,10 +5,10 @@ use starling_actors::domain::{OrgId, Timestamp};
 use starling_actors::ports::{Precondition, QuestionsError};
 
 use super::connection_form::SecretText;
-use super::shelf::{SERVER, Shelf};
 use super::stored::text::{At, Id};
 use super::vault::{Place, Sealed, VaultError};
 use super::{By, Data, DataError};
+use crate::records::{SERVER, Shelf};
 
 /// One record below its organization, under [`ID`].
 pub(super) const MODELS: Shelf<StoredModel> = Shelf::new("model_settings");

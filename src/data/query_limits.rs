@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use starling_actors::domain::OrgId;
 use starling_actors::ports::{OrgQueryLimits, Precondition, QuestionsError};
 
-use super::shelf::Shelf;
 use super::{By, Data, DataError};
+use crate::records::Shelf;
 
 /// One record below its organization.
 const LIMITS: Shelf<StoredLimits> = Shelf::new("query_limits");

@@ -11,8 +11,8 @@ use super::Data;
 use super::connection_form::record_of;
 use super::connections::{CONNECTION_INDEX, CONNECTIONS};
 use super::model_settings::{ID as MODEL, MODEL_INDEX, MODELS};
-use super::shelf::{SERVER, Shelf};
 use super::vault::{Place, Sealed, VaultError};
+use crate::records::{SERVER, Shelf};
 
 /// The check value, which belongs to the whole server.
 const CHECKS: Shelf<Sealed> = Shelf::new("vault_check");

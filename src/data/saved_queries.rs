@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use starling_actors::domain::{ConnectionId, Timestamp, UserId};
 use starling_actors::ports::Precondition;
 
-use super::shelf::{Shelf, Versioned};
 use super::stored::text::{At, Id};
 use super::{By, Data, DataError};
+use crate::records::{Shelf, Versioned};
 
 /// Saved queries, below their organization.
 const SAVED: Shelf<StoredQuery> = Shelf::new("saved_query");

@@ -12,9 +12,9 @@ use starling_actors::domain::{ConnectionId, OrgId, Schema, Table, Timestamp};
 use starling_actors::ports::{Described, Precondition, QuestionsError, SchemaChange};
 
 use super::Data;
-use super::shelf::Shelf;
 use super::stored::schema::{StoredHead, StoredNotes, StoredTableShape, table};
 use super::stored::text::At;
+use crate::records::Shelf;
 
 /// When schemas were read, below their organization, by connection.
 pub(super) const HEADS: Shelf<StoredHead> = Shelf::new("schema");

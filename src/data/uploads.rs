@@ -12,10 +12,10 @@ use starling_actors::ports::Precondition;
 use tokio::io::AsyncWriteExt;
 
 use super::connections::ConnectionDetails;
-use super::shelf::Shelf;
 use super::stored::text::{At, Id};
 use super::upload_room::TakenRoom;
 use super::{By, Data, DataError};
+use crate::records::Shelf;
 
 /// Uploads, below their organization.
 pub(super) const UPLOADS: Shelf<StoredUpload> = Shelf::new("upload");

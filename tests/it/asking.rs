@@ -217,8 +217,8 @@ async fn readings(person: &Person, channel: &str, asked: &Value, message: &str) 
     let page = person.get(&format!("/api/v1/messages/channel/{channel}")).await;
     let last = page.as_array().and_then(|page| page.last()).expect("a message").clone();
     let events = person.get(&format!("/api/v1/channels/{channel}/events?after=0")).await;
-    let events = events["events"].as_array().expect("events").iter();
-    let event = events.filter(|event| event["type"] == "llm_response").next_back();
+    let mut events = events["events"].as_array().expect("events").iter();
+    let event = events.rfind(|event| event["type"] == "llm_response");
     vec![
         replayed["message"].clone(),
         last,

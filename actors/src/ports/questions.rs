@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::analyst::{Example, Metric};
+use super::records::RecordsError;
 use crate::domain::{
     Access, Answer, Connection, ConnectionId, Job, JobId, OrgId, OrgRole, ResultTable, Schema,
     Timestamp, UserId,
@@ -187,4 +188,13 @@ pub enum QuestionsError {
     /// The store cannot do it now; nothing was changed; asking again may help.
     #[error("the store is unavailable")]
     Unavailable,
+}
+
+impl From<RecordsError> for QuestionsError {
+    fn from(error: RecordsError) -> Self {
+        match error {
+            RecordsError::Conflict => Self::Conflict,
+            RecordsError::Unavailable => Self::Unavailable,
+        }
+    }
 }

@@ -8,6 +8,8 @@ use std::time::Duration;
 use starling_actors::ports::WarehouseError;
 use tokio::net::TcpStream;
 
+use crate::egress::is_metadata;
+
 /// For name, way and answer of one server: a dead host must not hold a worker.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(8);
 /// Addresses of one name that are tried.
@@ -15,8 +17,8 @@ const ADDRESSES_MAX: usize = 4;
 
 type Rule = dyn Fn(&str, IpAddr) -> bool + Send + Sync;
 
-/// Which addresses a connection may lead to. Link-local ones never: a cloud's metadata service,
-/// which gives away the machine's own credentials, is there.
+/// Which addresses a connection may lead to. A cloud's metadata service, which gives away the
+/// machine's own credentials, never.
 #[derive(Clone)]
 pub struct Reach(Arc<Rule>);
 
@@ -40,14 +42,7 @@ impl Reach {
     /// Whether we may go there.
     pub fn allows(&self, host: &str, address: IpAddr) -> bool {
         let address = address.to_canonical();
-        let is_metadata = match address {
-            IpAddr::V4(four) => four.is_link_local() || four.octets() == [100, 100, 100, 200],
-            IpAddr::V6(six) => {
-                six.is_unicast_link_local()
-                    || six.segments() == [0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254]
-            }
-        };
-        !is_metadata && (self.0)(host, address)
+        !is_metadata(address) && (self.0)(host, address)
     }
 
     /// The addresses of a host that we may go to.
@@ -96,7 +91,15 @@ mod tests {
     #[test]
     fn a_metadata_service_is_out_of_reach_however_it_is_written() {
         let reach = Reach::open();
-        for text in ["169.254.169.254", "::ffff:169.254.169.254", "fe80::1", "fd00:ec2::254"] {
+        for text in [
+            "169.254.169.254",
+            "::ffff:169.254.169.254",
+            "64:ff9b::a9fe:a9fe",
+            "fe80::1",
+            "fd00:ec2::254",
+            "fd20:ce::254",
+            "168.63.129.16",
+        ] {
             assert!(!reach.allows("db", text.parse().unwrap()), "{text}");
         }
         for text in ["127.0.0.1", "10.0.0.7", "2001:db8::1"] {

@@ -65,7 +65,7 @@ async fn a_link_to_an_account_that_was_never_stored_does_not_bar_an_adoption() {
     let org = world.accounts.org_by_slug("default").await.expect("reads").expect("is there").id;
     let make_room_for = async |users_max| {
         let store = &world.accounts.inner.store;
-        let Versioned { version, value } =
+        let Versioned { version, value, .. } =
             store.organization(org).await.expect("reads").expect("is");
         let changed = Organization { users_max, ..value };
         store.replace(&changed, version).await.expect("stores");
