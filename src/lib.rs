@@ -2,8 +2,8 @@
 //!
 //! Reading order: [`app`] puts everything together; [`http`] and [`gateway`] are the two ways in;
 //! [`wire`] is what both speak; [`auth`] knows who asks; [`data`] keeps connections and what is asked
-//! of them, both as [`records`]; [`chart_image`] draws what came of it; [`adapters`] are the stores behind the core's ports;
-//! [`internode`] is what nodes of a cluster say to each other.
+//! of them, both as [`records`]; [`chart_image`] draws what came of it; [`adapters`] are the stores
+//! behind the core's ports; [`internode`] is what nodes of a cluster say to each other.
 
 pub mod adapters;
 pub mod app;
