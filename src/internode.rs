@@ -2,6 +2,7 @@
 //!
 //! ```text
 //!   event:  version ─ origin (16 bytes) ─ event      over the bus, to whoever follows the topic
+//!   life:   version ─ origin (16 bytes)              each second, to all nodes
 //!   order:  version ─ channel, order                 to the node that is thought to own a channel
 //!   reply:  version ─ reply                          back
 //! ```
@@ -22,7 +23,7 @@ mod tests;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub use self::event::{Heard, decode_event, encode_event, origin};
+pub use self::event::{Heard, decode_event, encode_event, encode_sign_of_life, origin};
 pub use self::order::{decode_order, decode_reply, encode_order, encode_reply};
 
 /// The version that is spoken.

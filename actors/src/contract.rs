@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "the suites are tests of whoever runs them")]
 
 pub mod audit_log;
+pub mod bus;
 pub mod directory;
 pub mod files;
 mod fixtures;
@@ -166,11 +167,29 @@ macro_rules! files_suite {
     };
 }
 
+/// The contract of the bus. The factory gives two ends of one bus and a guard.
+#[macro_export]
+macro_rules! bus_suite {
+    ($factory:expr) => {
+        $crate::contract_tests!(
+            $crate::contract::bus,
+            $factory,
+            every_sink_hears_what_is_said_at_either_end_once_and_in_order,
+            what_is_said_here_is_heard_here_at_once,
+            each_of_many_topics_hears_its_own_events,
+            a_dropped_subscription_hears_nothing_until_there_is_another,
+            every_kind_of_event_is_heard_as_it_was_said,
+        );
+    };
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
-    use crate::memory::{MemoryAuditLog, MemoryDirectory, MemoryFiles, MemoryLog, MemoryRecords};
+    use crate::memory::{
+        LocalBus, MemoryAuditLog, MemoryDirectory, MemoryFiles, MemoryLog, MemoryRecords,
+    };
     use crate::ports::{AuditLog, Directory, Files, MessageLog, Records};
 
     mod memory_log {
@@ -212,6 +231,15 @@ mod tests {
             (Arc::new(MemoryAuditLog::default()), ())
         }
         crate::audit_log_suite!(fresh);
+    }
+
+    mod local_bus {
+        use super::*;
+        fn fresh() -> (crate::contract::bus::Ends, ()) {
+            let bus = Arc::new(LocalBus::new());
+            ((Arc::clone(&bus) as _, bus), ())
+        }
+        crate::bus_suite!(fresh);
     }
 
     mod memory_records {

@@ -181,8 +181,10 @@ impl RelayActor {
             BusEvent::Added(_)
             | BusEvent::Removed(_)
             | BusEvent::Presence(_)
-            | BusEvent::Revoked(_) => {
-                tracing::debug!(channel = %self.channel, "a person's event on a channel's topic");
+            | BusEvent::Board { .. }
+            | BusEvent::Revoked(_)
+            | BusEvent::Interrupted => {
+                tracing::debug!(channel = %self.channel, "an event that is not for a relay");
             }
         }
     }

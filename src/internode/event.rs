@@ -10,7 +10,7 @@ use starling_actors::domain::{
 use starling_actors::ports::{BusEvent, Progress};
 
 use super::values::{SaidChannel, SaidEntry, SaidId};
-use super::{SpeechError, read, unversioned, write};
+use super::{SpeechError, VERSION, read, unversioned, write};
 
 /// Bytes of a node's id.
 const ORIGIN_BYTES: usize = 16;
@@ -28,6 +28,13 @@ pub struct Heard {
 pub fn encode_event(origin: NodeId, event: &BusEvent) -> Result<Option<Vec<u8>>, SpeechError> {
     let Some(said) = SaidEvent::of(event) else { return Ok(None) };
     write(&origin.as_u128().to_be_bytes(), &said).map(Some)
+}
+
+/// Bytes that say nothing but who said them.
+pub fn encode_sign_of_life(origin: NodeId) -> Vec<u8> {
+    let mut bytes = vec![VERSION];
+    bytes.extend_from_slice(&origin.as_u128().to_be_bytes());
+    bytes
 }
 
 /// Who said it, without reading it.
@@ -64,7 +71,7 @@ enum SaidEvent {
     #[serde(rename = "d")]
     Removed(SaidId),
     #[serde(rename = "w")]
-    Presence(Vec<(SaidId, String)>),
+    Board { node: SaidId, people: Vec<(SaidId, String)>, is_news: bool },
     #[serde(rename = "x")]
     Revoked(Option<SaidId>),
 }
@@ -104,13 +111,17 @@ impl SaidEvent {
             BusEvent::ChannelUpdated(channel) => Self::ChannelUpdated(channel.as_ref().into()),
             BusEvent::Added(channel) => Self::Added(channel.as_ref().into()),
             BusEvent::Removed(channel) => Self::Removed(SaidId(channel.as_u128())),
-            BusEvent::Presence(changes) => Self::Presence(
-                changes
+            BusEvent::Board { node, people, is_news } => Self::Board {
+                node: SaidId(node.as_u128()),
+                people: people
                     .iter()
                     .map(|(user, how)| (SaidId(user.as_u128()), how.as_str().to_owned()))
                     .collect(),
-            ),
+                is_news: *is_news,
+            },
             BusEvent::Revoked(login) => Self::Revoked(login.map(|id| SaidId(id.as_u128()))),
+            // Each node tells its own people and its own sinks.
+            BusEvent::Presence(_) | BusEvent::Interrupted => return None,
         })
     }
 }
@@ -147,15 +158,17 @@ impl TryFrom<SaidEvent> for BusEvent {
             }
             SaidEvent::Added(channel) => Self::Added(Arc::new(Channel::try_from(channel)?)),
             SaidEvent::Removed(channel) => Self::Removed(ChannelId::from_u128(channel.0)),
-            SaidEvent::Presence(changes) => Self::Presence(
-                changes
+            SaidEvent::Board { node, people, is_news } => Self::Board {
+                node: NodeId::from_u128(node.0),
+                is_news,
+                people: people
                     .into_iter()
                     .map(|(user, how)| {
                         let how = how.parse().map_err(|_| SpeechError::Word)?;
                         Ok((UserId::from_u128(user.0), how))
                     })
                     .collect::<Result<_, SpeechError>>()?,
-            ),
+            },
             SaidEvent::Revoked(login) => Self::Revoked(login.map(|id| LoginId::from_u128(id.0))),
         })
     }

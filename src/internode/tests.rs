@@ -193,7 +193,13 @@ fn bus_event() -> impl Strategy<Value = BusEvent> {
         channel().prop_map(BusEvent::ChannelUpdated),
         channel().prop_map(BusEvent::Added),
         channel_id().prop_map(BusEvent::Removed),
-        vec((user(), presence), 0..4).prop_map(|changes| BusEvent::Presence(changes.into())),
+        (any::<u128>(), vec((user(), presence), 0..4), any::<bool>()).prop_map(
+            |(node, people, is_news)| BusEvent::Board {
+                node: NodeId::from_u128(node),
+                people: people.into(),
+                is_news
+            }
+        ),
         option::of(any::<u128>().prop_map(LoginId::from_u128)).prop_map(BusEvent::Revoked),
     ]
 }

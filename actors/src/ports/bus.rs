@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::domain::{
-    Channel, ChannelId, Entry, Generation, JobId, JobState, LoginId, Presence, Seq, ThreadId,
-    UserId,
+    Channel, ChannelId, Entry, Generation, JobId, JobState, LoginId, NodeId, Presence, Seq,
+    ThreadId, UserId,
 };
 
 /// Carries events to whoever follows a topic. It holds nothing that cannot be lost: what it loses,
@@ -16,6 +16,9 @@ use crate::domain::{
 /// - An event published on a topic reaches every sink subscribed to it before, at most once.
 /// - Events of one publisher on one topic arrive in their order.
 /// - Dropping the subscription ends the delivery.
+/// - Publishing does not wait for other nodes, and does not fail because they cannot be reached.
+/// - Once a subscription is in effect on other nodes, and whenever it was not for a while, its sinks
+///   hear `Interrupted`: what was published elsewhere before may be missing.
 #[async_trait]
 pub trait Bus: Send + Sync + 'static {
     /// Sends an event to all who follow the topic.
@@ -38,6 +41,8 @@ pub enum Topic {
     Channel(ChannelId),
     /// What concerns one person, on all their devices.
     User(UserId),
+    /// What every node has to know.
+    Nodes,
 }
 
 /// What can be heard on the bus.
@@ -85,10 +90,22 @@ pub enum BusEvent {
     Added(Arc<Channel>),
     /// The person is no longer in a channel.
     Removed(ChannelId),
-    /// Others' presence changed, as one batch.
+    /// Others' presence changed, as one batch. Each node tells its own people, so this stays on it.
     Presence(Arc<[(UserId, Presence)]>),
+    /// How people are on a node.
+    Board {
+        /// Whose word it is.
+        node: NodeId,
+        /// People and how they are there.
+        people: Arc<[(UserId, Presence)]>,
+        /// Whether they have just become so; else it is said again.
+        is_news: bool,
+    },
     /// A sign-in of the person ended; its sockets must go. `None`: all of them.
     Revoked(Option<LoginId>),
+    /// Events of the topic may have been lost: who follows it looks into the store. A bus says this
+    /// to its own sinks; nobody publishes it.
+    Interrupted,
 }
 
 /// Where a question stands. Not in the log: what is lost can be asked for.

@@ -20,6 +20,8 @@ pub(crate) struct BoardState {
     changed: VecDeque<UserId>,
     /// The same people as in `changed`, so that nobody is in it twice.
     is_changed: HashSet<UserId>,
+    /// Whose change other nodes have not heard of.
+    news: HashSet<UserId>,
     /// A tick is on its way.
     pub(super) is_ticking: bool,
 }
@@ -74,9 +76,23 @@ impl BoardState {
         changed
     }
 
+    /// Notes that other nodes have to hear of someone's change.
+    pub(super) fn note_news(&mut self, user: UserId) {
+        self.news.insert(user);
+    }
+
+    /// Takes out at most `limit` of those of whom other nodes have to hear.
+    pub(super) fn news(&mut self, limit: usize) -> Vec<UserId> {
+        let some: Vec<UserId> = self.news.iter().take(limit).copied().collect();
+        some.iter().for_each(|user| {
+            self.news.remove(user);
+        });
+        some
+    }
+
     /// Whether another tick is needed.
     pub(super) fn has_work(&self) -> bool {
-        !self.leaving.is_empty() || !self.changed.is_empty()
+        !self.leaving.is_empty() || !self.changed.is_empty() || !self.news.is_empty()
     }
 }
 

@@ -45,3 +45,59 @@ fn a_word_without_a_socket_begins_no_grace_for_someone_who_has_one() {
     board.tick(Instant::now() + GRACE);
     assert_eq!(board.presence(ANN), Presence::Offline);
 }
+
+/// Boards of two nodes that hear each other, without their actors.
+fn pair() -> (Board, Board) {
+    (Board::default(), Board::default())
+}
+
+/// What is new on one board, said to another.
+fn say(from: &Board, to: &Board) {
+    to.hear(from.me, &from.news(), true);
+}
+
+#[test]
+fn who_is_on_another_node_is_here_until_that_node_says_otherwise_or_nothing_more() {
+    let (one, two) = pair();
+    one.came(ANN);
+    say(&one, &two);
+    assert_eq!(two.presence(ANN), Presence::Online);
+    assert_eq!(two.tick(Instant::now()), [ANN], "people of that node are told");
+
+    one.gone(ANN);
+    one.tick(Instant::now() + GRACE);
+    say(&one, &two);
+    assert_eq!(two.presence(ANN), Presence::Offline);
+
+    two.hear(one.me, &[(ANN, Presence::Away)], false);
+    two.tick(Instant::now());
+    two.expire(Instant::now() + elsewhere::WORD);
+    assert_eq!(two.presence(ANN), Presence::Offline, "its node died");
+    assert_eq!(two.tick(Instant::now()), [ANN]);
+}
+
+#[test]
+fn who_is_on_two_nodes_is_on_both_as_they_chose_on_one_and_stays_while_on_one() {
+    let (one, two) = pair();
+    one.came(ANN);
+    one.show(ANN, Presence::DoNotDisturb);
+    say(&one, &two);
+    two.came(ANN);
+    assert_eq!(two.presence(ANN), Presence::DoNotDisturb, "busy stays busy");
+    say(&two, &one);
+    two.show(ANN, Presence::Away);
+    say(&two, &one);
+    assert_eq!(one.presence(ANN), Presence::Away);
+    assert!(one.news().is_empty(), "what was taken over is no news");
+
+    one.gone(ANN);
+    one.tick(Instant::now() + GRACE);
+    assert_eq!(one.presence(ANN), Presence::Away, "the other node has them");
+}
+
+#[test]
+fn a_board_does_not_hear_itself() {
+    let board = Board::default();
+    board.hear(board.me, &[(ANN, Presence::Online)], true);
+    assert_eq!(board.presence(ANN), Presence::Offline);
+}

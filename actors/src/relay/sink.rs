@@ -42,6 +42,14 @@ impl RelaySink {
         self.behind.store(false, Ordering::Release);
     }
 
+    /// Something was lost: the relay has to look at the log.
+    fn fall_behind(&self) {
+        // Said once: the mailbox stays bounded however much is dropped.
+        if !self.behind.swap(true, Ordering::AcqRel) {
+            self.send(RelayMessage::Behind);
+        }
+    }
+
     fn send(&self, message: RelayMessage) {
         if self.relay.cast(message).is_err() {
             tracing::trace!("the relay has stopped; its subscription ends with it");
@@ -51,6 +59,10 @@ impl RelaySink {
 
 impl BusSink for RelaySink {
     fn deliver(&self, event: BusEvent) {
+        if matches!(event, BusEvent::Interrupted) {
+            self.fall_behind();
+            return;
+        }
         let waiting = {
             let mut heard = self.shared.heard.lock();
             let waiting = heard.len();
@@ -61,9 +73,8 @@ impl BusSink for RelaySink {
         };
         if waiting == 0 {
             self.send(RelayMessage::Heard);
-        } else if waiting >= RELAY_BACKLOG_MAX && !self.behind.swap(true, Ordering::AcqRel) {
-            // Said once: the mailbox stays bounded however much is dropped.
-            self.send(RelayMessage::Behind);
+        } else if waiting >= RELAY_BACKLOG_MAX {
+            self.fall_behind();
         }
     }
 }
@@ -89,7 +100,9 @@ fn joined(heard: VecDeque<BusEvent>) -> Vec<BusEvent> {
             | BusEvent::Added(_)
             | BusEvent::Removed(_)
             | BusEvent::Presence(_)
-            | BusEvent::Revoked(_)) => {
+            | BusEvent::Board { .. }
+            | BusEvent::Revoked(_)
+            | BusEvent::Interrupted) => {
                 events.extend(run.end());
                 events.push(other);
             }

@@ -40,8 +40,8 @@ pub(crate) struct RelayState {
     /// Entries below the ring, read for those who wait.
     stash: Option<Stash>,
     waiting: VecDeque<Waiting>,
-    /// Something was dropped: only the log knows what.
-    lagging: bool,
+    /// Whether something was dropped, so that only the log knows where it ends.
+    lag: Lag,
     /// A question to the log is in flight.
     busy: bool,
     /// The log failed; nothing is asked before the next tick.
@@ -58,6 +58,16 @@ impl Stash {
     fn end(&self) -> Seq {
         self.after.plus(self.frames.len() as u64)
     }
+}
+
+/// Whether the relay knows what it has not got.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lag {
+    No,
+    /// Something was dropped since the log was last asked for its head.
+    Unasked,
+    /// The log is being asked.
+    InFlight,
 }
 
 /// Something that waits for the log.
@@ -97,7 +107,7 @@ impl RelayState {
             ring: Ring::default(),
             stash: None,
             waiting: VecDeque::new(),
-            lagging: false,
+            lag: Lag::No,
             busy: false,
             pausing: false,
         }
@@ -125,7 +135,10 @@ impl RelayState {
 
     /// Something was dropped on the way here.
     pub(super) fn lag(&mut self) {
-        self.lagging = self.head.is_some();
+        // A head that is being read may be older than what was dropped.
+        if self.head.is_some() || self.busy {
+            self.lag = Lag::Unasked;
+        }
     }
 
     /// The newest position was said again.
@@ -212,7 +225,7 @@ impl RelayState {
     /// Does what can be done for those who wait.
     pub(super) fn settle(&mut self, receivers: &mut Receivers) {
         let Some(head) = self.head else { return };
-        if self.lagging || head.seq < self.stored {
+        if self.lag != Lag::No || head.seq < self.stored {
             return;
         }
         let mut dismissed = Vec::new();
@@ -255,6 +268,9 @@ impl RelayState {
         }
         let job = self.wanted()?;
         if job == Job::Head {
+            if self.lag == Lag::Unasked {
+                self.lag = Lag::InFlight;
+            }
             for waiting in &mut self.waiting {
                 if waiting.head_read == HeadRead::No {
                     waiting.head_read = HeadRead::InFlight;
@@ -268,7 +284,7 @@ impl RelayState {
     fn wanted(&self) -> Option<Job> {
         let unread = self.waiting.iter().any(|waiting| waiting.head_read == HeadRead::No);
         let Some(head) = self.head else { return unread.then_some(Job::Head) };
-        if self.lagging {
+        if self.lag == Lag::Unasked {
             return Some(Job::Head);
         }
         if head.seq < self.stored {
@@ -342,7 +358,9 @@ impl RelayState {
     }
 
     fn found_head(&mut self, found: Head, receivers: &mut Receivers) {
-        self.lagging = false;
+        if self.lag == Lag::InFlight {
+            self.lag = Lag::No;
+        }
         match self.head {
             None => self.head = Some(found),
             Some(head) if head.generation != found.generation => self.begin(found, receivers),
@@ -372,6 +390,9 @@ impl RelayState {
     /// The log failed: who waits for it is told, and it is left alone until the next tick.
     fn fail(&mut self, receivers: &mut Receivers) {
         self.pausing = true;
+        if self.lag == Lag::InFlight {
+            self.lag = Lag::Unasked;
+        }
         for waiting in std::mem::take(&mut self.waiting) {
             match waiting.order {
                 Order::Follow(follower) => answer(follower.reply, Err(NoRelay)),

@@ -274,6 +274,46 @@ async fn a_lost_event_is_read_from_the_log_and_a_lost_last_one_found_by_the_head
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_an_interrupted_bus_lost_is_read_from_the_log() {
+    let mut world = World::new().await;
+    let lane = Recorder::new(1, 1);
+    world.follow(&lane, Start::Next).await.unwrap();
+
+    world.writer.store(vec![posted(1, "lost"), posted(2, "lost last")]).await;
+    world.writer.say(BusEvent::Interrupted).await;
+    world.settle().await;
+    assert_eq!(lane.seqs(), [1, 2]);
+
+    world.writer.say(BusEvent::Interrupted).await;
+    world.writer.post("three").await;
+    world.settle().await;
+    assert_eq!(lane.seqs(), [1, 2, 3], "nothing was lost, so nothing comes twice");
+}
+
+#[test]
+fn an_interruption_while_the_head_is_read_makes_it_read_again() {
+    let mut state = RelayState::new(CHANNEL);
+    let receivers = &mut Receivers::default();
+    let (reply, _nobody) = ractor::concurrency::oneshot();
+    let lane = Recorder::new(1, 1);
+    let (start, acknowledge) = (Start::Next, Box::new(|_| {}) as Acknowledge);
+    state.follow(Box::new(message::Follower { lane, start, acknowledge, reply: reply.into() }));
+    assert_eq!(state.next_job(), Some(Job::Head));
+
+    state.lag();
+    state.found(Job::Head, Ok(Found::Head(Head::default())), receivers);
+    assert_eq!(state.next_job(), Some(Job::Head), "the head that was found may be older");
+
+    state.found(Job::Head, Err(LogError::Unavailable), receivers);
+    assert_eq!(state.next_job(), None, "the log is left alone for a moment");
+    state.tick();
+    assert_eq!(state.next_job(), Some(Job::Head));
+    let newer = Head { seq: Seq(1), ..Head::default() };
+    state.found(Job::Head, Ok(Found::Head(newer)), receivers);
+    assert_eq!(state.next_job(), Some(Job::CatchUp { after: Seq(0), until: Seq(1) }));
+}
+
+#[tokio::test(start_paused = true)]
 async fn who_missed_too_much_or_knows_another_life_is_told_to_reload() {
     let mut world = World::new().await;
     for _ in 0..26 {

@@ -147,12 +147,15 @@ impl SessionActor {
                 self.sockets.push(&frames);
             }
             BusEvent::Revoked(login) => self.sockets.close(login, Farewell::Revoked),
+            // What a person missed, their client finds by the numbers in its pongs.
+            BusEvent::Interrupted => {}
             BusEvent::Stored { .. }
             | BusEvent::Head { .. }
             | BusEvent::Typing { .. }
             | BusEvent::Progress(_)
+            | BusEvent::Board { .. }
             | BusEvent::ChannelUpdated(_) => {
-                tracing::debug!("a channel's event on a person's topic");
+                tracing::debug!("an event that is not for a session");
             }
         }
     }
