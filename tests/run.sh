@@ -22,7 +22,7 @@ step "format and lints"
 cargo fmt --all --check
 cargo clippy --workspace --all-targets --all-features --quiet -- -D warnings
 
-step "server: all Rust tests, beside PostgreSQL, MariaDB and Cassandra"
+step "server: all Rust tests, beside PostgreSQL, MariaDB, Redis and Cassandra"
 tests/cassandra.sh tests/services.sh cargo test --workspace --all-features
 
 step "page in a browser against the server"

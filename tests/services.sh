@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Runs a command with a throw-away PostgreSQL and MariaDB beside it, both holding the Chinook shop:
+# Runs a command with a throw-away PostgreSQL and MariaDB beside it, both holding the Chinook shop, and
+# an empty Redis:
 #
 #     tests/services.sh cargo test --test it warehouse
 #
 # The command finds them in STARLING_TEST_POSTGRES and STARLING_TEST_MYSQL, as URLs of a user that can
 # only read (reader). Each server also knows `owner`, who may write, `intruder`, who may too, and `boss`,
-# who may do everything; everyone's password is their name. Both speak TLS with a certificate of STARLING_TEST_AUTHORITY for
-# `localhost`. They listen on the loopback interface only, and are gone when the command ends.
+# who may do everything; everyone's password is their name. Both speak TLS with a certificate of
+# STARLING_TEST_AUTHORITY for `localhost`. Redis is at STARLING_TEST_REDIS. They listen on the loopback
+# interface only, and are gone when the command ends.
 set -euo pipefail
 
 here="$(cd "$(dirname "$0")/.." && pwd)"
@@ -33,6 +35,7 @@ postgres_programs() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | ta
 missing=()
 [ -n "$(postgres_programs)" ] && command -v psql >/dev/null || missing+=(postgresql)
 command -v mariadbd >/dev/null && command -v mariadb >/dev/null || missing+=(mariadb-server)
+command -v redis-server >/dev/null && command -v redis-cli >/dev/null || missing+=(redis-server)
 command -v openssl >/dev/null || missing+=(openssl)
 if [ "${#missing[@]}" -gt 0 ]; then
     as_root apt-get update -qq
@@ -44,12 +47,14 @@ folder="$(mktemp -d)"
 chmod 755 "$folder"
 postgres_process=""
 mysql_process=""
+redis_process=""
 stop() {
     trap - EXIT INT TERM
     # At once, without saving anything. PostgreSQL's own children end only by its hand.
     [ -z "$postgres_process" ] || kill -QUIT "$postgres_process" 2>/dev/null || true
     [ -z "$mysql_process" ] || kill -KILL "$mysql_process" 2>/dev/null || true
-    for process in $postgres_process $mysql_process; do
+    [ -z "$redis_process" ] || kill -KILL "$redis_process" 2>/dev/null || true
+    for process in $postgres_process $mysql_process $redis_process; do
         wait "$process" 2>/dev/null || true
     done
     rm -rf "$folder"
@@ -137,6 +142,12 @@ become mysql "$(command -v mariadbd)" --no-defaults --datadir="$folder/mysql/dat
     >"$folder/mysql.log" 2>&1 &
 mysql_process=$!
 
+redis_port="$(free_port)"
+mkdir "$folder/redis"
+redis-server --bind 127.0.0.1 --port "$redis_port" --save '' --appendonly no --dir "$folder/redis" \
+    >"$folder/redis.log" 2>&1 &
+redis_process=$!
+
 export PGPASSWORD=boss PGOPTIONS='-c client_min_messages=warning'
 in_postgres() { psql -X -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$postgres_port" -U boss "$@"; }
 until_works "$postgres_process" "$folder/postgres.log" in_postgres -d postgres -c 'SELECT 1'
@@ -171,6 +182,9 @@ GRANT ALL ON *.* TO boss@'%' WITH GRANT OPTION;
 ALTER TABLE Chinook.Invoice COMMENT = 'One purchase';
 SQL
 
+until_works "$redis_process" "$folder/redis.log" redis-cli -p "$redis_port" ping
+
+export STARLING_TEST_REDIS="redis://127.0.0.1:$redis_port"
 export STARLING_TEST_POSTGRES="postgres://reader:reader@127.0.0.1:$postgres_port/chinook"
 export STARLING_TEST_MYSQL="mysql://reader:reader@127.0.0.1:$mysql_port/Chinook"
 export STARLING_TEST_AUTHORITY="$folder/authority.pem"

@@ -21,6 +21,37 @@ pub trait Dependency: Send + Sync + 'static {
 
     /// Whether it works right now; must answer within a second or two.
     async fn check(&self) -> Result<(), String>;
+
+    /// Whether people can do nothing useful here without it.
+    fn is_vital(&self) -> bool {
+        true
+    }
+}
+
+/// Something that says by itself whether it works, and without which the server serves on.
+#[derive(Clone, Debug)]
+pub struct Watched {
+    /// Its name in `/ready`.
+    pub name: &'static str,
+    /// Whether it works.
+    pub works: tokio::sync::watch::Receiver<bool>,
+    /// What is missing without it.
+    pub without: &'static str,
+}
+
+#[async_trait]
+impl Dependency for Watched {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    async fn check(&self) -> Result<(), String> {
+        if *self.works.borrow() { Ok(()) } else { Err(self.without.to_owned()) }
+    }
+
+    fn is_vital(&self) -> bool {
+        false
+    }
 }
 
 /// All that must work for the server to be ready.
@@ -44,21 +75,23 @@ async fn health() -> Json<Value> {
     }))
 }
 
-/// 503 with the dependency that is down.
+/// 503 with the vital dependency that is down. Without one that is not vital the server serves on,
+/// degraded: a balancer that took all nodes out would make an outage of it.
 async fn ready(State(state): State<AppState>) -> Response {
     let mut checks = Map::new();
-    let mut all = true;
+    let (mut all, mut vital) = (true, true);
     for dependency in state.dependencies.iter() {
         let outcome = dependency.check().await;
         all &= outcome.is_ok();
+        vital &= outcome.is_ok() || !dependency.is_vital();
         let detail = outcome.as_ref().err().map_or("ok", String::as_str);
         let check = json!({ "ok": outcome.is_ok(), "detail": detail });
         checks.insert(dependency.name().to_owned(), check);
     }
-    let (status, word) = if all {
-        (StatusCode::OK, "ready")
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "not_ready")
+    let (status, word) = match (vital, all) {
+        (true, true) => (StatusCode::OK, "ready"),
+        (true, false) => (StatusCode::OK, "degraded"),
+        (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "not_ready"),
     };
     (status, Json(json!({ "status": word, "checks": checks }))).into_response()
 }
@@ -66,4 +99,19 @@ async fn ready(State(state): State<AppState>) -> Response {
 async fn metrics(State(state): State<AppState>) -> Response {
     let kind = "text/plain; version=0.0.4; charset=utf-8";
     ([(header::CONTENT_TYPE, kind)], state.meters.render()).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_watched_is_told_as_it_is_and_makes_no_server_unready() {
+        let (state, works) = tokio::sync::watch::channel(false);
+        let redis = Watched { name: "redis", works, without: "other nodes are not heard" };
+        assert_eq!(redis.check().await, Err("other nodes are not heard".to_owned()));
+        state.send_replace(true);
+        assert_eq!(redis.check().await, Ok(()));
+        assert!(!redis.is_vital());
+    }
 }

@@ -104,6 +104,13 @@ fn describe() {
         ("starling_http_requests_total", "API requests, by route and status"),
         ("starling_query_jobs_total", "Questions that came to an end, by state"),
         ("starling_cannot_answer_total", "Questions that the data could not answer"),
+        ("starling_bus_published_total", "Events sent to other nodes"),
+        ("starling_bus_received_total", "Events that came from other nodes"),
+        (
+            "starling_bus_dropped_total",
+            "Events for other nodes that did not get through, by reason",
+        ),
+        ("starling_bus_refused_total", "Events of other nodes in words this version does not know"),
     ];
     for (name, text) in counters {
         metrics::describe_counter!(name, text);
@@ -112,6 +119,8 @@ fn describe() {
         ("starling_websocket_connections_active", "WebSocket connections open now"),
         ("starling_messages_per_second", "Messages stored during the last second"),
         ("starling_actors", "Actors alive, by kind"),
+        ("starling_bus_connected", "Whether events come from and go to other nodes (Redis)"),
+        ("starling_cluster_members", "Nodes that this one knows to be alive, itself with them"),
         (
             "starling_queue_depth",
             "What waits in a bounded queue, by queue: its name tells the unit",

@@ -1,0 +1,244 @@
+//! Who is alive: one sorted set, in which each node has a line that expires by Redis' own clock.
+//!
+//! Once a second a node renews its line, takes out those that expired and reads the rest, all in one
+//! step. No clock of a node is involved, so none has to be right.
+//!
+//! **Invariants:** this node is in its own view until it leaves; while Redis is gone the last view
+//! stays; once a node leaves, nothing renews its line.
+
+use std::convert::Infallible;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use metrics::Gauge;
+use redis::aio::MultiplexedConnection;
+use redis::{RedisResult, Script};
+use starling_actors::ports::{Member, Members, Membership};
+use tokio::sync::watch;
+use tokio::time::MissedTickBehavior;
+
+use super::Redis;
+
+/// How often a node renews its line.
+const BEAT: Duration = Duration::from_secs(1);
+/// How long a line lasts. Two lost beats are no death.
+const LINE_MS: u64 = 3_000;
+/// How long leaving may take. Without Redis the line ends by itself.
+const LEAVE_DEADLINE: Duration = Duration::from_secs(1);
+
+/// Renews `ARGV[1]` for `ARGV[2]` milliseconds unless it is empty, and gives all lines that last. The
+/// set itself lasts no longer than its newest line.
+static BEAT_SCRIPT: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "local time = redis.call('TIME')
+         local now = time[1] * 1000 + math.floor(time[2] / 1000)
+         if ARGV[1] ~= '' then
+             redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
+             redis.call('PEXPIRE', KEYS[1], ARGV[2])
+         end
+         redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+         return redis.call('ZRANGE', KEYS[1], 0, -1)",
+    )
+});
+
+/// The members of the cluster, as Redis knows them. Cheap to clone.
+#[derive(Clone)]
+pub struct RedisMembership {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    redis: Redis,
+    me: Member,
+    line: String,
+    set: String,
+    view: watch::Sender<Members>,
+    stage: watch::Sender<Stage>,
+    count: Gauge,
+}
+
+/// Where this node stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// Redis has not been asked yet.
+    New,
+    /// It has a line.
+    Here,
+    /// It shall have none any more.
+    Leaving,
+    /// It has none.
+    Gone,
+}
+
+impl std::fmt::Debug for RedisMembership {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RedisMembership").field("me", &self.shared.me).finish_non_exhaustive()
+    }
+}
+
+impl RedisMembership {
+    /// This node, which others reach at `me.address` and operators know by `name`. Others see it once
+    /// [`Self::run`] is driven.
+    pub fn new(redis: Redis, me: Member, name: &str) -> Self {
+        let alone: Members = Arc::new([me.clone()]);
+        let count = metrics::gauge!("starling_cluster_members");
+        count.set(1.0);
+        Self {
+            shared: Arc::new(Shared {
+                line: write_line(&me, env!("CARGO_PKG_VERSION"), name),
+                set: redis.name("nodes"),
+                view: watch::Sender::new(alone),
+                stage: watch::Sender::new(Stage::New),
+                count,
+                redis,
+                me,
+            }),
+        }
+    }
+
+    /// Keeps this node's line and the view for ever.
+    pub async fn run(&self) -> Infallible {
+        let shared = &self.shared;
+        let mut stages = shared.stage.subscribe();
+        let mut ticks = tokio::time::interval(BEAT);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut connection = None;
+        loop {
+            // Leaving waits for no tick. The sender lives as long as this does.
+            tokio::select! {
+                _ = ticks.tick() => {}
+                Ok(()) = stages.changed() => {}
+            }
+            let stage = *stages.borrow_and_update();
+            if let Err(error) = shared.beat(stage, &mut connection).await {
+                tracing::debug!(%error, "the members of the cluster are not known anew");
+                connection = None;
+            }
+        }
+    }
+
+    /// Waits until the members were read once: a node that begins to work before takes channels that
+    /// others own. `false` when that took too long.
+    pub async fn is_known_within(&self, deadline: Duration) -> bool {
+        let mut stage = self.shared.stage.subscribe();
+        let known = stage.wait_for(|stage| *stage != Stage::New);
+        tokio::time::timeout(deadline, known).await.is_ok_and(|known| known.is_ok())
+    }
+}
+
+#[async_trait]
+impl Membership for RedisMembership {
+    fn me(&self) -> Member {
+        self.shared.me.clone()
+    }
+
+    fn members(&self) -> watch::Receiver<Members> {
+        self.shared.view.subscribe()
+    }
+
+    async fn leave(&self) {
+        let mut stage = self.shared.stage.subscribe();
+        self.shared.stage.send_if_modified(|stage| {
+            let is_here = matches!(stage, Stage::New | Stage::Here);
+            if is_here {
+                *stage = Stage::Leaving;
+            }
+            is_here
+        });
+        let gone = stage.wait_for(|stage| *stage == Stage::Gone);
+        if tokio::time::timeout(LEAVE_DEADLINE, gone).await.is_err() {
+            tracing::info!("redis was not told that this node leaves; its line expires");
+        }
+    }
+}
+
+impl Shared {
+    async fn beat(
+        &self,
+        stage: Stage,
+        kept: &mut Option<MultiplexedConnection>,
+    ) -> RedisResult<()> {
+        let connection = match kept {
+            Some(connection) => connection,
+            None => kept.insert(self.redis.connect().await?),
+        };
+        let is_leaving = matches!(stage, Stage::Leaving | Stage::Gone);
+        if stage == Stage::Leaving {
+            let mut remove = redis::cmd("ZREM");
+            let _count: u64 = remove.arg(&self.set).arg(&self.line).query_async(connection).await?;
+            self.stage.send_replace(Stage::Gone);
+        }
+        let line = if is_leaving { "" } else { &self.line };
+        let mut script = BEAT_SCRIPT.key(&self.set);
+        let lines: Vec<String> = script.arg(line).arg(LINE_MS).invoke_async(connection).await?;
+        self.see(&lines, is_leaving);
+        self.stage.send_if_modified(|stage| {
+            let is_new = *stage == Stage::New;
+            if is_new {
+                *stage = Stage::Here;
+            }
+            is_new
+        });
+        Ok(())
+    }
+
+    /// Makes the view of what was read.
+    fn see(&self, lines: &[String], is_leaving: bool) {
+        let mut members: Vec<Member> = lines.iter().filter_map(|line| read_line(line)).collect();
+        members.retain(|member| member.id != self.me.id);
+        if !is_leaving {
+            members.push(self.me.clone());
+        }
+        members.sort_unstable();
+        #[allow(clippy::cast_precision_loss, reason = "a cluster has far fewer nodes")]
+        self.count.set(members.len() as f64);
+        self.view.send_if_modified(|view| {
+            let is_changed = **view != *members;
+            if is_changed {
+                tell_of_changes(view, &members);
+                *view = members.into();
+            }
+            is_changed
+        });
+    }
+}
+
+fn tell_of_changes(before: &[Member], now: &[Member]) {
+    for member in now.iter().filter(|member| !before.contains(member)) {
+        tracing::info!(node = %member.id, address = member.address, "a node came");
+    }
+    for member in before.iter().filter(|member| !now.contains(member)) {
+        tracing::info!(node = %member.id, address = member.address, "a node went");
+    }
+}
+
+/// A node's line: id, address, version and name, the last two for people who look into Redis. What a
+/// later version adds behind them is not looked at.
+fn write_line(member: &Member, version: &str, name: &str) -> String {
+    format!("{}\t{}\t{version}\t{name}", member.id, member.address)
+}
+
+fn read_line(line: &str) -> Option<Member> {
+    let mut parts = line.split('\t');
+    let (id, address) = (parts.next()?.parse().ok()?, parts.next()?.to_owned());
+    Some(Member { id, address })
+}
+
+#[cfg(test)]
+mod tests {
+    use starling_actors::domain::NodeId;
+
+    use super::*;
+
+    #[test]
+    fn a_line_reads_back_and_what_is_none_is_left_out() {
+        let member = Member { id: NodeId::from_u128(7), address: "10.0.0.1:7001".to_owned() };
+        let line = write_line(&member, "1.2.3", "left shelf");
+
+        assert_eq!(read_line(&line), Some(member.clone()));
+        assert_eq!(read_line(&format!("{line}\tsomething newer")), Some(member));
+        assert_eq!(read_line("nonsense"), None);
+        assert_eq!(read_line(""), None);
+    }
+}

@@ -1,0 +1,371 @@
+//! The adapters on a real Redis: the contract on the one that all tests share, outages on one that
+//! belongs to the test.
+
+mod nodes;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use starling_actors::contract::bus::{Ear, Ends, numbered};
+use starling_actors::domain::{ChannelId, NodeId};
+use starling_actors::ports::{
+    Bus, BusEvent, BusSink, LimitsUnavailable, Member, Membership, SharedLimit, SharedLimits, Topic,
+};
+use tokio::process::{Child, Command};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout};
+
+use super::*;
+
+/// How long anything may take on a machine that is busy with other things.
+const DEADLINE: Duration = Duration::from_secs(10);
+const TOPIC: Topic = Topic::Channel(ChannelId::from_u128(1));
+
+/// The Redis that tests share; each test has a cluster of its own in it.
+#[allow(clippy::disallowed_methods, reason = "tests find their services in the environment")]
+fn shared() -> Redis {
+    let url = std::env::var("STARLING_TEST_REDIS")
+        .expect("STARLING_TEST_REDIS is not set: run this by tests/services.sh");
+    Redis::open(&url, &format!("test-{:x}", rand::random::<u64>())).unwrap()
+}
+
+/// Tasks that end with the test.
+struct Running(Vec<JoinHandle<()>>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        for task in &self.0 {
+            task.abort();
+        }
+    }
+}
+
+impl Running {
+    fn bus(&mut self, redis: &Redis, node: u128) -> RedisBus {
+        let bus = RedisBus::new(redis.clone(), NodeId::from_u128(node));
+        let runs = bus.clone();
+        self.0.push(tokio::spawn(async move { match runs.run().await {} }));
+        bus
+    }
+
+    fn member(&mut self, redis: &Redis, node: u128) -> RedisMembership {
+        let me = Member { id: NodeId::from_u128(node), address: format!("10.0.0.{node}:1") };
+        let member = RedisMembership::new(redis.clone(), me, "");
+        let runs = member.clone();
+        self.0.push(tokio::spawn(async move { match runs.run().await {} }));
+        member
+    }
+}
+
+mod contract {
+    use super::*;
+
+    fn fresh() -> (Ends, Running) {
+        let redis = shared();
+        let mut running = Running(Vec::new());
+        let ends: Ends = (Arc::new(running.bus(&redis, 1)), Arc::new(running.bus(&redis, 2)));
+        (ends, running)
+    }
+    starling_actors::bus_suite!(fresh);
+}
+
+/// A Redis that can be stopped.
+struct Server {
+    port: u16,
+    process: Option<Child>,
+}
+
+impl Server {
+    async fn start() -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut server = Self { port, process: None };
+        server.restart().await;
+        server
+    }
+
+    async fn restart(&mut self) {
+        let process = Command::new("redis-server")
+            .args(["--port", &self.port.to_string(), "--bind", "127.0.0.1"])
+            .args(["--save", "", "--appendonly", "no", "--dir"])
+            .arg(std::env::temp_dir())
+            .stdout(std::process::Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("redis-server is not there: tests/services.sh installs it");
+        self.process = Some(process);
+        let redis = self.redis();
+        until(async || redis.connect().await.is_ok()).await;
+    }
+
+    async fn kill(&mut self) {
+        self.process.take().unwrap().kill().await.unwrap();
+    }
+
+    fn redis(&self) -> Redis {
+        Redis::open(&format!("redis://127.0.0.1:{}", self.port), "own").unwrap()
+    }
+
+    async fn flush_all(&self) {
+        let mut connection = self.redis().connect().await.unwrap();
+        let () = redis::cmd("FLUSHALL").query_async(&mut connection).await.unwrap();
+    }
+}
+
+/// Looks again and again until it is so: another process is involved.
+async fn until(mut is_so: impl AsyncFnMut() -> bool) {
+    let looking = async {
+        while !is_so().await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(DEADLINE, looking).await.expect("it comes to be so");
+}
+
+async fn is_connected(bus: &RedisBus, wanted: bool) {
+    let mut connected = bus.connected();
+    timeout(DEADLINE, connected.wait_for(|is| *is == wanted)).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn while_redis_is_gone_nobody_waits_and_when_it_is_back_all_look_for_what_they_missed() {
+    let mut server = Server::start().await;
+    let mut running = Running(Vec::new());
+    let (here, there) = (running.bus(&server.redis(), 1), running.bus(&server.redis(), 2));
+    let (ear, _near) = Ear::on(&here, &there, TOPIC).await;
+    let (far, _far) = Ear::on(&there, &here, TOPIC).await;
+    is_connected(&there, true).await;
+
+    server.kill().await;
+    is_connected(&here, false).await;
+    is_connected(&there, false).await;
+    let before = (ear.interruptions(), far.interruptions());
+    let asked = Instant::now();
+    here.publish(TOPIC, numbered(1)).await.unwrap();
+    assert!(asked.elapsed() < Duration::from_millis(100), "publishing waits for no redis");
+    assert_eq!(ear.seqs(), [1], "this node hears itself");
+
+    server.restart().await;
+    let back = Instant::now();
+    ear.interrupted(before.0 + 1).await;
+    far.interrupted(before.1 + 1).await;
+    assert!(back.elapsed() < Duration::from_secs(2), "{:?}", back.elapsed());
+    far.hears(&here, TOPIC).await;
+    ear.hears(&there, TOPIC).await;
+}
+
+#[tokio::test]
+async fn a_topic_is_interrupted_once_when_it_is_first_followed_and_not_for_further_sinks() {
+    let redis = shared();
+    let mut running = Running(Vec::new());
+    let (here, there) = (running.bus(&redis, 1), running.bus(&redis, 2));
+
+    let (first, _first) = Ear::on(&here, &there, TOPIC).await;
+    let (second, _second) = Ear::on(&here, &there, TOPIC).await;
+
+    assert_eq!((first.interruptions(), second.interruptions()), (1, 0));
+}
+
+#[tokio::test]
+async fn a_node_that_is_alone_sends_nothing_and_is_heard_as_soon_as_another_comes() {
+    let redis = shared();
+    let mut running = Running(Vec::new());
+    let here = running.bus(&redis, 1);
+    let mut listener = redis.listen().await.unwrap();
+    listener.psubscribe(redis.name("c:*")).await.unwrap();
+    is_connected(&here, true).await;
+    until(async || !here.is_in_company()).await;
+
+    here.publish(TOPIC, numbered(1)).await.unwrap();
+    let there = running.bus(&redis, 2);
+    let (far, _far) = Ear::on(&there, &here, TOPIC).await;
+    here.publish(TOPIC, numbered(2)).await.unwrap();
+    far.heard(1).await;
+
+    assert_eq!(far.seqs(), [2]);
+    let mut heard = listener.into_on_message();
+    let first = futures_util::StreamExt::next(&mut heard).await.unwrap();
+    let first = crate::internode::decode_event(first.get_payload_bytes()).unwrap();
+    assert!(!matches!(first.event, BusEvent::Head { .. }), "nothing was sent to nobody");
+}
+
+#[tokio::test]
+async fn words_of_another_version_are_refused_and_whoever_listens_looks_into_the_log() {
+    let redis = shared();
+    let mut running = Running(Vec::new());
+    let (here, there) = (running.bus(&redis, 1), running.bus(&redis, 2));
+    let (ear, _subscription) = Ear::on(&here, &there, TOPIC).await;
+    let before = ear.interruptions();
+
+    let mut connection = redis.connect().await.unwrap();
+    let mut publish = redis::cmd("PUBLISH");
+    publish.arg(redis.name(&format!("c:{}", ChannelId::from_u128(1)))).arg(&[9_u8, 9, 9][..]);
+    let () = publish.query_async(&mut connection).await.unwrap();
+
+    ear.interrupted(before + 1).await;
+    ear.hears(&there, TOPIC).await;
+}
+
+#[tokio::test]
+async fn what_does_not_fit_while_redis_is_gone_is_dropped_and_nobody_is_told_no() {
+    let nowhere = Redis::open("redis://127.0.0.1:1", "own").unwrap();
+    let mut running = Running(Vec::new());
+    let bus = running.bus(&nowhere, 1);
+    let ear = Arc::new(Ear::default());
+    let _subscription = bus.subscribe(TOPIC, Arc::clone(&ear) as Arc<dyn BusSink>);
+
+    for number in 0..200_000 {
+        bus.publish(TOPIC, numbered(number)).await.unwrap();
+    }
+
+    assert_eq!(ear.seqs().len(), 200_000);
+    assert!(bus.waiting_bytes() <= 8 * 1024 * 1024, "{}", bus.waiting_bytes());
+}
+
+fn ids(members: &[Member]) -> Vec<u128> {
+    members.iter().map(|member| member.id.as_u128()).collect()
+}
+
+async fn sees(member: &RedisMembership, wanted: &[u128]) {
+    let mut members = member.members();
+    let seen = timeout(DEADLINE, members.wait_for(|members| ids(members) == wanted)).await;
+    if seen.is_err() {
+        panic!("sees {:?}, not {wanted:?}", ids(&member.members().borrow()));
+    }
+}
+
+#[tokio::test]
+async fn members_see_each_other_and_one_that_dies_is_out_of_the_view() {
+    let redis = shared();
+    let mut running = Running(Vec::new());
+    let first = running.member(&redis, 1);
+    assert!(first.is_known_within(DEADLINE).await);
+    assert_eq!(ids(&first.members().borrow()), [1]);
+
+    let mut dying = Running(Vec::new());
+    let second = dying.member(&redis, 2);
+    sees(&second, &[1, 2]).await;
+    sees(&first, &[1, 2]).await;
+    assert_eq!(first.members().borrow()[1].address, "10.0.0.2:1");
+
+    drop(dying);
+    sees(&first, &[1]).await;
+}
+
+#[tokio::test]
+async fn who_leaves_is_gone_at_once_sees_the_others_and_does_not_come_back() {
+    let redis = shared();
+    let mut running = Running(Vec::new());
+    let (first, second) = (running.member(&redis, 1), running.member(&redis, 2));
+    sees(&first, &[1, 2]).await;
+
+    let asked = Instant::now();
+    second.leave().await;
+    assert!(asked.elapsed() < Duration::from_millis(500), "{:?}", asked.elapsed());
+    sees(&first, &[1]).await;
+    sees(&second, &[1]).await;
+
+    let mut views = first.members();
+    views.mark_unchanged();
+    let third = running.member(&redis, 3);
+    sees(&third, &[1, 3]).await;
+    sees(&second, &[1, 3]).await;
+    sees(&first, &[1, 3]).await;
+    second.leave().await;
+}
+
+#[tokio::test]
+async fn without_redis_the_last_view_stays_and_after_a_flush_it_is_the_same_again() {
+    let mut server = Server::start().await;
+    let mut running = Running(Vec::new());
+    let (first, second) = (running.member(&server.redis(), 1), running.member(&server.redis(), 2));
+    sees(&first, &[1, 2]).await;
+    sees(&second, &[1, 2]).await;
+
+    server.flush_all().await;
+    let third = running.member(&server.redis(), 3);
+    for member in [&first, &second, &third] {
+        sees(member, &[1, 2, 3]).await;
+    }
+
+    server.kill().await;
+    let asked = Instant::now();
+    timeout(DEADLINE, second.leave()).await.unwrap();
+    assert!(asked.elapsed() < Duration::from_secs(2), "leaving does not wait for redis");
+    assert_eq!(ids(&first.members().borrow()), [1, 2, 3]);
+
+    server.restart().await;
+    sees(&first, &[1, 3]).await;
+}
+
+#[tokio::test]
+async fn a_flush_of_redis_interrupts_no_delivery() {
+    let server = Server::start().await;
+    let mut running = Running(Vec::new());
+    let (here, there) = (running.bus(&server.redis(), 1), running.bus(&server.redis(), 2));
+    let (ear, _subscription) = Ear::on(&here, &there, TOPIC).await;
+
+    server.flush_all().await;
+    there.publish(TOPIC, numbered(1)).await.unwrap();
+
+    ear.heard(1).await;
+}
+
+fn limit(key: &str, max: u32, window_ms: u64) -> SharedLimit {
+    SharedLimit { key: key.to_owned(), max, window: Duration::from_millis(window_ms) }
+}
+
+#[tokio::test]
+async fn of_many_that_are_taken_at_once_on_several_nodes_only_so_many_get_through() {
+    let redis = shared();
+    let nodes = [RedisLimits::new(redis.clone()), RedisLimits::new(redis)].map(Arc::new);
+    for node in &nodes {
+        until(async || node.take(&[limit("warm", 1_000, 60_000)]).await.is_ok()).await;
+    }
+
+    let taking = (0..40).map(|place| {
+        let node = Arc::clone(&nodes[place % 2]);
+        tokio::spawn(async move { node.take(&[limit("ann", 5, 60_000)]).await.unwrap() })
+    });
+    let answers = futures_util::future::join_all(taking).await;
+
+    let refused: Vec<Duration> = answers.into_iter().filter_map(Result::unwrap).collect();
+    assert_eq!(refused.len(), 35);
+    assert!(refused.iter().all(|wait| (1..=60_000).contains(&wait.as_millis())));
+}
+
+#[tokio::test]
+async fn a_full_limit_counts_nothing_elsewhere_and_is_forgotten_with_its_window() {
+    let limits = RedisLimits::new(shared());
+    let (short, other) = (limit("short", 1, 200), limit("other", 2, 60_000));
+    assert_eq!(limits.take(std::slice::from_ref(&short)).await, Ok(None));
+    for _ in 0..5 {
+        assert!(limits.take(&[other.clone(), short.clone()]).await.unwrap().is_some());
+    }
+
+    assert_eq!(limits.take(std::slice::from_ref(&other)).await, Ok(None));
+    assert_eq!(limits.take(std::slice::from_ref(&other)).await, Ok(None));
+    assert!(limits.take(std::slice::from_ref(&other)).await.unwrap().is_some());
+    limits.give_back(&["other".to_owned(), "never".to_owned()]).await.unwrap();
+    assert_eq!(limits.take(std::slice::from_ref(&other)).await, Ok(None));
+    limits.forget("other").await.unwrap();
+    assert_eq!(limits.take(std::slice::from_ref(&other)).await, Ok(None));
+    until(async || limits.take(std::slice::from_ref(&short)).await == Ok(None)).await;
+}
+
+#[tokio::test]
+async fn without_redis_limits_say_so_at_once_and_count_again_when_it_is_back() {
+    let mut server = Server::start().await;
+    let limits = RedisLimits::new(server.redis());
+    let one = [limit("ann", 1, 60_000)];
+    assert_eq!(limits.take(&one).await, Ok(None));
+
+    server.kill().await;
+    let asked = Instant::now();
+    for _ in 0..100 {
+        assert_eq!(limits.take(&one).await, Err(LimitsUnavailable));
+    }
+    assert!(asked.elapsed() < Duration::from_secs(1), "{:?}", asked.elapsed());
+
+    server.restart().await;
+    until(async || limits.take(&one).await == Ok(None)).await;
+}
