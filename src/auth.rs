@@ -39,7 +39,7 @@ use std::sync::Arc;
 
 use starling_actors::chat::Caller;
 use starling_actors::domain::{LoginId, OrgId, Timestamp, UserId};
-use starling_actors::ports::{Bus, BusEvent, Clock, Records, RecordsError, Topic};
+use starling_actors::ports::{Bus, BusEvent, Clock, Records, RecordsError, SharedLimits, Topic};
 
 use self::cache::Cache;
 use self::federation::Federation;
@@ -132,8 +132,8 @@ impl Accounts {
             bus,
             tokens: Tokens::new(&settings.tokens),
             hasher: Hasher::new(Arc::clone(&clock)),
-            throttle: Throttle::new(settings.limits.login_failures),
-            guest_throttle: Throttle::new(settings.limits.new_guests),
+            throttle: Throttle::new("logins", settings.limits.login_failures),
+            guest_throttle: Throttle::new("guests", settings.limits.new_guests),
             tickets: Tickets::new(),
             federation: Federation::new(settings)?,
             users: Cache::new(),
@@ -145,6 +145,12 @@ impl Accounts {
             clock,
         };
         Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Counts failed sign-ins and new guests over all nodes from now on.
+    pub fn share_limits(&self, shared: &Arc<dyn SharedLimits>) {
+        self.inner.throttle.share(Arc::clone(shared));
+        self.inner.guest_throttle.share(Arc::clone(shared));
     }
 
     fn now(&self) -> Timestamp {

@@ -57,8 +57,9 @@ impl Accounts {
             }
         }
         let network = [network(address).to_string()];
-        self.inner.guest_throttle.admit(&network, self.now()).map_err(|throttled| {
-            AccountError::Throttled { retry_after_ms: throttled.retry_after_ms }
+        let admitted = self.inner.guest_throttle.admit(&network, self.now()).await;
+        admitted.map_err(|throttled| AccountError::Throttled {
+            retry_after_ms: throttled.retry_after_ms,
         })?;
         let id = UserId::from_u128(self.inner.clock.fresh_id());
         let secret = secret::make(SecretKind::Guest, &*self.inner.clock);

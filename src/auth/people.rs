@@ -224,7 +224,7 @@ impl Accounts {
         new: &str,
     ) -> Result<(), AccountError> {
         let keys = [format!("password/{}", caller.user())];
-        let admitted = self.inner.throttle.admit(&keys, self.now());
+        let admitted = self.inner.throttle.admit(&keys, self.now()).await;
         admitted.map_err(|throttled| AccountError::Throttled {
             retry_after_ms: throttled.retry_after_ms,
         })?;
@@ -234,7 +234,7 @@ impl Accounts {
         if !self.inner.hasher.verify(current, hash).await? {
             return Err(AccountError::InvalidCredentials);
         }
-        self.inner.throttle.succeeded(&keys[0], &[]);
+        self.inner.throttle.succeeded(&keys[0], &[]).await;
         if let Some(fault) = password::weakness(new, &user.email, &user.username) {
             return Err(AccountError::WeakPassword(fault));
         }

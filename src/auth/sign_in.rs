@@ -74,7 +74,8 @@ impl Accounts {
             fold(&credentials.identifier)
         );
         let address = format!("address/{}", origin.address);
-        let admitted = self.inner.throttle.admit(&[account.clone(), address.clone()], self.now());
+        let keys = [account.clone(), address.clone()];
+        let admitted = self.inner.throttle.admit(&keys, self.now()).await;
         admitted.map_err(|throttled| AccountError::Throttled {
             retry_after_ms: throttled.retry_after_ms,
         })?;
@@ -84,7 +85,7 @@ impl Accounts {
         let is_right = self.inner.hasher.verify(&credentials.password, hash).await?;
         match found {
             Some(user) if is_right && user.is_active => {
-                self.inner.throttle.succeeded(&account, &[address]);
+                self.inner.throttle.succeeded(&account, &[address]).await;
                 self.sign_in(user, origin).await
             }
             Some(_) | None => Err(AccountError::InvalidCredentials),

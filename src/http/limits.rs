@@ -1,9 +1,11 @@
-//! How many API calls a user or an address may make: so many a minute, so many an hour.
+//! How many API calls a user or an address may make: so many a minute, so many an hour. In a cluster
+//! that counts here and over all nodes; without the others this node's own counts have to do.
 
 mod allowance;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderName, HeaderValue};
@@ -12,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use moka::sync::Cache;
 use parking_lot::Mutex;
 use starling_actors::domain::UserId;
+use starling_actors::ports::{SharedLimit, SharedLimits};
 
 use self::allowance::{Allowance, Verdict};
 use super::AppState;
@@ -40,6 +43,7 @@ pub struct RestLimits {
     callers: Cache<CallerKey, Arc<Mutex<Allowance>>>,
     per_minute: u32,
     per_hour: u32,
+    shared: Option<Arc<dyn SharedLimits>>,
 }
 
 impl RestLimits {
@@ -48,10 +52,41 @@ impl RestLimits {
         Self {
             callers: Cache::builder()
                 .max_capacity(CALLERS_MAX)
-                .time_to_idle(std::time::Duration::from_secs(3_600))
+                .time_to_idle(Duration::from_secs(3_600))
                 .build(),
             per_minute: limits.rest_per_minute,
             per_hour: limits.rest_per_hour,
+            shared: None,
+        }
+    }
+
+    /// Counts over all nodes.
+    #[must_use]
+    pub fn shared(self, shared: Arc<dyn SharedLimits>) -> Self {
+        Self { shared: Some(shared), ..self }
+    }
+
+    /// What a caller may do, by the counts of all nodes.
+    async fn take_shared(&self, key: CallerKey, now_ms: i64) -> Verdict {
+        let here = self.take(key, now_ms);
+        let Some(shared) = self.shared.as_ref().filter(|_| here.is_allowed) else { return here };
+        let whose = match key {
+            CallerKey::User(user) => format!("user/{user}"),
+            CallerKey::Address(address) => format!("address/{address}"),
+        };
+        let limits: Vec<SharedLimit> =
+            [("minute", self.per_minute, 60), ("hour", self.per_hour, 3_600)]
+                .into_iter()
+                .filter(|(_, max, _)| *max > 0)
+                .map(|(word, max, seconds)| SharedLimit {
+                    key: format!("calls/{word}/{whose}"),
+                    max,
+                    window: Duration::from_secs(seconds),
+                })
+                .collect();
+        match shared.take(&limits).await {
+            Ok(Some(wait)) => here.refused_for(wait),
+            Ok(None) | Err(_) => here,
         }
     }
 
@@ -79,7 +114,7 @@ pub async fn limit(State(state): State<AppState>, mut request: Request, next: Ne
         .get::<ConnectInfo<SocketAddr>>()
         .map_or(IpAddr::from([0, 0, 0, 0]), |info| info.0.ip());
     let key = caller.map_or(CallerKey::Address(address), CallerKey::User);
-    let verdict = state.rest_limits.take(key, state.clock.now().0);
+    let verdict = state.rest_limits.take_shared(key, state.clock.now().0).await;
     let mut response = if verdict.is_allowed {
         next.run(request).await
     } else {

@@ -15,6 +15,14 @@ pub(super) struct Verdict {
     pub(super) reset_s: u64,
 }
 
+impl Verdict {
+    /// The same, refused: other nodes have counted what this one has not.
+    pub(super) fn refused_for(self, wait: std::time::Duration) -> Self {
+        let reset_s = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        Self { is_allowed: false, remaining: 0, reset_s, ..self }
+    }
+}
+
 /// Calls counted in a window that starts with the first call in it.
 #[derive(Clone, Copy, Debug)]
 struct Window {
