@@ -27,9 +27,9 @@
 //! - Rows of a partition are read with a `LIMIT`: nothing is paged, a page is what is asked for.
 //! - Tables are made by steps in `migrations/scylla`, listed in `migrate.rs`.
 
-#![allow(dead_code, unused_imports, reason = "the log and the directory are about to use them")]
-
 mod failure;
+mod history;
+mod log;
 mod migrate;
 mod session;
 
@@ -42,6 +42,7 @@ use starling_actors::domain::Generation;
 use starling_actors::ports::Clock;
 use uuid::Uuid;
 
+pub use log::ScyllaLog;
 pub use migrate::MigrationError;
 pub use session::{ConnectError, Settings};
 
@@ -92,6 +93,11 @@ impl Store {
         let steps = migrate::migrate(&session, clock).await?;
         let generation = generation(&session, clock).await?;
         Ok((Self { session, generation }, steps))
+    }
+
+    /// The message log and the history that is read from it.
+    pub fn log(&self) -> ScyllaLog {
+        ScyllaLog::new(Arc::clone(&self.session), self.generation)
     }
 
     /// The life of the logs in this keyspace; another one after a restore.

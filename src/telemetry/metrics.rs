@@ -132,6 +132,7 @@ fn describe() {
     let histograms = [
         ("starling_delivery_seconds", "From stored to handed to the sockets"),
         ("starling_append_seconds", "One append to the message log"),
+        ("starling_store_request_seconds", "One request to the cluster's database, by operation"),
         ("starling_http_request_seconds", "One API request, by route"),
         ("starling_query_stage_seconds", "How long questions stayed in a state, by stage"),
     ];

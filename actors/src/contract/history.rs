@@ -37,6 +37,16 @@ async fn unread(history: &Arc<dyn History>, reader: UserId, after: u64) -> (u64,
     (counts[0].messages, counts[0].mentions)
 }
 
+/// Entries with the ordinals that their owner gives them: messages up to and with each.
+fn counted(mut entries: Vec<Entry>) -> Vec<Entry> {
+    let mut ordinal = 0;
+    for entry in &mut entries {
+        ordinal += u64::from(entry.posted().is_some());
+        entry.ordinal = ordinal;
+    }
+    entries
+}
+
 fn reaction(emoji: &str, users: &[UserId]) -> Reaction {
     Reaction { emoji: emoji.to_owned(), users: users.to_vec() }
 }
@@ -141,7 +151,7 @@ pub async fn a_deleted_message_keeps_its_place_and_nothing_else((log, history): 
 /// Nothing changes a deleted message.
 pub async fn nothing_changes_a_deleted_message((log, history): Adapter) {
     let late = vec![edited(3, 1, "late", &[BEN]), reacted(BEN, 4, 1, "a", true), deleted(5, 1)];
-    written(&log, [vec![message(1), deleted(2, 1)], late].concat()).await;
+    written(&log, counted([vec![message(1), deleted(2, 1)], late].concat())).await;
     let message = stored(&history, 1).await;
     assert_eq!((message.content.as_str(), message.reactions.len()), ("", 0));
     assert_eq!(message.updated_at, Timestamp(2));
@@ -164,7 +174,7 @@ pub async fn an_entry_changes_no_message_of_another_channel((log, history): Adap
 pub async fn unread_counts_messages_of_others_above_a_position((log, history): Adapter) {
     let own = by(BEN, 2, Event::Posted(Posted { mentions: vec![BEN], ..posted(2) }));
     let entries = vec![naming(1, &[BEN, ADA]), own, joined(3, BEN), naming(4, &[BEN]), message(5)];
-    written(&log, entries).await;
+    written(&log, counted(entries)).await;
     for (reader, after, expected) in [
         (BEN, 0, (3, 2)),
         (BEN, 1, (2, 1)),
@@ -191,7 +201,7 @@ pub async fn unread_of_several_channels_comes_in_the_order_asked_for((log, histo
 /// An edit calls those whom the new words name, and no others.
 pub async fn an_edit_moves_mentions_to_whom_the_new_words_name((log, history): Adapter) {
     let carl = UserId::from_u128(3);
-    written(&log, vec![naming(1, &[BEN]), edited(2, 1, "new", &[carl])]).await;
+    written(&log, counted(vec![naming(1, &[BEN]), edited(2, 1, "new", &[carl])])).await;
     assert_eq!(unread(&history, BEN, 0).await, (1, 0));
     assert_eq!(unread(&history, carl, 0).await, (1, 1));
 }

@@ -28,6 +28,7 @@ impl From<StoreError> for LogError {
 }
 
 /// What the failure of a write means.
+#[expect(clippy::wildcard_enum_match_arm, reason = "what is not listed leaves it open")]
 pub(super) fn of_write(cause: &ExecutionError) -> StoreError {
     let is_undone = match cause {
         ExecutionError::BadQuery(_)
@@ -41,6 +42,7 @@ pub(super) fn of_write(cause: &ExecutionError) -> StoreError {
 }
 
 /// Whether an attempt ended before anything was written.
+#[expect(clippy::wildcard_enum_match_arm, reason = "what is not listed leaves it open")]
 fn was_refused(attempt: &RequestAttemptError) -> bool {
     match attempt {
         RequestAttemptError::SerializationError(_)

@@ -100,7 +100,7 @@ pub enum MigrationError {
         /// The step.
         name: &'static str,
         /// Why.
-        cause: ExecutionError,
+        cause: Box<ExecutionError>,
     },
     /// The database did not answer.
     #[error("the schema could not be read or changed: {0}")]

@@ -21,7 +21,7 @@ use scylla::serialize::row::SerializeRow;
 use scylla::statement::batch::{Batch, BatchType};
 use scylla::statement::prepared::PreparedStatement;
 use scylla::statement::{Consistency, SerialConsistency};
-use scylla::value::{CqlValue, Row};
+use scylla::value::{CqlValue, MaybeUnset, Row};
 use tokio::time::Instant;
 
 use super::failure::{self, StoreError};
@@ -43,7 +43,7 @@ pub(crate) struct Statement {
     kind: Kind,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Kind {
     Read,
     SerialRead,
@@ -77,13 +77,13 @@ impl Statement {
 #[derive(Debug)]
 pub(crate) struct Line {
     pub(crate) statement: &'static Statement,
-    pub(crate) values: Vec<Option<CqlValue>>,
+    pub(crate) values: Vec<MaybeUnset<CqlValue>>,
 }
 
 /// Asks one keyspace.
 pub(crate) struct Session {
     driver: Driver,
-    prepared: RwLock<HashMap<&'static str, PreparedStatement>>,
+    prepared: RwLock<HashMap<(Kind, &'static str), PreparedStatement>>,
     keyspace: String,
 }
 
@@ -223,7 +223,7 @@ impl Session {
     }
 
     async fn prepared(&self, statement: &Statement) -> Result<PreparedStatement, PrepareError> {
-        if let Some(prepared) = self.prepared.read().get(statement.cql) {
+        if let Some(prepared) = self.prepared.read().get(&(statement.kind, statement.cql)) {
             return Ok(prepared.clone());
         }
         let mut prepared = self.driver.prepare(statement.cql).await?;
@@ -237,7 +237,7 @@ impl Session {
             prepared.set_serial_consistency(Some(SerialConsistency::LocalSerial));
             prepared.set_retry_policy(Some(Arc::new(FallthroughRetryPolicy::new())));
         }
-        self.prepared.write().insert(statement.cql, prepared.clone());
+        self.prepared.write().insert((statement.kind, statement.cql), prepared.clone());
         Ok(prepared)
     }
 }
@@ -249,13 +249,11 @@ fn applied(operation: &'static str, result: QueryResult) -> Result<bool, StoreEr
     let column = result.column_specs().get_by_name("[applied]").map(|(place, _)| place);
     let row = result.maybe_first_row::<Row>().ok().flatten();
     let value = column.zip(row).and_then(|(place, mut row)| row.columns.get_mut(place)?.take());
-    match value {
-        Some(CqlValue::Boolean(applied)) => Ok(applied),
-        _ => {
-            tracing::error!(operation, "the database's answer does not say whether it applied");
-            Err(StoreError::Unknown)
-        }
+    if let Some(CqlValue::Boolean(applied)) = value {
+        return Ok(applied);
     }
+    tracing::error!(operation, "the database's answer does not say whether it applied");
+    Err(StoreError::Unknown)
 }
 
 fn rows_of(operation: &'static str, result: QueryResult) -> Result<QueryRowsResult, StoreError> {

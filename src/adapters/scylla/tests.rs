@@ -1,5 +1,9 @@
 //! The store on a real database, which `tests/cassandra.sh` starts.
 
+mod contract;
+mod log;
+mod lost;
+mod salted;
 mod session;
 
 use std::future::Future;
@@ -28,6 +32,7 @@ fn fresh_keyspace() -> String {
 }
 
 /// Where the database of the tests is.
+#[expect(clippy::disallowed_methods, reason = "said by the script that started it")]
 fn settings(keyspace: &str) -> Settings {
     let Ok(nodes) = std::env::var("STARLING_TEST_SCYLLA") else {
         panic!("STARLING_TEST_SCYLLA is not set: run this test under tests/cassandra.sh");

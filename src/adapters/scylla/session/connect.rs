@@ -61,10 +61,10 @@ pub enum ConnectError {
     Datacenter(String),
     /// Nobody answered as a database.
     #[error("no session with the database: {0}")]
-    Session(#[from] NewSessionError),
+    Session(#[from] Box<NewSessionError>),
     /// The keyspace could not be made.
     #[error("the keyspace could not be made: {0}")]
-    Create(#[from] ExecutionError),
+    Create(#[from] Box<ExecutionError>),
     /// The keyspace could not be used.
     #[error("the keyspace cannot be used: {0}")]
     Use(#[from] UseKeyspaceError),
@@ -96,7 +96,7 @@ pub(super) async fn connect(settings: &Settings) -> Result<Driver, ConnectError>
     if let Some(tls) = &settings.tls {
         builder = builder.tls_context(Some(Arc::clone(tls)));
     }
-    let driver = builder.build().await?;
+    let driver = builder.build().await.map_err(Box::new)?;
     make_keyspace(&driver, settings).await?;
     driver.use_keyspace(&settings.keyspace, false).await?;
     Ok(driver)
@@ -122,7 +122,7 @@ fn check(settings: &Settings) -> Result<(), ConnectError> {
 async fn make_keyspace(driver: &Driver, settings: &Settings) -> Result<(), ConnectError> {
     let sql = "SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = ?";
     let name = settings.keyspace.to_ascii_lowercase();
-    let found = driver.query_unpaged(sql, (name,)).await?;
+    let found = driver.query_unpaged(sql, (name,)).await.map_err(Box::new)?;
     if found.into_rows_result().is_ok_and(|rows| rows.rows_num() > 0) {
         return Ok(());
     }
@@ -154,11 +154,11 @@ fn create(settings: &Settings) -> String {
 pub(in crate::adapters::scylla) async fn run_schema(
     driver: &Driver,
     cql: &str,
-) -> Result<(), ExecutionError> {
+) -> Result<(), Box<ExecutionError>> {
     let mut text = Text::new(cql);
     text.set_request_timeout(Some(SCHEMA_TIMEOUT));
     // The driver waits for the agreement of all nodes before it answers.
-    driver.query_unpaged(text, ()).await.map(|_| ())
+    driver.query_unpaged(text, ()).await.map(|_| ()).map_err(Box::new)
 }
 
 #[cfg(test)]
