@@ -122,4 +122,12 @@ mod tests {
         allowance.take(10 * HOUR_MS);
         assert!(allowance.take(0).is_allowed);
     }
+
+    #[test]
+    fn what_other_nodes_have_counted_refuses_for_as_long_as_they_say() {
+        let here = Allowance::new(10, 100).take(0);
+        let refused = here.refused_for(std::time::Duration::from_millis(1_200));
+        assert_eq!((refused.is_allowed, refused.remaining, refused.reset_s), (false, 0, 2));
+        assert_eq!(refused.limit, 10);
+    }
 }
