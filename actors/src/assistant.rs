@@ -83,7 +83,8 @@ fn draft(task: &DraftTask) -> Draft {
     }
     if let Some(refusal) = refusals::refusal(&task.question) {
         let topic = topics::documented(&task.question);
-        let topic = topic.filter(|_| refusal.may_be_topic && !engine::mentions_data(task));
+        let is_data = || engine::mentions_data(task) || engine::names_table(task);
+        let topic = topic.filter(|_| refusal.may_be_topic && !is_data());
         return topic.map_or_else(|| cannot(task, refusal.reason), said);
     }
     let Some(dialect) = task.dialect else {

@@ -77,9 +77,8 @@ fn score(folder: &Path, sets: &[&str], tells_failures: bool) -> (Shares, String)
 fn the_assistant_answers_the_open_questions_and_guesses_none() {
     let (shares, report) = score(&root().join("tests/questions"), &OPEN, true);
     assert!(shares.asked >= 150, "too few questions were found:\n{report}");
-    println!("{report}");
     let (right, wrong) = (shares.percent(shares.right), shares.percent(shares.wrong));
-    assert!(right >= 92.0 && wrong <= 2.0, "below the floors:\n{report}");
+    assert!(right >= 94.0 && wrong <= 1.0, "below the floors:\n{report}");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::reader;
 use super::schema_map::SchemaMap;
 use super::settle::settle;
 use super::trouble::Trouble;
-use super::vocabulary::{Vocabulary, stems_of};
+use super::vocabulary::{Sense, Vocabulary, stems_of};
 use super::words::{Word, words};
 use super::write::Pen;
 use crate::domain::Dialect;
@@ -100,6 +100,16 @@ pub(super) fn offers(task: &DraftTask) -> Vec<String> {
 
 /// Tables named in an apology: more would be no sentence.
 const OFFERS_MAX: usize = 8;
+
+/// Whether a question names a table.
+pub(super) fn names_table(task: &DraftTask) -> bool {
+    let map = SchemaMap::new(&task.schema);
+    let vocabulary = Vocabulary::new(&map, &task.metrics, &task.question);
+    words(&task.question).iter().any(|word| {
+        let meanings = vocabulary.meanings(&stems_of(&word.text));
+        meanings.iter().any(|meaning| meaning.cost == 0 && matches!(meaning.sense, Sense::Table(_)))
+    })
+}
 
 /// Whether a question speaks of something in the schema.
 pub(super) fn mentions_data(task: &DraftTask) -> bool {

@@ -2,8 +2,11 @@
 //!
 //! **Invariant:** a word is filler only when leaving it out cannot change what is asked.
 
+mod fillers;
+
 use super::dates::Grain;
 use super::words::Word;
+use fillers::FILLERS;
 
 /// What a kind of superlative or comparative is measured by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +41,8 @@ pub(super) enum Quality {
     High,
     /// Busier: more of what happens.
     Busy,
+    /// Heavier, lighter.
+    Weight,
 }
 
 /// How a number is compared.
@@ -155,6 +160,12 @@ pub(super) enum Key {
     Times,
     /// "The year before".
     Earlier(Grain),
+    /// "People", without saying which.
+    People,
+    /// "More", of one or of the other.
+    More,
+    /// "How long", "how expensive".
+    How(Quality),
     /// "Every", "all": nothing.
     Filler,
 }
@@ -162,7 +173,7 @@ pub(super) enum Key {
 use Comparison::{Above, AtLeast, AtMost, Below, Between, Exactly};
 use Quality::{
     Age, Busy, Frequency, High, Length, Merit, Pay, Plain, Popularity, Price, Rating, Recency,
-    Selling, Size, Top,
+    Selling, Size, Top, Weight,
 };
 
 /// Phrases of several words, and words that are more than filler. Several phrases of one line do the
@@ -171,14 +182,20 @@ const PHRASES: &[(&str, Key)] = &[
     ("how many|how often|how many times", Key::HowMany),
     ("how much", Key::HowMuch),
     (
-        "number of|count of|count|the number of|amount of times|total number of|how many total|total count of",
+        "number of|count of|count|the number of|no of|nr of|count the|amount of times|total number of|how many total|total count of",
         Key::NumberOf,
     ),
     ("when|on what date|on which date", Key::When),
-    ("which|what|list|show|name all|display|find|who all", Key::Which),
+    (
+        "which|what|list|show|name all|display|find|who all|enumerate|identify|fetch|pull up|look up|get me|list out",
+        Key::Which,
+    ),
     ("who|whom|whose", Key::Who),
     ("total|sum|overall|altogether|sum of|total of|combined", Key::Sum),
-    ("average|mean|avg|on average|average of|typical", Key::Average),
+    (
+        "average|mean|avg|on average|average of|typical|typically|on avg|in average|mean of|avg of",
+        Key::Average,
+    ),
     ("minimum|min|minimum of", Key::Minimum),
     ("maximum|max|maximum of", Key::Maximum),
     (
@@ -196,8 +213,11 @@ const PHRASES: &[(&str, Key)] = &[
     ("smallest", Key::Super(Size, false)),
     ("longest", Key::Super(Length, true)),
     ("shortest", Key::Super(Length, false)),
-    ("most expensive|dearest|priciest|costliest|highest priced", Key::Super(Price, true)),
-    ("cheapest|least expensive|lowest priced", Key::Super(Price, false)),
+    (
+        "most expensive|dearest|priciest|costliest|highest priced|most costly",
+        Key::Super(Price, true),
+    ),
+    ("cheapest|least expensive|lowest priced|least costly", Key::Super(Price, false)),
     ("oldest|eldest", Key::Super(Age, true)),
     ("youngest", Key::Super(Age, false)),
     ("newest|latest|most recent|most recently|last", Key::Super(Recency, true)),
@@ -222,6 +242,18 @@ const PHRASES: &[(&str, Key)] = &[
     ("worst", Key::Super(Merit, false)),
     ("busiest", Key::Super(Busy, true)),
     ("quietest|least busy", Key::Super(Busy, false)),
+    ("heaviest", Key::Super(Weight, true)),
+    ("lightest", Key::Super(Weight, false)),
+    ("heavier than", Key::Compare(Some(Weight), Above)),
+    ("lighter than", Key::Compare(Some(Weight), Below)),
+    ("furthest|farthest", Key::Super(Length, true)),
+    ("more", Key::More),
+    ("how long|how lengthy|how far", Key::How(Length)),
+    ("how expensive|how costly", Key::How(Price)),
+    ("how big|how large", Key::How(Size)),
+    ("how heavy", Key::How(Weight)),
+    ("how old", Key::How(Age)),
+    ("people|folks|person|persons|everybody|everyone|anyone|anybody", Key::People),
     ("longer than", Key::Compare(Some(Length), Above)),
     ("shorter than", Key::Compare(Some(Length), Below)),
     ("more expensive than|dearer than", Key::Compare(Some(Price), Above)),
@@ -231,7 +263,7 @@ const PHRASES: &[(&str, Key)] = &[
     ("bigger than|larger than", Key::Compare(Some(Size), Above)),
     ("smaller than", Key::Compare(Some(Size), Below)),
     (
-        "more than|over|above|greater than|higher than|exceeding|exceeds|exceed|beyond|upwards of|better than",
+        "more than|over|above|greater than|higher than|exceeding|exceeds|exceed|beyond|upwards of|better than|in excess of",
         Key::Compare(None, Above),
     ),
     (
@@ -246,7 +278,7 @@ const PHRASES: &[(&str, Key)] = &[
     ("exactly|equal to|equals|equal", Key::Compare(None, Exactly)),
     ("between", Key::Compare(None, Between)),
     (
-        "by|per|each|every|for each|for every|in each|in every|of each|of every|by each|broken down by|break down by|broken out by|split by|grouped by|group by|across|for each of the|from each|at each|with each|within each|on each",
+        "by|per|each|every|for each|for every|in each|in every|of each|of every|by each|broken down by|break down by|broken out by|split by|grouped by|group by|across|for each of the|from each|at each|with each|within each|on each|depending on|according to|separated by|segmented by|divided by|itemised by|itemized by|for all the different",
         Key::By,
     ),
     ("sorted by|sort by|ordered by|order by|ranked by|rank by|in order of", Key::SortBy),
@@ -255,11 +287,11 @@ const PHRASES: &[(&str, Key)] = &[
         Key::Sorted(true),
     ),
     (
-        "smallest first|lowest first|least first|fewest first|ascending|cheapest first|oldest first|shortest first|alphabetically|in alphabetical order|low to high|in ascending order|earliest first",
+        "smallest first|lowest first|least first|cheapest at the top|fewest first|ascending|cheapest first|oldest first|shortest first|alphabetically|in alphabetical order|low to high|in ascending order|earliest first",
         Key::Sorted(false),
     ),
     (
-        "without|without any|never|no|nothing|has no|have no|had no|with no|without a|without an|lacking|that lack|zero|have never been|has never been|have never|has never|haven't|never been|did not|do not|does not|have not|has not|have not been|not been|with zero",
+        "without|without any|never|no|nothing|has no|have no|had no|with no|without a|without an|lacking|that lack|zero|have never been|has never been|have never|has never|haven't|never been|did not|do not|does not|have not|has not|have not been|not been|with zero|not a single|without a single|lacks|lack|nobody|none",
         Key::Without,
     ),
     (
@@ -286,9 +318,12 @@ const PHRASES: &[(&str, Key)] = &[
     ),
     ("out of stock|sold out", Key::OutOfStock),
     ("in stock|on stock|in the warehouse|available", Key::InStock),
-    ("them|those|these|they|of them|of those|of these|that|it|of which", Key::Them),
     (
-        "only|just|instead|what about|how about|and what about|now|also|too|and for|same for|the same for|same|again|rather|then|but|ok|okay",
+        "them|those|these|they|of them|of those|of these|that|it|of which|among them|among those|out of those|out of these|out of them",
+        Key::Them,
+    ),
+    (
+        "only|just|instead|what about|how about|and what about|now|also|too|and for|same for|the same for|same|again|rather|then|but|ok|okay|same thing|the same thing|the same but|this time|as well|likewise|narrow it down|narrow that down|narrow it down to|narrow that down to|limit to|limit it to|limit that to|restrict to|restrict it to|restrict that to|filter to|filter by|filter it by|filter on|focus on|zoom in on",
         Key::Again,
     ),
     ("dollar|dollars|usd|euro|euros|eur|bucks|pound|pounds", Key::Unit(Unit::Money)),
@@ -313,7 +348,7 @@ const PHRASES: &[(&str, Key)] = &[
     ("on friday|on fridays|fridays", Key::OnWeekday(5)),
     ("on saturday|on saturdays|saturdays", Key::OnWeekday(6)),
     (
-        "on weekends|at weekends|on the weekend|at the weekend|weekends|on a weekend",
+        "on weekends|at weekends|on the weekend|at the weekend|weekends|on a weekend|weekend",
         Key::OnWeekday(7),
     ),
     ("times", Key::Times),
@@ -336,34 +371,6 @@ const PHRASES: &[(&str, Key)] = &[
     ("the day before|day before|the previous day|previous day", Key::Earlier(Grain::Day)),
     (FILLERS, Key::Filler),
 ];
-
-/// Words that may be left out.
-const FILLERS: &str = "compare|comparison|comparing|\
-a|an|the|our|we|us|i|my|me|you|your|do|does|did|is|are|was|were|be|been|being|am|have|has|\
-had|having|there|please|pls|kindly|show me|give me|tell me|give|tell|get|gets|got|could you|\
-can you|would you|could|can|would|will you|like|want|need|to|in|of|for|from|with|on|at|into|\
-among|through|via|within|its|their|his|her|all|any|all the|all of|some|ever|so far|in total|\
-in all|total so far|to date|as|come|comes|came|coming|comes from|we have|are there|\
-there are|issue|issued|look after|looks after|looked after|take care of|takes care of|live|\
-lives|living|located|based|situated|stored|exist|exists|existing|contain|contains|\
-containing|include|includes|including|belong|belongs|belonging|belong to|belongs to|happen|\
-happens|happened|happening|take place|took place|place|placed|receive|received|see|seen|\
-work|works|working|ended|ended up|end|ends|thanks|thank you|hi|hey|hello|let me know|know|\
-i'd|would like|want to know|respectively|each of|one|ones|broken|break|down|\
-when it comes to|terms|terms of|in terms of|people|folks|person|everybody|everyone|details|\
-overview|breakdown|list of|a list of|table of|data|info|information|figures|results|\
-currently|this far|go|goes|went|been|itself|own|owned by|done by|made by|run|runs|offer|\
-offers|carry|carries|keep|kept|stand|stands|while|how has|how have|how did|how is|how are|\
-hows|how do|how does|how|about|regarding|concerning|split|group|grouped|record|records|\
-recorded|entries|rows|row|registered|serve|serves|served|handle|handles|handled|produce|\
-produced|lasts|lasted|use|used|uses|such|kind|kinds|company|business|us all|well|quick|\
-quickly|question|wondering|wonder|if|i would|interested|actually|really|exactly how|\
-average out|turn out|by any chance|database|system|clinic|far|been made|had any|any of|\
-per se|every single|whole|entire|single|individual|respective|given|us know|anyone|everyone|\
-having been|still|already|yet|anything|something|performed|perform|performs|carried out|\
-attended|attend|attends|gave|saw|sees|seeing|held|taken|took|subscribe|subscribes|\
-subscribed|subscribing|sign up|signed up|wrote|write|writes|written|authored|penned|\
-credited|treated|treat|treats|overall in";
 
 /// The longest phrase at the start of `words`: how many words, and what they do. All keys of that
 /// length are given, since a word can do several things.
@@ -403,7 +410,6 @@ pub(super) const MENDABLE: &[&str] = &[
     "biggest",
     "largest",
     "cheapest",
-    "expensive",
     "popular",
     "number",
     "percentage",
@@ -426,14 +432,35 @@ pub(super) const MENDABLE: &[&str] = &[
     "which",
     "where",
     "selling",
+    "many",
+    "much",
+    "latest",
+    "smallest",
+    "share",
+    "expensive",
+    "never",
+    "since",
+    "before",
+    "after",
 ];
 
 /// Columns that a quality is measured by, the surest words first.
 pub(super) const fn columns_of(quality: Quality) -> &'static [&'static str] {
     match quality {
-        Length => &["duration", "length", "millisecond", "runtime", "pages", "minute", "second"],
+        Length => &[
+            "duration",
+            "length",
+            "millisecond",
+            "runtime",
+            "pages",
+            "minute",
+            "second",
+            "distance",
+            "kilometer",
+        ],
+        Weight => &["weight", "mass", "kilogram"],
         Price => &["price", "cost", "fee", "rate"],
-        Size => &["size", "space", "area", "byte", "total", "amount"],
+        Size => &["size", "space", "area", "capacity", "byte", "total", "amount"],
         Pay => &["salary", "wage", "pay"],
         Rating => &["rating", "score", "stars"],
         Age | Recency | Popularity | Frequency | Selling | Merit | Plain | Busy | Top | High => &[],

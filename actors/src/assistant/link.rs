@@ -3,7 +3,7 @@
 
 use super::dates::{Day, Grain, Span};
 use super::lexicon::{self, Key};
-use super::stems::{is_near, stem};
+use super::stems::{is_near, slips, stem};
 use super::times;
 use super::vocabulary::{ENTRY_WORDS_MAX, Meaning, Sense, Vocabulary};
 use super::words::Word;
@@ -48,32 +48,46 @@ pub(super) fn link(
     today: Day,
 ) -> Result<(Vec<Item>, Vec<String>), Vec<String>> {
     let mut words = words.to_vec();
+    let mut mended = Vec::new();
+    loop {
+        let (items, unknown) = pass(&words, vocabulary, today);
+        if unknown.is_empty() {
+            return Ok((items, mended));
+        }
+        // Mended words may join their neighbours into phrases: all is read again.
+        let mut is_better = false;
+        for at in &unknown {
+            if let Some(better) = mend(&words[*at], vocabulary) {
+                mended.push(format!("“{}” was read as “{better}”", words[*at].text));
+                words[*at].stem = stem(&better);
+                is_better |= words[*at].lower != better;
+                words[*at].lower = better;
+            }
+        }
+        if !is_better {
+            return Err(unknown.iter().map(|at| words[*at].text.clone()).collect());
+        }
+    }
+}
+
+/// The phrases of a question, and the places of the words that mean nothing here.
+fn pass(words: &[Word], vocabulary: &Vocabulary, today: Day) -> (Vec<Item>, Vec<usize>) {
     let mut items = Vec::new();
     let mut unknown = Vec::new();
-    let mut mended = Vec::new();
     let mut at = 0;
     while at < words.len() {
-        let mut found = longest(&words[at..], at == 0, vocabulary, today);
-        if found.is_none()
-            && let Some(better) = mend(&words[at], vocabulary)
-        {
-            mended.push(format!("“{}” was read as “{better}”", words[at].text));
-            words[at].stem = stem(&better);
-            words[at].lower = better;
-            found = longest(&words[at..], at == 0, vocabulary, today);
-        }
-        match found {
+        match longest(&words[at..], at == 0, vocabulary, today) {
             Some((count, item)) => {
                 items.push(item);
                 at += count;
             }
             None => {
-                unknown.push(words[at].text.clone());
+                unknown.push(at);
                 at += 1;
             }
         }
     }
-    if unknown.is_empty() { Ok((items, mended)) } else { Err(unknown) }
+    (items, unknown)
 }
 
 /// The longest phrase at the start of `words` that means something.
@@ -171,13 +185,16 @@ fn mend(word: &Word, vocabulary: &Vocabulary) -> Option<String> {
     if word.is_quoted || word.number.is_some() {
         return None;
     }
-    let by_lexicon = lexicon::MENDABLE.iter().filter(|known| is_near(&word.lower, known));
-    let mut near: Vec<&str> = by_lexicon.copied().collect();
-    near.extend(vocabulary.known().filter(|known| is_near(&word.stem, known)));
+    let by_lexicon = lexicon::MENDABLE.iter().copied();
+    let mut near: Vec<(usize, &str)> = by_lexicon
+        .chain(vocabulary.surfaces())
+        .filter(|known| is_near(&word.lower, known))
+        .map(|known| (slips(&word.lower, known), known))
+        .collect();
+    let by_stem = vocabulary.known().filter(|known| is_near(&word.stem, known));
+    near.extend(by_stem.map(|known| (slips(&word.stem, known), known)));
     near.sort_unstable();
-    near.dedup_by_key(|known| stem(known));
-    match near.as_slice() {
-        [only] => Some((*only).to_owned()),
-        _ => None,
-    }
+    let (least, nearest) = *near.first()?;
+    let only = near.iter().all(|(slips, known)| *slips > least || stem(known) == stem(nearest));
+    only.then(|| nearest.to_owned())
 }

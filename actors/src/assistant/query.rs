@@ -233,12 +233,21 @@ impl<'a> Query<'a> {
                 known.map_or(self.base, |known| known.parent.table) == edge.child.table
             });
             let child = child.map(|(_, alias)| alias.as_str()).unwrap_or_default();
+            let equal = |child_column: ColumnRef, parent_column: ColumnRef| {
+                format!(
+                    "{alias}.{} = {child}.{}",
+                    pen.name(&map.column(parent_column).name),
+                    pen.name(&map.column(child_column).name),
+                )
+            };
+            let parent = pen.table(map.table(edge.parent.table));
             text.push_str(&format!(
-                " JOIN {} AS {alias} ON {alias}.{} = {child}.{}",
-                pen.table(map.table(edge.parent.table)),
-                pen.name(&map.column(edge.parent).name),
-                pen.name(&map.column(edge.child).name),
+                " JOIN {parent} AS {alias} ON {}",
+                equal(edge.child, edge.parent)
             ));
+            if let Some((child_column, parent_column)) = edge.second {
+                text.push_str(&format!(" AND {}", equal(child_column, parent_column)));
+            }
         }
         text
     }

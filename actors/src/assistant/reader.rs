@@ -4,6 +4,7 @@
 //! **Invariant:** a phrase that no rule can place makes the question unanswerable.
 
 mod comparisons;
+mod finish;
 mod nouns;
 
 use super::dates::{Grain, Span};
@@ -24,6 +25,7 @@ pub(super) fn read(items: &[Item], map: &SchemaMap<'_>) -> Result<Sketch, Troubl
         pending: None,
         averages_count: false,
         grouping: None,
+        splits_before: 0,
         ordering: false,
         is_negated: false,
         is_without: false,
@@ -50,6 +52,8 @@ struct Reader<'a> {
     averages_count: bool,
     /// "By", or with `true` "per" and "each": waits for what to group by.
     grouping: Option<bool>,
+    /// How much there was to group by before the last "by".
+    splits_before: usize,
     /// "By" after a superlative, "sorted by": waits for the measure.
     ordering: bool,
     /// "Not": excludes what comes next.
@@ -156,6 +160,14 @@ impl<'a> Reader<'a> {
         }) else {
             return false;
         };
+        // "Most frequent first": an order, not a choice.
+        let next = self.item(1).filter(|next| next.text.eq_ignore_ascii_case("first"));
+        let ends = self.item(2).is_none_or(|after| after.follows_pause);
+        if next.is_some_and(|next| next.number.is_none()) && ends && self.at > 0 {
+            self.sketch.sorted = Some(is_greatest);
+            self.at += 1;
+            return true;
+        }
         // "Lasts longer than": a verb here.
         let compares = self
             .significant(self.at + 1)
@@ -188,7 +200,11 @@ impl<'a> Reader<'a> {
             }
             return true;
         }
-        self.sketch.superlatives.push(Superlative { quality, is_greatest, count, ask: None });
+        let ends = self.significant(self.at + 1).is_none();
+        let said = quality == Quality::Plain && ends && self.last_is_ask && count.is_none();
+        // "Which insurer covers the most": the figure stands before.
+        let ask = if said { self.sketch.asks.pop() } else { None };
+        self.sketch.superlatives.push(Superlative { quality, is_greatest, count, ask });
         self.grouping = None;
         self.last_is_ask = false;
         true
@@ -249,8 +265,18 @@ impl<'a> Reader<'a> {
                 self.sketch.earlier = Some(grain);
                 self.sketch.opening.goes_on = true;
             }
-            Key::Unit(_) | Key::Name | Key::Filler => {}
+            Key::People => self.people(),
+            Key::How(quality) => self.sketch.opening.how = Some(quality),
+            Key::Filler => {
+                let text = item.text.to_lowercase();
+                self.sketch.opening.says_work |= text.starts_with("work");
+            }
+            // "The second one" counts no time.
+            Key::Unit(_) => return !item.text.eq_ignore_ascii_case("second"),
+            Key::Name => {}
+            Key::More => self.sketch.opening.compares = true,
             Key::Times => return false,
+            Key::OnWeekday(_) if self.follows_recency() => return false,
             Key::OnWeekday(7) => self.sketch.weekdays.extend([0, 6]),
             Key::OnWeekday(day) => self.sketch.weekdays.push(day),
             Key::Super(..) | Key::Compare(..) => return false,
@@ -275,6 +301,23 @@ impl<'a> Reader<'a> {
         self.grouping = None;
     }
 
+    /// "Last weekend" is a time that is not read here.
+    fn follows_recency(&self) -> bool {
+        let before = self.at.checked_sub(1).and_then(|at| self.items.get(at));
+        before.is_some_and(|before| {
+            matches!(before.text.to_lowercase().as_str(), "last" | "this" | "next" | "past")
+        })
+    }
+
+    /// "How many people" counts them; elsewhere the word says little.
+    fn people(&mut self) {
+        self.sketch.opening.says_people = true;
+        let is_object = !self.sketch.asks.is_empty() || self.sketch.subject.is_some();
+        if self.pending == Some(Aggregate::Count) && !is_object {
+            self.ask(What::People);
+        }
+    }
+
     /// "By" is a group, unless a measure follows it.
     fn by(&mut self, item: &Item) {
         let is_each = item.text.to_lowercase() != "by";
@@ -283,6 +326,7 @@ impl<'a> Reader<'a> {
             self.ordering = true;
         } else {
             self.grouping = Some(is_each);
+            self.splits_before = self.sketch.splits.len();
         }
     }
 
@@ -306,8 +350,9 @@ impl<'a> Reader<'a> {
             Key::Born => verbs.born = true,
             _ => {}
         }
-        if self.is_without && matches!(key, Key::Sell | Key::Buy) {
+        if (self.is_without || self.is_negated) && matches!(key, Key::Sell | Key::Buy) {
             self.is_without = false;
+            self.is_negated = false;
             self.sketch.missing_trade = true;
         }
         self.grouping = None;
@@ -394,53 +439,6 @@ impl<'a> Reader<'a> {
         }
         self.loose = item.number;
         true
-    }
-
-    fn finish(mut self) -> Result<Sketch, Trouble> {
-        if let Some(number) = self.loose {
-            let waiting = self.sketch.superlatives.iter_mut().find(|one| one.count.is_none());
-            match waiting {
-                Some(superlative) => superlative.count = Some(whole(number)),
-                None => return Err(Trouble::unread(&number.to_string())),
-            }
-        }
-        let verbs = self.sketch.verbs;
-        if self.is_without && (verbs.buys || verbs.sells) {
-            // "Bought nothing".
-            self.sketch.missing_trade = true;
-        } else if self.is_without {
-            return Err(Trouble::unread("without"));
-        }
-        if self.is_negated {
-            return Err(Trouble::unread("not"));
-        }
-        let is_idle = match self.pending {
-            None | Some(Aggregate::Count | Aggregate::Distinct) => true,
-            Some(Aggregate::Sum) => {
-                self.sketch.opening.is_share || !self.sketch.asks.is_empty() || verbs.sells
-            }
-            Some(Aggregate::Average | Aggregate::Minimum | Aggregate::Maximum) => false,
-        };
-        if let (false, Some(aggregate), true) = (is_idle, self.pending, self.sketch.asks.is_empty())
-        {
-            self.sketch.other_aggregate = Some(aggregate);
-        } else if !is_idle {
-            return Err(Trouble::plain("I could not tell which figure to add up or compare."));
-        }
-        if self.sketch.opening.is_trend && !self.cuts_time() {
-            self.sketch.splits.push(Split::Time(Grain::Month, false));
-        }
-        if self.pending == Some(Aggregate::Count) && self.sketch.opening.counts {
-            // "tracks longer than 40 minutes: how many?" counts what was named before.
-            self.pending = None;
-        }
-        Ok(self.sketch)
-    }
-}
-
-impl Reader<'_> {
-    fn cuts_time(&self) -> bool {
-        self.sketch.splits.iter().any(|split| matches!(split, Split::Time(..)))
     }
 }
 

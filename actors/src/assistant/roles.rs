@@ -50,6 +50,9 @@ pub(super) fn role(column: &Column) -> Role {
     if column.kind.is_moment() {
         return Role::Moment(Clock::Calendar);
     }
+    if yes_no(column).is_some() {
+        return Role::Flag;
+    }
     let is_whole = column.kind == ColumnType::Integer;
     let says_when = matches!(last, "at" | "on" | "date" | "time" | "timestamp" | "since" | "until")
         || parts
@@ -83,6 +86,27 @@ pub(super) fn role(column: &Column) -> Role {
         (_, true) => Role::Number,
         _ => Role::Text,
     }
+}
+
+/// Two words that a column of texts keeps for yes and no.
+const YES_NO: &[(&str, &str)] = &[("y", "n"), ("yes", "no"), ("t", "f"), ("true", "false")];
+
+/// What a column of texts keeps for yes and for no, where it keeps nothing else.
+pub(super) fn yes_no(column: &Column) -> Option<(&str, &str)> {
+    if column.kind != ColumnType::Text || column.distinct_count.is_some_and(|count| count > 2) {
+        return None;
+    }
+    let [one, other] = column.samples.as_slice() else {
+        return None;
+    };
+    let is = |text: &str, word: &str| text.trim().eq_ignore_ascii_case(word);
+    YES_NO.iter().find_map(|(yes, no)| {
+        if is(one, yes) && is(other, no) {
+            Some((one.as_str(), other.as_str()))
+        } else {
+            (is(one, no) && is(other, yes)).then_some((other.as_str(), one.as_str()))
+        }
+    })
 }
 
 /// The columns by which people name the rows of a table: a name, a first and a last name, a title.
@@ -128,5 +152,15 @@ pub(super) fn label(table: &Table) -> Vec<usize> {
             return vec![at];
         }
     }
-    Vec::new()
+    only_name(table).or_else(|| place(&["description"])).into_iter().collect()
+}
+
+/// The one column of texts whose name ends in "name": `CompanyName` of clients.
+fn only_name(table: &Table) -> Option<usize> {
+    let mut named = (0..table.columns.len()).filter(|at| {
+        let column = &table.columns[*at];
+        let parts = name_parts(&column.name);
+        role(column) == Role::Text && parts.last().is_some_and(|last| last == "name")
+    });
+    named.next().filter(|_| named.next().is_none())
 }

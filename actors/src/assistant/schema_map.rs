@@ -22,12 +22,19 @@ pub(super) struct Edge {
     pub(super) child: ColumnRef,
     /// The column that it points at.
     pub(super) parent: ColumnRef,
+    /// The other pair, where the key is of two columns.
+    pub(super) second: Option<(ColumnRef, ColumnRef)>,
 }
 
 impl Edge {
     /// Whether it points into its own table.
     pub(super) const fn is_own(&self) -> bool {
         self.child.table == self.parent.table
+    }
+
+    /// Whether one column is enough to follow it.
+    pub(super) const fn is_single(&self) -> bool {
+        self.second.is_none()
     }
 }
 
@@ -154,19 +161,21 @@ impl<'a> SchemaMap<'a> {
     /// The column that says when a row of a table came to be; none where two could.
     pub(super) fn moment(&self, table: usize) -> Option<ColumnRef> {
         let moments = self.of_role(table, |role| matches!(role, Role::Moment(_)));
-        let lasting: Vec<_> = moments
-            .iter()
-            .copied()
-            .filter(|at| !self.has_word(*at, &["birth", "updated", "modified", "deleted", "due"]))
-            .collect();
+        let lasting: Vec<_> =
+            moments.iter().copied().filter(|at| !self.has_word(*at, NO_BEGINNING)).collect();
         match lasting.as_slice() {
             [only] => Some(*only),
             [] => None,
-            [first, ..] => {
-                let made = ["created", "ordered", "order", "start", "issued", "placed"];
-                let named: Vec<_> =
-                    lasting.iter().filter(|at| self.has_word(**at, &made)).collect();
-                (named.len() == 1).then(|| *named[0]).filter(|_| first.table == table)
+            several => {
+                // Made, or else known of every row, or else not the end of something.
+                let made = |at: &ColumnRef| self.has_word(*at, BEGINNINGS);
+                let known = |at: &ColumnRef| !self.column(*at).is_nullable;
+                let open = |at: &ColumnRef| !self.has_word(*at, ENDINGS);
+                let only = |fits: &dyn Fn(&ColumnRef) -> bool| {
+                    let mut fitting = several.iter().copied().filter(fits);
+                    fitting.next().filter(|_| fitting.next().is_none())
+                };
+                only(&made).or_else(|| only(&known)).or_else(|| only(&open))
             }
         }
     }
@@ -194,10 +203,21 @@ impl<'a> SchemaMap<'a> {
     }
 
     fn find_amount(&self) -> Option<ColumnRef> {
-        let stored = (0..self.tables().len())
+        let stored: Vec<usize> = (0..self.tables().len())
             .filter(|table| self.table(*table).kind == TableKind::Table)
-            .filter(|table| self.moment(*table).is_some());
-        let mut found: Vec<ColumnRef> = stored.filter_map(|table| self.amount_of(table)).collect();
+            .filter(|table| self.moment(*table).is_some())
+            .collect();
+        let mut found: Vec<ColumnRef> =
+            stored.iter().filter_map(|table| self.amount_of(*table)).collect();
+        if found.is_empty() && self.lines.is_none() {
+            // What each thing that happened was charged at.
+            let charged = stored
+                .iter()
+                .filter(|table| self.edges.iter().any(|edge| edge.child.table == **table));
+            found = charged
+                .filter_map(|table| self.number_named(*table, &["price", "charge", "fare", "fee"]))
+                .collect();
+        }
         let trade = ["order", "invoice", "bill", "sale", "payment", "transaction", "purchase"];
         let is_trade = |at: &ColumnRef| {
             let parts = name_parts(&self.table(at.table).name);
@@ -210,6 +230,29 @@ impl<'a> SchemaMap<'a> {
     }
 }
 
+/// Words of columns that do not say when a row came to be.
+const NO_BEGINNING: &[&str] = &["birth", "born", "updated", "modified", "deleted", "due"];
+/// Words of columns that do.
+const BEGINNINGS: &[&str] = &["created", "ordered", "order", "start", "issued", "placed", "booked"];
+/// Words of columns that say when something came to its end.
+const ENDINGS: &[&str] = &[
+    "delivered",
+    "returned",
+    "paid",
+    "closed",
+    "ended",
+    "end",
+    "finished",
+    "completed",
+    "resolved",
+    "shipped",
+    "cancelled",
+    "expires",
+    "until",
+    "left",
+    "arrived",
+];
+
 /// The foreign keys that the database tells, and those that names tell where it tells none.
 fn edges(schema: &Schema) -> Vec<Edge> {
     let mut edges = Vec::new();
@@ -221,10 +264,39 @@ fn edges(schema: &Schema) -> Vec<Edge> {
                 None => guessed(schema, from, pointing),
             };
             let child = ColumnRef { table, column };
-            edges.extend(parent.map(|parent| Edge { child, parent }));
+            edges.extend(parent.map(|parent| Edge { child, parent, second: None }));
         }
     }
-    edges
+    paired(schema, &edges)
+}
+
+/// Keys of two columns become one edge. A part of a key alone does not say which row is meant, so
+/// other edges to parts are left out: joined along them, rows would be multiplied.
+fn paired(schema: &Schema, edges: &[Edge]) -> Vec<Edge> {
+    let is_part = |at: ColumnRef| {
+        let table = &schema.tables[at.table];
+        is_shared_key(table) && table.columns[at.column].is_primary_key
+    };
+    let mut out: Vec<Edge> = Vec::new();
+    for edge in edges {
+        if !is_part(edge.parent) {
+            out.push(*edge);
+            continue;
+        }
+        let parent = &schema.tables[edge.parent.table];
+        let width = parent.columns.iter().filter(|column| column.is_primary_key).count();
+        let same = |other: &&Edge| {
+            (other.child.table, other.parent.table) == (edge.child.table, edge.parent.table)
+        };
+        let halves: Vec<&Edge> = edges.iter().filter(same).collect();
+        if let ([one, other], 2) = (halves.as_slice(), width)
+            && one.parent != other.parent
+            && **one == *edge
+        {
+            out.push(Edge { second: Some((other.child, other.parent)), ..*edge });
+        }
+    }
+    out
 }
 
 fn is_shared_key(table: &Table) -> bool {

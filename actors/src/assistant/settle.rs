@@ -8,6 +8,7 @@ mod choose;
 mod filters;
 mod follow;
 mod measures;
+mod shape;
 mod superlatives;
 
 use super::form::{Aggregate, Filter, Form, Group, Measure, Of, Per};
@@ -74,7 +75,7 @@ impl Settler<'_> {
         let nouns = self.sketch.subject.iter().chain(&self.sketch.others);
         let measured = self.sketch.asks.iter().filter_map(|ask| match &ask.what {
             What::Noun(noun) | What::AmountOf(noun) | What::MoneyPer(noun) => Some(noun),
-            What::Money | What::Received | What::Units => None,
+            What::Money | What::Received | What::Units | What::People | What::Quality(_) => None,
         });
         let compared = self.sketch.limitations.iter().filter_map(|one| match &one.target {
             Target::Noun(noun) => Some(noun),
@@ -83,7 +84,12 @@ impl Settler<'_> {
         let ranked =
             self.sketch.superlatives.iter().filter_map(|one| match &one.ask.as_ref()?.what {
                 What::Noun(noun) | What::AmountOf(noun) => Some(noun),
-                What::MoneyPer(_) | What::Money | What::Received | What::Units => None,
+                What::MoneyPer(_)
+                | What::Money
+                | What::Received
+                | What::Units
+                | What::People
+                | What::Quality(_) => None,
             });
         let measured = measured.chain(compared).chain(ranked);
         for noun in nouns {
@@ -94,6 +100,8 @@ impl Settler<'_> {
             // "Price of treatments" may be a price elsewhere, but not for certain.
             certain.extend(table.filter(|table| noun.beside.is_none_or(|beside| beside == *table)));
         }
+        let asks_people = self.sketch.asks.iter().any(|ask| ask.what == What::People);
+        certain.extend(self.people().filter(|_| asks_people));
         if certain.is_empty() || self.asks_money() {
             certain.extend(self.money_table().filter(|_| self.asks_money()));
         }
@@ -155,11 +163,24 @@ impl Settler<'_> {
         if has_head {
             return Ok(());
         }
-        if sketch.opening.how_much {
+        let asks_earned = sketch.verbs.earns && sketch.opening.lists && sketch.values.is_empty();
+        if sketch.opening.how_much || asks_earned {
             let trades = sketch.verbs.sells || sketch.verbs.buys || sketch.verbs.earns;
             if trades && (self.map.amount.is_some() || self.map.lines.is_some()) {
                 self.form.measures.push(Measure::new(Aggregate::Sum, Of::Money));
                 self.anchors.extend(self.money_table());
+                return Ok(());
+            }
+        }
+        if sketch.opening.says_people && sketch.subject.is_none() && self.form.measures.is_empty() {
+            let people = self.customers();
+            let counts = sketch.opening.counts || sketch.opening.numbers;
+            if let Some(people) = people.filter(|_| counts || !sketch.opening.asks_who) {
+                self.form.subject = Some(people);
+                self.anchors.push(people);
+                if counts {
+                    self.form.measures.push(Measure::rows(people));
+                }
                 return Ok(());
             }
         }
@@ -207,9 +228,13 @@ impl Settler<'_> {
         if (verbs.buys || verbs.sells || verbs.earns) && !asks_number {
             return Err(Trouble::Fragment);
         }
-        if !asks_number && !opening.is_share {
+        let is_name = matches!(&sense, Sense::Value(at, _) if self.map.label(table).contains(at));
+        let narrowed = self.sketch.span.is_some() || self.sketch.values.len() > 1;
+        // "Vaccinations in Brookford since January": the name of a row, and when: what was sold of it.
+        let asks_sales = is_name && narrowed && self.is_sold(table);
+        if !asks_number && !opening.is_share && !asks_sales {
             self.form.subject = Some(table);
-        } else if self.is_sold(table) && !counts {
+        } else if self.is_sold(table) && !counts && !opening.is_share {
             self.form.measures.push(Measure::new(Aggregate::Sum, Of::Units));
         } else {
             self.form.measures.push(Measure::rows(table));
@@ -320,7 +345,7 @@ impl Settler<'_> {
             if self.sketch.opening.asks_when {
                 self.show(at);
             }
-            self.form.span_column = Some(at);
+            self.moment(at);
         }
         if self.sketch.opening.is_new && self.form.span_column.is_none() {
             let subject =
@@ -345,78 +370,18 @@ impl Settler<'_> {
         Ok(())
     }
 
-    /// Decides between a list and a count, and refuses what is left over.
-    fn shape(&mut self) -> Result<(), Trouble> {
-        let sketch = self.sketch;
-        self.form.is_share = sketch.opening.is_share;
-        let splits_rows = !sketch.splits.is_empty() || sketch.opening.is_share;
-        let counts = sketch.opening.counts || splits_rows;
-        let ranks = self.form.order.is_some() && !sketch.opening.counts;
-        if self.form.measures.is_empty() && self.form.having.is_empty() && counts && !ranks {
-            match (self.form.subject, self.form.groups.as_slice()) {
-                (Some(subject), _) => self.form.measures.push(Measure::rows(subject)),
-                (None, [Group::Column(at)]) if sketch.splits.is_empty() => {
-                    let of = Of::Column(*at);
-                    self.form.groups.clear();
-                    self.form.measures.push(Measure::new(Aggregate::Distinct, of));
-                }
-                _ => return Err(Trouble::Fragment),
-            }
+    /// What a verb's moment adds: the time is about it, or else that it has come.
+    pub(super) fn moment(&mut self, at: ColumnRef) {
+        if self.map.role(at) == Role::Year {
+            return self.years(at);
         }
-        self.count_apart();
-        if let Some(is_greatest) = sketch.sorted {
-            self.sort(is_greatest);
+        let timed = self.form.span.is_some()
+            || self.form.groups.iter().any(|group| matches!(group, Group::Time(..)))
+            || !self.sketch.superlatives.is_empty();
+        let may_be_missing = self.map.column(at).is_nullable && !self.sketch.opening.asks_when;
+        if may_be_missing && !timed {
+            self.form.filters.push(Filter::Flag { column: at, is_set: true });
         }
-        if let Some(ask) = &sketch.sort_by {
-            let measure = self.measure(ask)?;
-            self.sort_by(measure, sketch.sorted);
-        }
-        if sketch.opening.how_much && self.form.measures.is_empty() && self.form.shown.is_empty() {
-            return Err(Trouble::unread("how much"));
-        }
-        if self.form.is_share {
-            self.part_of_all()?;
-        }
-        let orders_rows = matches!(self.form.order, Some((super::form::By::Column(_), _)));
-        if orders_rows && (!self.form.measures.is_empty() || !self.form.groups.is_empty()) {
-            return Err(Trouble::plain("I can rank rows or groups, but not rows within groups."));
-        }
-        Ok(())
-    }
-
-    /// "How many women and how many men": one number for each value.
-    fn count_apart(&mut self) {
-        if self.sketch.opening.counts_times < 2 {
-            return;
-        }
-        let several = self.form.filters.iter().find_map(|filter| match filter {
-            Filter::Values { column, values, is_not: false } if values.len() > 1 => Some(*column),
-            _ => None,
-        });
-        if let Some(column) = several.filter(|_| self.form.groups.is_empty()) {
-            self.form.groups.push(Group::Column(column));
-            self.form.measures.truncate(1);
-        }
-    }
-
-    /// "What share of orders is from the web": the values become the group, so that the wanted part
-    /// is told among all of them.
-    fn part_of_all(&mut self) -> Result<(), Trouble> {
-        if !self.form.groups.is_empty() {
-            return Ok(());
-        }
-        let place = self.form.filters.iter().rposition(|filter| {
-            matches!(filter, Filter::Values { is_not: false, .. } | Filter::Flag { .. })
-        });
-        let place = place.ok_or_else(|| Trouble::unread("share"))?;
-        match self.form.filters.remove(place) {
-            Filter::Values { column, .. } => {
-                // A name is its row's: groups are rows then, where two rows can share a name.
-                self.form.groups.push(Group::Column(column));
-            }
-            Filter::Flag { column, .. } => self.form.groups.push(Group::Column(column)),
-            _ => return Err(Trouble::unread("share")),
-        }
-        Ok(())
+        self.form.span_column = Some(at);
     }
 }

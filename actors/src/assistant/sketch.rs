@@ -33,6 +33,10 @@ pub(super) enum What {
     Received,
     /// Pieces sold.
     Units,
+    /// "How many people": those that work here, or else those that are served.
+    People,
+    /// How long, dear or heavy the rows are that the question is about.
+    Quality(Quality),
 }
 
 /// A number asked for.
@@ -144,6 +148,16 @@ pub(super) struct Opening {
     pub(super) lists: bool,
     /// "Over time".
     pub(super) is_trend: bool,
+    /// "More", of one or of the other.
+    pub(super) compares: bool,
+    /// "Total", before what is counted.
+    pub(super) says_total: bool,
+    /// "People".
+    pub(super) says_people: bool,
+    /// "Work", which fillers otherwise.
+    pub(super) says_work: bool,
+    /// "How long".
+    pub(super) how: Option<Quality>,
 }
 
 /// What the words say.

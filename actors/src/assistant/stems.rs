@@ -18,6 +18,7 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("indices", "index"),
     ("kept", "keep"),
     ("left", "leave"),
+    ("lent", "lend"),
     ("made", "make"),
     ("men", "man"),
     ("movies", "movie"),
@@ -90,10 +91,22 @@ fn close(word: &str) -> String {
 pub(super) fn is_near(typed: &str, meant: &str) -> bool {
     let (typed, meant): (Vec<char>, Vec<char>) = (typed.chars().collect(), meant.chars().collect());
     let length = typed.len().min(meant.len());
-    if length < 5 || typed[0] != meant[0] {
-        return false;
+    if length < 5 {
+        // Four letters may be swapped, not changed: too many words differ by one.
+        let sorted = |word: &[char]| {
+            let mut letters = word.to_vec();
+            letters.sort_unstable();
+            letters
+        };
+        let swaps = length == 4 && typed.len() == meant.len() && sorted(&typed) == sorted(&meant);
+        return swaps && typed[0] == meant[0] && distance(&typed, &meant) <= 1;
     }
-    distance(&typed, &meant) <= if length >= 9 { 2 } else { 1 }
+    typed[0] == meant[0] && distance(&typed, &meant) <= if length >= 9 { 2 } else { 1 }
+}
+
+/// How many letters two words differ by.
+pub(super) fn slips(typed: &str, meant: &str) -> usize {
+    distance(&typed.chars().collect::<Vec<_>>(), &meant.chars().collect::<Vec<_>>())
 }
 
 /// Letters to add, drop, change or swap to make one word of the other.

@@ -45,8 +45,10 @@ pub(super) fn span(words: &[Word], today: Day) -> Option<(usize, Span)> {
         }
         "since" | "starting" => {
             let skip = usize::from(after_first.first().is_some_and(|word| word.lower == "in"));
-            let (used, at) = point(&after_first[skip..], today)?;
-            Some((used + skip + 1, Span { until: None, ..at.span }))
+            let (edge, is_start) = edge_of(&after_first[skip..]).unwrap_or((0, true));
+            let (used, at) = point(&after_first[skip + edge..], today)?;
+            let from = if is_start { at.span.from } else { at.span.until };
+            Some((used + skip + edge + 1, Span { from, until: None }))
         }
         "before" | "until" | "till" | "by" if first != "by" || is_end_of(after_first) => {
             let (used, at) = point(after_first, today)?;
@@ -110,6 +112,18 @@ fn point(words: &[Word], today: Day) -> Option<(usize, Point)> {
         })
         .or_else(|| part_of_year(rest, today))?;
     Some((used + skipped, point))
+}
+
+/// Words before a time that say which end of it is meant.
+fn edge_of(words: &[Word]) -> Option<(usize, bool)> {
+    let mut at = usize::from(words.first()?.lower == "the");
+    let is_start = match words.get(at)?.lower.as_str() {
+        "start" | "beginning" => true,
+        "end" => false,
+        _ => return None,
+    };
+    at += 1;
+    (words.get(at)?.lower == "of").then_some((at + 1, is_start))
 }
 
 /// Days, months and years by their names and numbers.

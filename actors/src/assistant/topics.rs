@@ -109,6 +109,10 @@ const ABOUT: &[&str] = &[
     "what can you do for me",
     "what can you answer",
     "what can you tell me",
+    "what topics can you explain",
+    "which topics do you know",
+    "what topics do you know",
+    "what topics do you cover",
 ];
 
 /// All words of greetings, each of which begins with one of [`OPENINGS`] and has one of [`HELLOS`].

@@ -26,6 +26,13 @@ impl Trouble {
         Self::Plain(text.into())
     }
 
+    /// Rows that two columns tell apart are not followed downwards.
+    pub(super) fn two_columns() -> Self {
+        Self::plain(
+            "Only two columns together tell these rows apart, and I cannot follow that down.",
+        )
+    }
+
     /// In words, without a proposal.
     pub(super) fn words(&self) -> String {
         match self {

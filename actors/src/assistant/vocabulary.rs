@@ -3,7 +3,7 @@
 //! Every name is split into words, abbreviations are written out, and the stems become one entry.
 //! An entry says how far-fetched it is: 0 for the name itself, more for synonyms and parts of it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::lexicon::Quality;
 use super::roles::Role;
@@ -69,6 +69,8 @@ const VALUE_CHARS_MAX: usize = 80;
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary {
     entries: HashMap<String, Vec<Meaning>>,
+    /// The words as they are spelt, for slips of the finger.
+    surfaces: BTreeSet<String>,
 }
 
 impl Vocabulary {
@@ -85,7 +87,8 @@ impl Vocabulary {
             if table.kind == TableKind::View && !asked.contains(&name.join(" ")) {
                 continue;
             }
-            all.add_table(at, &name);
+            all.add_table(map, at, &name);
+            all.spell(own);
             for column in map.columns(at) {
                 all.add_column(map, column, &name, &full_words);
                 all.add_values(map, column);
@@ -108,6 +111,15 @@ impl Vocabulary {
     /// The single words that have a meaning.
     pub(super) fn known(&self) -> impl Iterator<Item = &str> {
         self.entries.keys().map(String::as_str).filter(|entry| !entry.contains(' '))
+    }
+
+    /// The words of names and values as they are spelt.
+    pub(super) fn surfaces(&self) -> impl Iterator<Item = &str> {
+        self.surfaces.iter().map(String::as_str)
+    }
+
+    fn spell(&mut self, words: impl IntoIterator<Item = String>) {
+        self.surfaces.extend(words.into_iter().filter(|word| word.len() >= 5));
     }
 
     fn add(&mut self, stems: &str, sense: Sense, cost: u32) {
@@ -134,8 +146,25 @@ impl Vocabulary {
         }
     }
 
-    fn add_table(&mut self, at: usize, name: &[String]) {
+    fn add_table(&mut self, map: &SchemaMap<'_>, at: usize, name: &[String]) {
         self.add_with_synonyms(name, &Sense::Table(at), 0);
+        for noun in name.last().into_iter() {
+            for ending in NOUN_ENDINGS {
+                // What was shipped is a shipment.
+                let verb = noun.strip_suffix(ending).filter(|verb| verb.len() >= 4);
+                self.add(verb.unwrap_or_default(), Sense::Table(at), PART);
+            }
+        }
+        let says_type = map.columns(at).any(|column| map.has_word(column, &["type", "kind"]));
+        if map.table(at).row_count.is_some_and(|rows| rows <= KINDS_MAX) && !says_type {
+            // The membership type is the membership.
+            self.add(&format!("{} typ", name.join(" ")), Sense::Table(at), SYNONYM);
+        }
+        if let [head, last] = name
+            && last == "typ"
+        {
+            self.add(head, Sense::Table(at), PART);
+        }
         // Who insures is an insurer: the verb leads to the table.
         if let Some(verb) =
             name.last().and_then(|last| last.strip_suffix("er")).filter(|verb| verb.len() >= 5)
@@ -187,7 +216,7 @@ impl Vocabulary {
         let is_own = |part: &String| table.last() == Some(part);
         let bare: Vec<String> =
             if parts.len() > 1 && is_own(&parts[0]) { parts[1..].to_vec() } else { parts };
-        let asks = bare.first().is_some_and(|first| matches!(first.as_str(), "is" | "has" | "can"));
+        let asks = bare.first().is_some_and(|first| matches!(first.as_str(), "is" | "hav" | "can"));
         let bare = if asks && bare.len() > 1 { bare[1..].to_vec() } else { bare };
         // What is left of "returned_on" in a table of returns says nothing.
         let says_something =
@@ -197,9 +226,11 @@ impl Vocabulary {
         }
         match role {
             Role::Flag => self.add_opposites(at, &bare),
-            Role::Moment(_) => self.add_moment(at, &bare),
+            Role::Moment(_) => self.add_moment(map, at, &bare),
+            Role::Year if self.add_year(at, &name_parts(&column.name), full) => {}
             Role::Key | Role::Year | Role::Number | Role::Text => self.add_parts(at, &bare),
         }
+        self.spell(name_parts(&column.name));
     }
 
     /// "Unpaid" for a column "paid", "part time" for "full time".
@@ -207,6 +238,12 @@ impl Vocabulary {
         let joined = name.join(" ");
         for prefix in ["un", "non ", "in", "not "] {
             self.add(&format!("{prefix}{joined}"), Sense::Flag(at, false), 0);
+        }
+        if let [first, rest @ ..] = name
+            && first == "in"
+        {
+            // "Out of service" for a column "in service".
+            self.add(&format!("out of {}", rest.join(" ")), Sense::Flag(at, false), 0);
         }
         for (one, other) in OPPOSITES {
             if stems_of(other) == joined {
@@ -221,15 +258,43 @@ impl Vocabulary {
     }
 
     /// The verb in "ordered_at", "HireDate", "published_on".
-    fn add_moment(&mut self, at: ColumnRef, name: &[String]) {
+    fn add_moment(&mut self, map: &SchemaMap<'_>, at: ColumnRef, name: &[String]) {
         let verb: Vec<String> = name
             .iter()
             .filter(|part| !matches!(part.as_str(), "at" | "on" | "dat" | "date" | "tim" | "time"))
             .cloned()
             .collect();
-        if verb.len() == 1 {
-            self.add(&verb[0], Sense::Moment(at), SYNONYM);
+        let [verb] = verb.as_slice() else {
+            return;
+        };
+        self.add(verb, Sense::Moment(at), SYNONYM);
+        for other in synonyms::others(verb) {
+            self.add(&other, Sense::Moment(at), PART);
         }
+        if map.column(at).is_nullable {
+            // "Unpaid" where "paid_on" is empty.
+            for part in name_parts(&map.column(at).name) {
+                self.add(&stem(&format!("un{part}")), Sense::Flag(at, false), 0);
+            }
+            self.add(&format!("not {verb}"), Sense::Flag(at, false), 0);
+        }
+    }
+
+    /// The verb in "opened_year", "pub_year": says whether there is one.
+    fn add_year(&mut self, at: ColumnRef, name: &[String], full: &[String]) -> bool {
+        let mut verbs = name
+            .iter()
+            .map(|part| expanded(part, full))
+            .filter(|part| part.ends_with("ed") || matches!(part.as_str(), "built" | "made"));
+        let Some(verb) = verbs.next() else {
+            return false;
+        };
+        let verb = stem(&verb);
+        for other in synonyms::others(&verb) {
+            self.add(&other, Sense::Moment(at), PART);
+        }
+        self.add(&verb, Sense::Moment(at), SYNONYM);
+        true
     }
 
     /// Parts of a name: without its unit, turned around, and word by word.
@@ -243,6 +308,10 @@ impl Vocabulary {
             let bare = &name[..name.len() - 1];
             self.add_with_synonyms(bare, &sense, SYNONYM);
             self.add(&format!("{} tim", bare.join(" ")), sense.clone(), SYNONYM);
+            let unit = &name[name.len() - 1..];
+            if MEASURES.contains(&unit[0].as_str()) {
+                self.add_with_synonyms(unit, &sense, PART);
+            }
         }
         if name.len() > 1 {
             for part in name
@@ -260,9 +329,13 @@ impl Vocabulary {
             return;
         }
         let is_sex = map.has_word(at, &["sex", "gender"]);
+        let is_language = map.has_word(at, &["language"]);
         for value in map.values(at).filter(|value| value.len() <= VALUE_CHARS_MAX) {
             let sense = Sense::Value(at, value.to_owned());
             let stems = stems_of(value);
+            if value.split(' ').count() <= 3 {
+                self.spell(words(value).into_iter().map(|word| word.lower));
+            }
             if stems.len() > 1 {
                 self.add(&stems, sense.clone(), 0);
             }
@@ -270,10 +343,15 @@ impl Vocabulary {
             if let Some((_, name)) = titled.filter(|_| is_label) {
                 self.add(name, sense.clone(), SYNONYM);
             }
-            for (_, names) in VALUE_NAMES.iter().filter(|(stored, _)| {
-                stored.eq_ignore_ascii_case(value) && (stored.len() > 1 || is_sex)
-            }) {
-                names.iter().for_each(|name| self.add(&stems_of(name), sense.clone(), SYNONYM));
+            for (stored, names) in VALUE_NAMES {
+                let is = |name: &str| name.eq_ignore_ascii_case(value);
+                let is_stored = is(stored) && (stored.len() > 1 || is_sex);
+                // "From Ireland", where "Irish" is stored; but a language is not a country.
+                let is_told = !is_language && names.iter().any(|name| name.len() > 2 && is(name));
+                if is_stored || is_told {
+                    let all = names.iter().chain([stored]).filter(|name| !is(name));
+                    all.for_each(|name| self.add(&stems_of(name), sense.clone(), SYNONYM));
+                }
             }
         }
     }
@@ -309,17 +387,29 @@ impl Vocabulary {
             self.add(&stem(verb), Sense::Own(at, true), 0);
         }
         // Whatever a company calls it, a key from people to people is who is above whom.
-        if ["employe", "doctor", "staf", "person", "user"]
+        let names_people = ["employe", "doctor", "staf", "person", "user"]
             .iter()
-            .any(|word| target.iter().any(|part| part == word))
-        {
-            self.add("report to", Sense::Own(at, false), SYNONYM);
-            for word in ["manag", "manager", "supervis", "supervisor", "bos", "lead", "head"] {
+            .any(|word| target.iter().any(|part| part == word));
+        let names_superior = ABOVE.iter().any(|word| role.iter().any(|part| part == word));
+        if names_people || names_superior {
+            for word in ["report to", "work under", "work for", "answer to", "under"] {
+                self.add(word, Sense::Own(at, false), SYNONYM);
+            }
+            for word in ABOVE {
                 self.add(word, Sense::Own(at, true), SYNONYM);
             }
         }
     }
 }
+
+/// Words for who is above others, as stems.
+const ABOVE: &[&str] = &["manag", "manager", "supervis", "supervisor", "bos", "lead", "head"];
+
+/// What makes a noun of a verb: shipment, reservation, donation, rental.
+const NOUN_ENDINGS: &[&str] = &["ment", "ation", "ion", "al"];
+
+/// Rows of the largest table that tells kinds of something.
+const KINDS_MAX: u64 = 50;
 
 /// Parts of names that say nothing on their own.
 const GENERIC: &[&str] = &[
@@ -345,10 +435,19 @@ const UNITS: &[&str] = &[
     "gram",
     "met",
     "meter",
-    "km",
+    "kilogram",
+    "kilometer",
+    "liter",
+    "litr",
+    "tonn",
+    "mil",
+    "m2",
     "total",
     "count",
 ];
+
+/// Those of them that people measure things in.
+const MEASURES: &[&str] = &["kilogram", "gram", "kilometer", "liter", "litr", "tonn", "mil"];
 
 /// Words before people's names.
 const TITLES: &[&str] = &["dr", "mr", "mrs", "ms", "prof"];
@@ -391,6 +490,7 @@ pub(super) const fn needs_events(quality: Quality) -> bool {
         | Quality::Rating
         | Quality::Pay
         | Quality::Plain
+        | Quality::Weight
         | Quality::Top
         | Quality::High => false,
     }

@@ -1,8 +1,8 @@
 //! Writes names, values, times and numbers in a connection's language.
 
 use super::dates::{Day, Grain, Span};
-use super::roles::Clock;
-use crate::domain::{ColumnType, Dialect, Table};
+use super::roles::{Clock, yes_no};
+use crate::domain::{Column, ColumnType, Dialect, Table};
 
 /// Words that cannot be names without quotation marks in one of the languages.
 const RESERVED: &[&str] = &[
@@ -137,12 +137,15 @@ impl Pen {
     }
 
     /// Whether a flag is set.
-    pub(super) fn flag(self, column: &str, kind: ColumnType, is_set: bool) -> String {
+    pub(super) fn flag(self, name: &str, column: &Column, is_set: bool) -> String {
+        if let Some((yes, no)) = yes_no(column) {
+            return format!("{name} = {}", self.text(if is_set { yes } else { no }));
+        }
         let has_booleans = matches!(self.0, Dialect::PostgreSql | Dialect::Snowflake);
-        match (has_booleans && kind == ColumnType::Boolean, is_set) {
-            (true, true) => format!("{column} = TRUE"),
-            (true, false) => format!("{column} = FALSE"),
-            (false, set) => format!("{column} = {}", u8::from(set)),
+        match (has_booleans && column.kind == ColumnType::Boolean, is_set) {
+            (true, true) => format!("{name} = TRUE"),
+            (true, false) => format!("{name} = FALSE"),
+            (false, set) => format!("{name} = {}", u8::from(set)),
         }
     }
 

@@ -122,7 +122,7 @@ impl Query<'_> {
             return Ok(grouped);
         }
         let without = form.filters.iter().any(|filter| matches!(filter, Filter::Without(_)));
-        if without && !self.writer.is_event(self.base) {
+        if without && !self.is_nameless_event() {
             return Ok(None);
         }
         for event in &lower.through {
@@ -142,6 +142,12 @@ impl Query<'_> {
             }
         }
         self.writer.moment_above(self.base)
+    }
+
+    /// Whether the time of a question without more words is the rows' own: of orders it is; of books
+    /// "not sold in 2026" it is the sales'.
+    fn is_nameless_event(&self) -> bool {
+        self.writer.is_event(self.base) && self.writer.map.label(self.base).is_empty()
     }
 
     /// "Is among those that have such rows below them."
@@ -164,6 +170,7 @@ impl Query<'_> {
         let Some(last) = way.last().copied() else {
             return Err(Trouble::Fragment);
         };
+        last.is_single().then_some(()).ok_or_else(Trouble::two_columns)?;
         let mut inner = Query::new(self.writer, event);
         let pointing = inner.column(last.child)?;
         inner.restrict(lower)?;
@@ -190,8 +197,12 @@ impl Query<'_> {
                 Ok(compared(&name, *comparison, *least, *upper))
             }
             Filter::Flag { column, is_set } => {
-                let kind = self.writer.map.column(*column).kind;
-                Ok(pen.flag(&self.column(*column)?, kind, *is_set))
+                let name = self.column(*column)?;
+                if matches!(self.writer.map.role(*column), Role::Moment(_)) {
+                    // What has happened has its moment.
+                    return Ok(format!("{name} IS {}NULL", if *is_set { "NOT " } else { "" }));
+                }
+                Ok(pen.flag(&name, self.writer.map.column(*column), *is_set))
             }
             Filter::Weekdays(days) => {
                 let column = form.span_column.map_or_else(
@@ -246,10 +257,12 @@ impl Query<'_> {
         let Some(last) = way.last().copied() else {
             return Err(Trouble::Fragment);
         };
+        last.is_single().then_some(()).ok_or_else(Trouble::two_columns)?;
         let mut inner = Query::new(self.writer, event);
         let pointing = inner.column(last.child)?;
         inner.conditions.push(format!("{pointing} IS NOT NULL"));
-        if let (Some(span), false) = (form.span, self.writer.is_event(self.base))
+        let is_own = form.span_column.is_some() || self.is_nameless_event();
+        if let (Some(span), false) = (form.span, is_own)
             && let Some(moment) = self.writer.moment_above(event)?
         {
             let name = inner.column(moment)?;

@@ -93,7 +93,8 @@ impl Query<'_> {
     /// What tells the rows of a table apart; the key that points at it where that is enough.
     pub(super) fn key_of(&mut self, table: usize) -> Result<String, Trouble> {
         let key = self.writer.map.single_key(table).or_else(|| {
-            let pointed = self.writer.map.edges.iter().find(|edge| edge.parent.table == table);
+            let mut edges = self.writer.map.edges.iter();
+            let pointed = edges.find(|edge| edge.parent.table == table && edge.is_single());
             pointed.map(|edge| edge.parent)
         });
         let key: ColumnRef = key.ok_or_else(|| {

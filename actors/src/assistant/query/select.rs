@@ -144,6 +144,10 @@ fn groups(
                 })?;
                 let clock = query.writer.map.clock(column).unwrap_or(Clock::Calendar);
                 let name = query.column(column)?;
+                if query.writer.map.column(column).is_nullable {
+                    // What has not happened yet belongs to no month.
+                    query.conditions.push(format!("{name} IS NOT NULL"));
+                }
                 let bucket = query.writer.pen.bucket(&name, clock, *grain);
                 let quoted = query.writer.pen.name(grain.word());
                 parts.selected.push(format!("{bucket} AS {quoted}"));

@@ -35,6 +35,18 @@ impl Reader<'_> {
             self.limit(comparison, number, upper, at, target)?;
             return Ok(true);
         }
+        if let Some(place) = super::super::numbers::ordinal(&item.text.to_lowercase())
+            && let Some(next) = self.item(1).filter(|next| {
+                self.is_number_column(next) && !self.names_table(next) && next.grain.is_none()
+            })
+        {
+            // "On the second floor".
+            let noun = self.noun_of(next);
+            let number = f64::from(place);
+            self.push(Target::Noun(noun), Comparison::Exactly, number, number, None);
+            self.at += 1;
+            return Ok(true);
+        }
         let Some(number) = item.number else {
             return Ok(false);
         };

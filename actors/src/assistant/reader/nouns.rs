@@ -99,7 +99,7 @@ impl Reader<'_> {
             return Ok(true);
         }
         if let (Some(each), false) = (self.grouping, self.is_only_value(item)) {
-            if self.is_qualifier(item) {
+            if self.is_qualifier(item) || self.owns_last_split(item) {
                 self.name(item);
             } else if self.names_only_moment(item) {
                 self.sketch.moments.push(noun);
@@ -127,7 +127,8 @@ impl Reader<'_> {
     /// Whether a figure is waited for, and this can be one among other things.
     fn measures_here(&self, item: &Item) -> bool {
         let waits = matches!(self.pending, Some(one) if one != Aggregate::Count);
-        waits
+        let asks_much = self.sketch.opening.how_much && self.sketch.asks.is_empty();
+        (waits || asks_much)
             && !self.names_table(item)
             && !self.is_number_column(item)
             && item.meanings.iter().any(|meaning| match meaning.sense {
@@ -139,6 +140,20 @@ impl Reader<'_> {
                 .is_some_and(|(_, next)| self.names_table(next) || self.is_number_column(next))
     }
 
+    /// "Drug" in "for each form of drug": whose column the group before is.
+    fn owns_last_split(&self, item: &Item) -> bool {
+        let before = self.at.checked_sub(1).and_then(|at| self.items.get(at));
+        let is_of = before.is_some_and(|before| before.text.eq_ignore_ascii_case("of"));
+        let Some(Split::Noun(group, _)) = self.sketch.splits.last().filter(|_| is_of) else {
+            return false;
+        };
+        let table = self.table_named(item);
+        group
+            .meanings
+            .iter()
+            .any(|meaning| matches!(meaning.sense, Sense::Column(at) if Some(at.table) == table))
+    }
+
     /// "Customer" in "by customer country", "product" in "per product category".
     fn is_qualifier(&self, item: &Item) -> bool {
         let Some(table) = self.table_named(item) else {
@@ -147,9 +162,11 @@ impl Reader<'_> {
         self.item(1).filter(|next| !next.follows_pause && next.grain.is_none()).is_some_and(
             |next| {
                 self.names_table(next)
-                    || next.meanings.iter().any(
-                        |meaning| matches!(meaning.sense, Sense::Column(at) if at.table == table),
-                    )
+                    || next.meanings.iter().any(|meaning| match meaning.sense {
+                        // "How many patients does each insurer cover": no cover to group by.
+                        Sense::Column(at) => at.table == table && self.map.role(at) != Role::Number,
+                        _ => false,
+                    })
             },
         )
     }
@@ -340,6 +357,7 @@ impl Reader<'_> {
             Some(Aggregate::Count) => self.count_rows(noun),
             Some(Aggregate::Sum) if item.is_participle => self.ask(What::AmountOf(noun)),
             Some(Aggregate::Sum) => {
+                self.sketch.opening.says_total = true;
                 self.pending = Some(Aggregate::Count);
                 self.count_rows(noun);
             }
@@ -354,6 +372,11 @@ impl Reader<'_> {
                     } else {
                         What::AmountOf(noun)
                     });
+                }
+                if let Some(quality) = self.sketch.opening.how.take() {
+                    // "How long is the average track".
+                    self.sketch.subject.get_or_insert(noun);
+                    return self.ask(What::Quality(quality));
                 }
                 self.ask(What::AmountOf(noun));
             }

@@ -75,7 +75,9 @@ impl Settler<'_> {
         };
         if is_name(meaning) {
             let own = self.form.subject.or(self.anchors.first().copied()) == Some(at.table);
-            return if own && noun.follows_preposition { 6 } else { 0 };
+            // Nobody counts the rows of one name: "how many albums does Iron Maiden have".
+            let counts = self.sketch.opening.counts || self.sketch.opening.numbers;
+            return if own && (noun.follows_preposition || counts) { 6 } else { 0 };
         }
         if noun.meanings.iter().any(is_name) { 2 } else { 0 }
     }
@@ -138,10 +140,12 @@ impl Settler<'_> {
 
     /// The one table that a verb's moment or key belongs to.
     pub(super) fn only_owner(&self, noun: &Noun) -> Option<usize> {
+        let owns = |meaning: &&Meaning| matches!(meaning.sense, Sense::Moment(_) | Sense::Own(..));
+        let best = noun.meanings.iter().filter(owns).map(|meaning| meaning.cost).min();
         let mut owners: Vec<usize> = noun
             .meanings
             .iter()
-            .filter(|meaning| matches!(meaning.sense, Sense::Moment(_) | Sense::Own(..)))
+            .filter(|meaning| owns(meaning) && Some(meaning.cost) == best)
             .filter_map(|meaning| meaning.sense.table(self.map))
             .collect();
         owners.sort_unstable();
@@ -164,6 +168,22 @@ impl Settler<'_> {
             Sense::Own(edge, _) => column(self.map.edges[*edge].child),
             Sense::Metric(_) => String::from("a metric"),
         }
+    }
+
+    /// "People": those who work here where work is spoken of, else those who are served.
+    pub(super) fn people(&self) -> Option<usize> {
+        if self.sketch.opening.says_work { self.staff() } else { self.customers() }
+    }
+
+    /// The people who work here, if the schema has them.
+    fn staff(&self) -> Option<usize> {
+        let stems = super::super::synonyms::others("employe");
+        let mut tables = (0..self.map.tables().len()).filter(|table| {
+            let parts = super::super::words::name_parts(&self.map.table(*table).name);
+            let part = parts.last().map(|part| super::super::stems::stem(part)).unwrap_or_default();
+            part == "employe" || stems.contains(&part)
+        });
+        tables.next().filter(|_| tables.next().is_none())
     }
 
     /// The customers, if the schema has them: the people that orders or invoices belong to.

@@ -51,6 +51,12 @@ impl Settler<'_> {
         for noun in &self.sketch.missing {
             let filter = match self.choose(noun, &|sense| !matches!(sense, Sense::Value(..)))? {
                 Sense::Table(table) => Filter::Without(table),
+                // "Revenue without discounts": a figure that every row has is never missing.
+                Sense::Column(at)
+                    if self.map.role(at) == Role::Number && !self.map.column(at).is_nullable =>
+                {
+                    return Err(Trouble::unread(&noun.text));
+                }
                 Sense::Column(at) => Filter::Missing(at),
                 Sense::Moment(at) if Some(at.table) == self.form.subject => Filter::Missing(at),
                 Sense::Moment(at) => Filter::Without(at.table),
@@ -148,10 +154,16 @@ impl Settler<'_> {
             }));
         let column = tables.filter_map(|table| self.birth_column(table)).next();
         let column = column.ok_or_else(|| Trouble::unread("born"))?;
-        if self.map.role(column) != Role::Year {
+        if self.map.role(column) == Role::Year {
+            self.years(column);
+        } else {
             self.form.span_column = Some(column);
-            return Ok(());
         }
+        Ok(())
+    }
+
+    /// A span of time as one of years.
+    pub(super) fn years(&mut self, column: ColumnRef) {
         let span = self.form.span.take();
         let from = span.and_then(|span| span.from).map(|day| f64::from(day.year));
         let until = span.and_then(|span| span.until).map(|day| f64::from(day.year));
@@ -159,10 +171,9 @@ impl Settler<'_> {
             (Some(from), Some(until)) => (Comparison::Between, from, until - 1.0),
             (Some(from), None) => (Comparison::AtLeast, from, from),
             (None, Some(until)) => (Comparison::Below, until, until),
-            (None, None) => return Ok(()),
+            (None, None) => return,
         };
         self.form.filters.push(Filter::Number { column, comparison, number, upper });
-        Ok(())
     }
 
     pub(super) fn limitations(&mut self) -> Result<(), Trouble> {
@@ -250,6 +261,14 @@ impl Settler<'_> {
     fn amount_target(&self, limitation: &Limitation) -> Result<Limited, Trouble> {
         if let Some(Unit::Seconds(_)) = limitation.unit {
             return self.quality_column(Quality::Length, limitation).map(Limited::Column);
+        }
+        if let ([measure], false, None) =
+            (self.form.measures.as_slice(), self.form.groups.is_empty(), &self.sketch.subject)
+            && self.sketch.opening.goes_on
+            && limitation.unit.is_none()
+        {
+            // "Only those with more than 3", of groups that have a number each.
+            return Ok(Limited::Group(measure.clone()));
         }
         let subject = self.form.subject.ok_or(Trouble::Fragment)?;
         if let Some(at) = self.map.amount_of(subject) {

@@ -35,13 +35,16 @@ impl Settler<'_> {
             if let Sense::Moment(at) =
                 self.choose(noun, &|sense| matches!(sense, Sense::Moment(_)))?
             {
-                self.form.span_column = Some(at);
+                self.moment(at);
             }
         }
         self.changed_order(changed_rows)?;
         self.form.is_share |= self.sketch.opening.is_share;
         if self.form == *previous {
             return Err(Trouble::Fragment);
+        }
+        if self.form.is_share && self.form.groups.is_empty() {
+            self.part_of_all()?;
         }
         if self.form.is_share && self.form.measures.is_empty() {
             self.form.measures.extend(self.form.subject.map(Measure::rows));
@@ -98,6 +101,24 @@ impl Settler<'_> {
         let Some(noun) = sketch.subject.as_ref().filter(|_| !sketch.opening.is_share) else {
             return Ok(false);
         };
+        let kept = |at: super::super::schema_map::ColumnRef| {
+            previous
+                .filters
+                .iter()
+                .any(|filter| matches!(filter, Filter::Values { column, .. } if *column == at))
+        };
+        let other_value = noun.meanings.iter().find_map(|meaning| match &meaning.sense {
+            Sense::Value(at, value) if kept(*at) => Some((*at, value.clone())),
+            _ => None,
+        });
+        if let Some((column, value)) = other_value {
+            // "And in the stores?", after the web channel: another value of what was asked for.
+            self.form.filters.retain(
+                |filter| !matches!(filter, Filter::Values { column: known, .. } if *known == column),
+            );
+            self.add_value(column, value, false);
+            return Ok(false);
+        }
         match self.choose(noun, &|sense| matches!(sense, Sense::Table(_) | Sense::Column(_)))? {
             // "And the phone channel?": the value says what changes.
             Sense::Column(at) if self.names_value_of(at) => {}
@@ -134,8 +155,11 @@ impl Settler<'_> {
             [] if previous.counts_groups => previous.subject,
             _ => None,
         };
-        let Some(rows) =
-            rows.filter(|_| !says_more && (previous.groups.is_empty() || previous.counts_groups))
+        // Rows without names are no answer to "who".
+        let named = |rows: &usize| !sketch.opening.asks_who || !self.map.label(*rows).is_empty();
+        let Some(rows) = rows
+            .filter(named)
+            .filter(|_| !says_more && (previous.groups.is_empty() || previous.counts_groups))
         else {
             return false;
         };
@@ -256,6 +280,26 @@ impl Settler<'_> {
         let Some(superlative) = self.sketch.superlatives.first() else {
             return Ok(());
         };
+        let is_end = matches!(
+            superlative.quality,
+            Quality::High | Quality::Size | Quality::Length | Quality::Price | Quality::Weight
+        );
+        if let ([measure], [], true, None, None) = (
+            self.form.measures.as_mut_slice(),
+            self.form.groups.as_slice(),
+            is_end,
+            &superlative.ask,
+            superlative.count,
+        ) && matches!(measure.of, Of::Column(_))
+            && measure.per.is_none()
+            && !matches!(measure.aggregate, Aggregate::Count | Aggregate::Distinct)
+            && self.sketch.subject.is_none()
+        {
+            // "And the biggest one?", after an average.
+            measure.aggregate =
+                if superlative.is_greatest { Aggregate::Maximum } else { Aggregate::Minimum };
+            return Ok(());
+        }
         let by_measure = !self.form.measures.is_empty() && !self.form.groups.is_empty();
         let plain = matches!(
             superlative.quality,

@@ -2,6 +2,7 @@
 
 use super::super::form::{Aggregate, Group, Measure, Of, Per};
 use super::super::joins::is_above;
+use super::super::lexicon::columns_of;
 use super::super::roles::Role;
 use super::super::schema_map::ColumnRef;
 use super::super::sketch::{Ask, Noun, What};
@@ -77,6 +78,18 @@ impl Settler<'_> {
             What::Money => Ok(Measure::new(aggregate.unwrap_or(Aggregate::Sum), Of::Money)),
             What::Received => Ok(self.received(aggregate.unwrap_or(Aggregate::Sum))),
             What::Units => Ok(Measure::new(aggregate.unwrap_or(Aggregate::Sum), Of::Units)),
+            What::People => {
+                let people = self.people();
+                people.map(Measure::rows).ok_or_else(|| Trouble::unread("people"))
+            }
+            What::Quality(quality) => {
+                let valued = self.sketch.values.first().and_then(|(noun, _)| self.only_table(noun));
+                let table = self.form.subject.or(valued).or(self.anchors.first().copied());
+                let at = table.and_then(|table| self.map.number_named(table, columns_of(*quality)));
+                let at = at
+                    .ok_or_else(|| Trouble::plain("I found no figure that this is measured by."))?;
+                Ok(Measure::new(aggregate.unwrap_or(Aggregate::Average), Of::Column(at)))
+            }
         }
     }
 
@@ -141,6 +154,19 @@ impl Settler<'_> {
             )
         })?;
         match sense {
+            // "Total fines": how many, or how much they are together?
+            Sense::Table(table)
+                if self.sketch.opening.says_total
+                    && wants_count
+                    && self.map.amount == self.map.amount_of(table)
+                    && self.map.amount.is_some()
+                    && !self.sketch.opening.numbers
+                    && !self.sketch.opening.counts =>
+            {
+                let name = &self.map.table(table).name;
+                let meanings = [format!("the number of {name}"), format!("what {name} come to")];
+                Err(Trouble::Ambiguous(format!("total {}", noun.text), meanings.to_vec()))
+            }
             Sense::Table(table) if self.counts_pieces(table) => {
                 Ok(Measure::new(Aggregate::Sum, Of::Units))
             }
@@ -181,8 +207,8 @@ impl Settler<'_> {
         let aggregate = match aggregate {
             _ if distinct => Aggregate::Distinct,
             Some(Aggregate::Count) | None => {
-                let rate = !self.map.has_word(at, ADDITIVE);
-                if rate && !wants_count {
+                let rate = !self.map.has_word(at, ADDITIVE) && !self.counts_things(at);
+                if rate && !wants_count && !self.sketch.opening.how_much {
                     return Err(Trouble::Ambiguous(
                         noun.text.clone(),
                         ["total", "average"]
@@ -195,6 +221,15 @@ impl Settler<'_> {
             Some(other) => other,
         };
         Ok(Measure::new(aggregate, Of::Column(at)))
+    }
+
+    /// Whether a column of rows without a name says how many of something: "pallets", "renewals".
+    fn counts_things(&self, at: ColumnRef) -> bool {
+        let column = self.map.column(at);
+        column.kind == crate::domain::ColumnType::Integer
+            && self.map.label(at.table).is_empty()
+            && column.name.to_lowercase().ends_with('s')
+            && super::super::words::name_parts(&column.name).len() == 1
     }
 
     /// What verbs of trade add: "how many books were sold" counts pieces, "sold nothing" excludes.

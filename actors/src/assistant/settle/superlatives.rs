@@ -56,8 +56,25 @@ impl Settler<'_> {
     fn superlative(&mut self, superlative: &Superlative) -> Result<(), Trouble> {
         let limit = superlative.count.unwrap_or_else(|| self.default_count());
         if let Some(ask) = &superlative.ask {
-            let measure = self.measure_ranked(ask, superlative)?;
+            let mut measure = self.measure_ranked(ask, superlative)?;
+            if let Of::Rows(table) = measure.of
+                && self.map.moment(table).is_none()
+                && self.form.groups.iter().any(|group| matches!(group, Group::Time(..)))
+                && let Some(event) = self.event_named(table)
+            {
+                // "On which weekday are most books lent": books are lent as often as there are loans.
+                measure = Measure::rows(event);
+            }
             return self.rank(measure, superlative, limit);
+        }
+        if superlative.quality == Quality::Plain && self.sketch.verbs.earns {
+            // Who earns a salary earns that.
+            let pay = |subject| self.map.number_named(subject, columns_of(Quality::Pay));
+            if let Some(at) = self.form.subject.and_then(pay) {
+                self.form.order = Some((By::Column(at), superlative.is_greatest));
+                self.form.limit = Some(limit);
+                return Ok(());
+            }
         }
         match superlative.quality {
             Quality::Recency => self.by_moment(superlative.is_greatest, limit),
@@ -67,6 +84,7 @@ impl Settler<'_> {
             | Quality::Size
             | Quality::Pay
             | Quality::Rating
+            | Quality::Weight
             | Quality::High => self.by_quality(superlative, limit),
             Quality::Popularity
             | Quality::Frequency
@@ -75,7 +93,9 @@ impl Settler<'_> {
             | Quality::Busy
             | Quality::Plain
             | Quality::Top => {
-                let measure = self.custom(superlative.quality)?;
+                let sells_best = superlative.quality == Quality::Merit && self.sketch.verbs.sells;
+                let quality = if sells_best { Quality::Popularity } else { superlative.quality };
+                let measure = self.custom(quality)?;
                 self.rank(measure, superlative, limit)
             }
         }
@@ -83,6 +103,11 @@ impl Settler<'_> {
 
     /// One where the subject was named in the singular, else a few.
     fn default_count(&self) -> u32 {
+        let opening = self.sketch.opening;
+        if opening.asks_who && (self.sketch.verbs.born || !self.sketch.moments.is_empty()) {
+            // "Who was hired first among the employees".
+            return 1;
+        }
         let noun = self.sketch.subject.as_ref().or(self.sketch.values.last().map(|(noun, _)| noun));
         let is_plural = noun.is_some_and(|noun| {
             let text = noun.text.to_lowercase();
@@ -145,8 +170,14 @@ impl Settler<'_> {
             _ => {}
         }
         // "Highest salary per store": one number for each group, not the first group.
+        // "Which month had the highest sales" asks for the month.
+        let names_time = self.sketch.opening.lists
+            && self.form.groups.iter().all(|group| matches!(group, Group::Time(..)));
         let is_end =
             matches!(superlative.quality, Quality::High | Quality::Price | Quality::Length)
+                && matches!(measure.of, Of::Column(_))
+                && superlative.ask.as_ref().is_none_or(|ask| ask.aggregate.is_none())
+                && !names_time
                 && !self.sketch.splits.is_empty()
                 && self.sketch.subject.is_none();
         if is_end {
@@ -182,7 +213,9 @@ impl Settler<'_> {
                 let sold = self.form.subject.is_some_and(|subject| self.is_sold(subject));
                 return Ok(if sold && self.map.lines.is_some() { units() } else { money() });
             }
-            return Err(unclear());
+            // "Which book is borrowed the most": what happens to it was named.
+            let subject = self.form.subject.ok_or_else(unclear)?;
+            return self.event_named(subject).map(Measure::rows).ok_or_else(unclear);
         }
         let subject = self.form.subject.or(match self.form.groups.first() {
             Some(Group::Rows(table)) => Some(*table),
@@ -202,11 +235,7 @@ impl Settler<'_> {
         let subject = subject.ok_or_else(unclear)?;
         if matches!(quality, Quality::Popularity | Quality::Frequency) {
             // "Which book is most frequently returned": by what was named, not by what is usual.
-            let events = self.sketch.others.iter().filter_map(|noun| self.only_table(noun));
-            let mut below = events.filter(|event| {
-                *event != subject && super::super::joins::is_above(self.map, *event, subject)
-            });
-            if let Some(event) = below.next() {
+            if let Some(event) = self.event_named(subject) {
                 return Ok(Measure::rows(event));
             }
         }
@@ -227,6 +256,15 @@ impl Settler<'_> {
             }
             _ => Err(unclear()),
         }
+    }
+
+    /// A table below the subject that was named besides.
+    fn event_named(&self, subject: usize) -> Option<usize> {
+        let events = self.sketch.others.iter().filter_map(|noun| self.only_table(noun));
+        let mut below = events.filter(|event| {
+            *event != subject && super::super::joins::is_above(self.map, *event, subject)
+        });
+        below.next()
     }
 
     /// What happens to rows of a table: the nearest table of events below it.
@@ -290,7 +328,9 @@ impl Settler<'_> {
         let named = self.sketch.moments.first().map(|noun| {
             self.choose(noun, &|sense| matches!(sense, super::super::vocabulary::Sense::Moment(_)))
         });
+        let born = self.form.subject.filter(|_| self.sketch.verbs.born);
         let column = match named.transpose()? {
+            _ if born.is_some() => born.and_then(|subject| self.birth_column(subject)),
             Some(super::super::vocabulary::Sense::Moment(at)) => Some(at),
             _ => self.form.subject.and_then(|subject| self.map.moment(subject)),
         };
