@@ -39,7 +39,7 @@ describe("an answer's words", () => {
     const traced = held.querySelector<HTMLButtonElement>("button.tr");
     expect(traced?.dataset["place"]).toBe("0:1");
     expect(traced?.textContent).toBe("€1,840.50");
-    expect(traced?.getAttribute("aria-label")).toContain("row 1, column revenue");
+    expect(traced?.getAttribute("aria-label")).toContain("row 1, column Revenue");
     expect(held.querySelector("span.tr.no")?.textContent).toBe("30%");
     expect(held.textContent).toBe("Strings led with €1,840.50, 30% of all.");
   });

@@ -87,6 +87,38 @@ describe("an answer's card", () => {
     await expect.poll(() => asked).toContain("POST /queries/j1/retry");
   });
 
+  test("of what cannot be answered says so calmly, and offers what can be asked", async () => {
+    const said = "I only read: I cannot change, add or remove data.";
+    const cannot = answer({ sql: "", columns: [], query_result_preview: { columns: [], rows: [] }, content: said, error_message: said, error_code: "cannot_answer", chart_config: null, follow_ups: ["How many orders are there?"] });
+    const { space, sent, asked } = world("viewer");
+    const root = drawn(space, h(AnswerBody, { message: reply({ content: said, llm_context: cannot }) }));
+    expect(root.textContent).toContain("I cannot answer this");
+    expect(root.querySelector(".notice.bad")).toBeNull();
+    expect(buttons(root)).toEqual(["How many orders are there?", "Ask again"]);
+    press(root, "How many orders");
+    await expect.poll(() => sent).toMatchObject([{ query: "How many orders are there?" }]);
+    // It has not failed, so that there is nothing to retry: it is asked anew.
+    press(root, "Ask again");
+    await expect.poll(() => sent.length).toBe(2);
+    expect(asked).toEqual([]);
+  });
+
+  test("without rows says it once", () => {
+    const none = answer({ content: "Nothing in the data fits this question.", query_result_preview: { columns: ["name", "revenue"], rows: [] }, full_result_row_count: 0 });
+    const root = drawn(world("viewer").space, h(AnswerBody, { message: reply({ content: none.content, llm_context: none }) }));
+    expect(root.textContent?.match(/Nothing/g)).toHaveLength(1);
+    expect(root.querySelector("table")).toBeNull();
+    const wordless = drawn(world("viewer").space, h(AnswerBody, { message: reply({ llm_context: { ...none, content: "" } }) }));
+    expect(wordless.textContent?.match(/Nothing/g)).toHaveLength(1);
+  });
+
+  test("names its columns for readers, and keeps SQL's names within reach", () => {
+    const held = answer({ chart_config: null, columns: [{ name: "name", type: "text" }, { name: "orders_count", type: "integer" }] });
+    const head = drawn(world("viewer").space, h(AnswerBody, { message: reply({ llm_context: held }) })).querySelectorAll("th button")[1];
+    expect(head?.textContent).toBe("Orders count");
+    expect(head?.getAttribute("title")).toContain("orders_count");
+  });
+
   test("cells are letters, whatever they hold", () => {
     const hostile = "<img src=x onerror=alert(1)> https://evil.example";
     const held = answer({ chart_config: null, query_result_preview: { columns: ["name", "revenue"], rows: [[hostile, 1]] } });

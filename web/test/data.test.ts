@@ -58,7 +58,7 @@ describe("a plot", () => {
     const columns = [text("month"), number("sold")];
     const rows: Cell[][] = [["<img src=x>", 1], ["June", 2]];
     for (const chart_type of ["bar", "horizontal_bar", "line", "area", "pie"] as const) {
-      const option = optionOf({ config: bar({ chart_type }), columns, rows }, palette);
+      const option = optionOf({ config: bar({ chart_type }), columns, rows }, palette, 480);
       expect(option["tooltip"]).toMatchObject({ renderMode: "richText" });
     }
   });

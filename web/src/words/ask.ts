@@ -62,7 +62,7 @@ export const askWords = {
     rows: (shown: number, all: string, truncated: boolean) =>
       `${shown.toLocaleString()} of ${truncated ? "more than " : ""}${all} rows`,
     allRows: (all: string, one: boolean) => `${all} ${one ? "row" : "rows"}`,
-    noRows: "No row matches. The query ran and found nothing.",
+    noRows: "Nothing in the data fits this.",
     empty: "empty",
     table: (title: string) => `${title}, as a table`,
     sort: (name: string) => `Sort by ${name}`,
@@ -89,6 +89,7 @@ export const askWords = {
     cached: (age: string) => `data of ${age} ago`,
     tokens: (count: string) => `${count} tokens`,
     failedTitle: "There is no result",
+    cannotTitle: "I cannot answer this",
     mine: "Not everyone here may see this",
   },
   stub: {

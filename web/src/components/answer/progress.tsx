@@ -46,7 +46,7 @@ function Running({ progress }: { progress: Progress }): JSX.Element {
       </ol>
       <span class="sr" role="status">{current === undefined ? "" : words.step(current.name, "now")}</span>
       {progress.state === "awaiting_approval" && (
-        <Notice icon="clock" tone="warn" title={progress.detail ?? words.approval.title}>{progress.mine ? words.approval.whyMine : words.approval.why}</Notice>
+        <Notice icon="clock" tone="warn" title={words.approval.title}>{progress.detail ?? ""} {progress.mine ? words.approval.whyMine : words.approval.why}</Notice>
       )}
     </>
   );
@@ -74,7 +74,7 @@ function Ended({ progress }: { progress: Progress }): JSX.Element {
 }
 
 interface NoticeProps {
-  icon: "warn" | "stop" | "clock";
+  icon: "warn" | "stop" | "clock" | "ask";
   tone: "" | "bad" | "warn";
   title: string;
   /** Of an answer in the history, which must not be read out as news. */

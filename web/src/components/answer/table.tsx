@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { isNumeric, nextSorting, sortRows, writerOf, type Sorting } from "../../state/ask/cells";
+import { readable } from "../../state/ask/names";
 import type { Place } from "../../state/ask/numbers";
 import type { Cell, Column } from "../../wire/data/types";
 import { askWords } from "../../words/ask";
@@ -13,11 +14,13 @@ interface TableProps {
   title: string;
   columns: readonly Column[];
   rows: readonly (readonly Cell[])[];
+  /** The names as SQL has them, for who wrote it. */
+  raw?: boolean;
   /** The cell that a number in the words comes from. */
   lit?: Place | null;
 }
 
-export function ResultTable({ title, columns, rows, lit = null }: TableProps): JSX.Element {
+export function ResultTable({ title, columns, rows, raw = false, lit = null }: TableProps): JSX.Element {
   const [sorting, setSorting] = useState<Sorting | null>(null);
   const holder = useRef<HTMLDivElement>(null);
   const writers = useMemo(() => columns.map((column, index) => writerOf(column, rows.map((row) => row[index] ?? null))), [columns, rows]);
@@ -41,7 +44,7 @@ export function ResultTable({ title, columns, rows, lit = null }: TableProps): J
               return (
                 <th key={index} scope="col" class={isNumeric(column) ? "n" : ""} aria-sort={by === null ? "none" : by.descending ? "descending" : "ascending"}>
                   <button type="button" title={words.sort(column.name)} onClick={() => setSorting(nextSorting(sorting, index, isNumeric(column)))}>
-                    {column.name}
+                    {raw ? column.name : readable(column.name)}
                     <span aria-hidden="true">{by === null ? "" : by.descending ? " ↓" : " ↑"}</span>
                   </button>
                 </th>

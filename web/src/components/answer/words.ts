@@ -8,6 +8,7 @@
 import DOMPurify from "dompurify";
 import { Marked } from "marked";
 import { marksIn, type Mark } from "../../state/ask/numbers";
+import { readable } from "../../state/ask/names";
 import type { Answer } from "../../wire/data/types";
 import { askWords as words } from "../../words/ask";
 
@@ -85,7 +86,7 @@ function markElement(text: string, { place }: Mark, answer: Answer): HTMLElement
   if (place === null) {
     element.title = words.answer.notTraced(text);
   } else {
-    const column = answer.query_result_preview.columns[place.column] ?? "";
+    const column = readable(answer.query_result_preview.columns[place.column] ?? "");
     element.setAttribute("type", "button");
     element.setAttribute("aria-label", words.answer.tracedTo(text, place.row + 1, column));
     element.dataset["place"] = `${place.row}:${place.column}`;

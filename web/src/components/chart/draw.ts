@@ -18,6 +18,18 @@ export interface Drawing {
 export function draw(element: HTMLElement, chartable: Chartable): Drawing {
   const palette = paletteOf(element);
   const chart = init(element, null, { renderer: "canvas" });
-  chart.setOption(optionOf(chartable, palette));
-  return { resize: () => chart.resize(), end: () => chart.dispose() };
+  let drawn = 0;
+  const paint = (): void => {
+    const width = element.clientWidth;
+    if (width === drawn) return;
+    drawn = width;
+    // How names stand depends on the room that they have.
+    chart.setOption(optionOf(chartable, palette, width), { notMerge: true });
+  };
+  paint();
+  const resize = (): void => {
+    chart.resize();
+    paint();
+  };
+  return { resize, end: () => chart.dispose() };
 }

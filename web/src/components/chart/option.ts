@@ -2,8 +2,10 @@
 
 import type { EChartsCoreOption } from "echarts/core";
 import { shortNumber, writerOf } from "../../state/ask/cells";
+import { readable } from "../../state/ask/names";
 import { measuresOf, plotOf, slicesOf, type Series } from "../../state/ask/plot";
 import type { Cell, ChartConfig, Column } from "../../wire/data/types";
+import { lookOf } from "./names";
 import type { Palette } from "./palette";
 
 export interface Chartable {
@@ -21,7 +23,7 @@ const LETTER_PX = 7;
 /** The last name of an axis stands half beyond its end. */
 const LAST_LABEL_PX = 28;
 
-export function optionOf(chartable: Chartable, palette: Palette): EChartsCoreOption {
+export function optionOf(chartable: Chartable, palette: Palette, width: number): EChartsCoreOption {
   const base = {
     animation: false,
     color: palette.series,
@@ -34,7 +36,7 @@ export function optionOf(chartable: Chartable, palette: Palette): EChartsCoreOpt
     case "scatter":
       return { ...base, ...scatter(chartable, palette) };
     default:
-      return { ...base, ...bars(chartable, palette) };
+      return { ...base, ...bars(chartable, palette, width) };
   }
 }
 
@@ -49,10 +51,11 @@ function tooltip(palette: Palette): Record<string, unknown> {
   };
 }
 
-function bars({ config, columns, rows }: Chartable, palette: Palette): Record<string, unknown> {
+function bars({ config, columns, rows }: Chartable, palette: Palette, width: number): Record<string, unknown> {
   const plot = plotOf(config, columns, rows);
-  const lying = config.chart_type === "horizontal_bar";
   const lined = config.chart_type === "line" || config.chart_type === "area";
+  const look = lined ? null : lookOf(plot.names, config.chart_type === "horizontal_bar", width);
+  const lying = look?.lying === true;
   const ends = lined && plot.series.length > 1 && plot.series.length <= END_LABELS_MAX;
   const legend = plot.series.length > 1 && !ends;
   const names = {
@@ -62,7 +65,7 @@ function bars({ config, columns, rows }: Chartable, palette: Palette): Record<st
     inverse: lying,
     axisLine: { lineStyle: { color: palette.line } },
     axisTick: { show: false },
-    axisLabel: { color: palette.text3, hideOverlap: true, ...(lying ? { width: 130, overflow: "truncate", interval: 0 } : {}) },
+    axisLabel: { color: palette.text3, hideOverlap: look?.all !== true, ...(look?.all === true ? { interval: 0, rotate: look.lean } : {}), ...(look?.widthMax == null ? {} : { width: look.widthMax, overflow: "truncate" }) },
   };
   const values = {
     type: "value",
@@ -137,9 +140,9 @@ function shareOf({ name = "", percent = 0 }: { name?: string; percent?: number }
 function scatter({ config, columns, rows }: Chartable, palette: Palette): Record<string, unknown> {
   const x = columns.findIndex((column) => column.name === config.x_column);
   const [y = -1] = measuresOf(config, columns);
-  const axis = (name: string | undefined, end: boolean): Record<string, unknown> => ({
+  const axis = (name: string, end: boolean): Record<string, unknown> => ({
     type: "value",
-    name: name ?? "",
+    name,
     nameLocation: end ? "end" : "middle",
     nameGap: end ? 10 : 22,
     nameTextStyle: { color: palette.text3, align: end ? "left" : "center" },
@@ -151,8 +154,8 @@ function scatter({ config, columns, rows }: Chartable, palette: Palette): Record
   return {
     grid: { left: 4, right: 12, top: 26, bottom: 22, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     tooltip: { ...tooltip(palette), trigger: "item" },
-    xAxis: axis(columns[x]?.name, false),
-    yAxis: axis(columns[y]?.name, true),
+    xAxis: axis(readable(columns[x]?.name ?? ""), false),
+    yAxis: axis(readable(columns[y]?.name ?? ""), true),
     series: [{ type: "scatter", symbolSize: 8, itemStyle: { opacity: 0.75 }, data: rows.map((row) => [Number(row[x]), Number(row[y])]) }],
   };
 }

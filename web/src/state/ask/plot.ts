@@ -8,6 +8,7 @@
 import type { Cell, ChartConfig, Column } from "../../wire/data/types";
 import { askWords } from "../../words/ask";
 import { asNumber, isNumeric, plain, writerOf } from "./cells";
+import { readable } from "./names";
 
 /** The colours that can be told apart. */
 export const SERIES_MAX = 8;
@@ -41,7 +42,7 @@ export function plotOf(config: ChartConfig, columns: readonly Column[], rows: Ro
   if (split !== -1 && split !== x && measures[0] !== undefined) return pivot(rows, nameOf, split, measures[0]);
   return {
     names: rows.map(nameOf),
-    series: fold(measures.map((at) => ({ name: columns[at]?.name ?? "", values: rows.map((row) => asNumber(row[at] ?? null)) }))),
+    series: fold(measures.map((at) => ({ name: readable(columns[at]?.name ?? ""), values: rows.map((row) => asNumber(row[at] ?? null)) }))),
   };
 }
 

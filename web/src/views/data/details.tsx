@@ -67,21 +67,34 @@ function ColumnView({ column }: { column: SchemaColumn }): JSX.Element {
       </p>
       {(column.description || column.comment) && <p class="t2">{column.description || column.comment}</p>}
       <p class="hint">{factsOf(column)}</p>
+      <Examples column={column} />
     </div>
   );
 }
 
-/** What the values are like, in one line. */
+/** Some of the values, on a line of their own: they may hold anything. */
+function Examples({ column }: { column: SchemaColumn }): JSX.Element | null {
+  if (column.hide_samples === true) return <p class="hint">{words.hidden}</p>;
+  const samples = (column.sample_values ?? []).slice(0, SAMPLES_SHOWN);
+  if (samples.length === 0) return null;
+  return (
+    <p class="hint examples">
+      <span>{words.examples}</span>
+      {samples.map((value, index) => <code key={index}>{plain(value)}</code>)}
+    </p>
+  );
+}
+
+/** What the values are like, in one line: where they lead, how many are missing, how many there are. */
 function factsOf(column: SchemaColumn): string {
   const nulls = column.null_percentage;
-  const samples = (column.sample_values ?? []).slice(0, SAMPLES_SHOWN).map(plain).join(" · ");
   const facts = [
     column.is_foreign_key && column.fk_references ? words.to(column.fk_references) : "",
     nulls === null ? "" : nulls === 0 ? words.never : words.nulls(percent.format(nulls / 100)),
-    column.distinct_count === null ? "" : words.distinct(column.distinct_count.toLocaleString()),
-    column.hide_samples === true ? words.hidden : samples,
+    column.distinct_count === null ? "" : words.distinct(column.distinct_count),
   ];
-  return facts.filter((fact) => fact !== "").join(", ");
+  const line = facts.filter((fact) => fact !== "").join(" · ");
+  return line.charAt(0).toUpperCase() + line.slice(1);
 }
 
 function EditDetails({ connection, table, onDone }: { connection: string; table: SchemaTable; onDone(saved: boolean): void }): JSX.Element {

@@ -42,7 +42,7 @@ export function ExecutedView({ result }: { result: Executed }): JSX.Element {
       ) : asChart && chart !== null ? (
         <Chart config={chart} columns={result.columns} rows={rows} />
       ) : (
-        <ResultTable title={askWords.answer.result} columns={result.columns} rows={rows} />
+        <ResultTable title={askWords.answer.result} columns={result.columns} rows={rows} raw />
       )}
     </div>
   );

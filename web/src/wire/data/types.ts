@@ -96,6 +96,8 @@ export interface Answer {
   follow_ups?: string[];
   verified_by?: { id: Id; username: string; full_name?: string | null } | null;
   error_message: string | null;
+  /** `cannot_answer` is no failure: the question has no answer in this data. */
+  error_code?: string | null;
   created_at?: string;
 }
 
