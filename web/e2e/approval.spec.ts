@@ -33,6 +33,7 @@ for (const theme of ["light", "dark"] as const) {
     const card = page.getByRole("group", { name: "Question in progress" });
     await expect(card).toContainText("This reads a lot of data");
     await expect(card).toContainText(`${COST} It waits until you agree.`);
+    await expect(card.locator("[aria-current=step]")).toContainText("Waiting to run");
     await expect(card.getByRole("button", { name: /^Cancel/ })).toBeVisible();
     expect(await faults(page), "waiting").toEqual([]);
 
@@ -45,6 +46,7 @@ for (const theme of ["light", "dark"] as const) {
     await card.getByRole("button", { name: "Run it" }).click();
     await expect(card.locator(".trouble")).toHaveCount(0);
     await expect(card.getByRole("button", { name: "Run it" })).toHaveCount(0);
+    await expect(card).not.toContainText(COST);
     stage.progress("running");
     await expect(card.locator("[aria-current=step]")).toContainText("Running");
     await expect(card).not.toContainText("This reads a lot of data");

@@ -70,4 +70,14 @@ describe("progress", () => {
     expect(known).toMatchObject({ mine: true, question: "How many?", sql: "SELECT 1", detail: "The database is away", state: "failed" });
     expect(known.spent.running).toBe(30);
   });
+
+  test("what was said of its cost is not said of the turn that it waits for once it was agreed to", () => {
+    const waiting = advance(begin(BEGAN, 0), "awaiting_approval", "It may read 1.2M rows", 10);
+    const agreed: Job = {
+      id: "j1", state: "queued", thread_id: null, asked_by: "me", question: "How many?", sql: null,
+      answer_message_id: null, error: null, created_at: "", finished_at: null, timings: {},
+    };
+    expect(told(waiting, agreed, "me", 20)).toMatchObject({ state: "queued", detail: null });
+    expect(told(waiting, { ...agreed, state: "awaiting_approval" }, "me", 20).detail).toBe("It may read 1.2M rows");
+  });
 });

@@ -7,12 +7,15 @@ import { problemText } from "./problem-text";
 
 export function Trouble({ error }: { error: unknown }): JSX.Element | null {
   if (error === null || error === undefined) return null;
-  const fields = error instanceof Problem ? error.fields : [];
+  const text = problemText(error);
+  // A problem with one field often has its words in the whole already.
+  const said = text.toLowerCase();
+  const fields = error instanceof Problem ? error.fields.filter((field) => !said.includes(field.message.toLowerCase())) : [];
   return (
     <div class="trouble" role="alert">
       <Icon name="warn" />
       <div>
-        <p>{problemText(error)}</p>
+        <p>{text}</p>
         {fields.map((field) => <p key={field.field}>{field.field}: {field.message}</p>)}
       </div>
     </div>

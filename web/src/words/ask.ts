@@ -49,6 +49,7 @@ export const askWords = {
   },
   approval: {
     title: "This reads a lot of data",
+    step: "Waiting to run",
     why: "It waits until its asker agrees.",
     whyMine: "It waits until you agree.",
     run: "Run it",

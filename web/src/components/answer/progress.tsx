@@ -39,25 +39,27 @@ function Running({ progress }: { progress: Progress }): JSX.Element {
   const now = useNow(true);
   const steps = stepsOf(progress, now);
   const current = steps.find((step) => step.status === "now");
+  const waiting = progress.state === "awaiting_approval";
   return (
     <>
       <ol class="steps" aria-label={words.steps}>
-        {steps.map((step) => <StepRow key={step.name} step={step} retrying={progress.state === "retrying"} />)}
+        {steps.map((step) => <StepRow key={step.name} step={step} waiting={waiting} retrying={progress.state === "retrying"} />)}
       </ol>
-      <span class="sr" role="status">{current === undefined ? "" : words.step(current.name, "now")}</span>
-      {progress.state === "awaiting_approval" && (
+      <span class="sr" role="status">{current === undefined || waiting ? "" : words.step(current.name, "now")}</span>
+      {waiting && (
         <Notice icon="clock" tone="warn" title={words.approval.title}>{progress.detail ?? ""} {progress.mine ? words.approval.whyMine : words.approval.why}</Notice>
       )}
     </>
   );
 }
 
-function StepRow({ step, retrying }: { step: Step; retrying: boolean }): JSX.Element {
+function StepRow({ step, waiting, retrying }: { step: Step; waiting: boolean; retrying: boolean }): JSX.Element {
+  const paused = waiting && step.status === "now";
   const detail = step.detail ?? (retrying && step.status === "now" ? words.secondTry : "");
   return (
     <li class={step.status} aria-current={step.status === "now" ? "step" : undefined}>
-      {step.status === "done" ? <Icon name="check" /> : step.status === "now" ? <span class="spin" /> : step.status === "stopped" ? <Icon name="stop" /> : <span class="ring" />}
-      <span class="cut">{words.step(step.name, step.status)}</span>
+      {step.status === "done" ? <Icon name="check" /> : paused ? <Icon name="clock" /> : step.status === "now" ? <span class="spin" /> : step.status === "stopped" ? <Icon name="stop" /> : <span class="ring" />}
+      <span class="cut">{paused ? words.approval.step : words.step(step.name, step.status)}</span>
       <span class="w cut" title={detail}>{detail}</span>
       <span class="t">{step.ms === null ? "" : duration(step.ms)}</span>
     </li>

@@ -63,7 +63,9 @@ export function heard(held: Progress | undefined, frame: ProgressFrame, now: num
 
 /** The job itself, asked for after a break or at the start. */
 export function told(held: Progress, job: Job, me: Id, now: number): Progress {
-  const moved = advance(held, job.state, job.error ?? held.detail, now);
+  // What was said about the state that it left says nothing about the one it is in.
+  const kept = job.state === held.state ? held.detail : null;
+  const moved = advance(held, job.state, job.error ?? kept, now);
   return {
     ...moved,
     question: job.question,
