@@ -4,24 +4,32 @@
 //!  Channels.post ─▶ waiting ─▶ flight: compose ─▶ append ─▶ receipt ─▶ bus ─▶ back with the tail
 //! ```
 //!
-//! Reading order: [`Channels`] (all that others see), `order` (what can be asked), this shell, its
-//! `state` (what waits, what flies), `flight` (one batch from order to receipt), `tail` (what an
-//! owner knows of the log's end) and `owner` (how a channel is taken, kept and given up).
+//! Reading order: [`Channels`] (all that others see), this shell, its `state` (what waits, what
+//! flies), `flight` (one batch from order to receipt), `tail` (what an owner knows of the log's end)
+//! and `owner` (how a channel is taken, kept and given up). Where there are several nodes: `routes`
+//! (which way an order goes), `courier` (the order on its way) and `arrival` (what others send).
 //!
 //! **Invariant:** a receipt is given, and an entry handed out, only after the log has stored it:
 //! durable, then acknowledged, then handed out. One batch of a channel is in flight at a time.
 
 mod amend;
+mod arrival;
 mod boarding;
+mod counts;
+mod courier;
 mod flight;
 mod handle;
 mod hub;
 mod message;
+mod order;
 mod owner;
+mod routes;
 mod settings;
 mod state;
 mod tail;
 
+#[cfg(test)]
+mod cluster_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
@@ -43,8 +51,10 @@ use tokio::time::Instant;
 pub use crate::ports::{
     Amend, AmendError, Amended, Change, MemberChange, Post, PostError, Receipt,
 };
+pub use counts::ClusterCounts;
 pub use handle::{Channels, Pending};
 pub(crate) use hub::{Hub as ChannelHub, HubArgs};
+pub(crate) use routes::Routes;
 pub(crate) use settings::ChannelPorts;
 pub use settings::ChannelSettings;
 

@@ -7,6 +7,7 @@
 
 pub mod audit_log;
 pub mod bus;
+pub mod cluster;
 pub mod directory;
 pub mod files;
 mod fixtures;
@@ -134,6 +135,39 @@ macro_rules! records_suite {
     };
 }
 
+/// The contract of the membership. The factory gives a [`Meeting`](cluster::Meeting) and a guard.
+#[macro_export]
+macro_rules! membership_suite {
+    ($factory:expr) => {
+        $crate::contract_tests!(
+            $crate::contract::cluster,
+            $factory,
+            nodes_that_come_see_each_other,
+            every_node_has_its_own_id,
+            a_node_that_leaves_is_gone_and_does_not_come_back,
+            a_node_that_dies_is_gone,
+        );
+    };
+}
+
+/// The contract of the way to other nodes. The factory gives a [`Way`](cluster::Way) and a guard.
+#[macro_export]
+macro_rules! peers_suite {
+    ($factory:expr) => {
+        $crate::contract_tests!(
+            $crate::contract::cluster,
+            $factory,
+            every_order_arrives_as_it_was_given,
+            every_answer_arrives_as_it_was_given,
+            orders_arrive_in_the_order_in_which_they_were_given,
+            answers_come_as_they_are_ready,
+            a_node_that_is_not_there_is_unreachable,
+            an_order_whose_node_dies_is_not_answered,
+            more_orders_than_may_wait_are_refused,
+        );
+    };
+}
+
 /// The contract of the audit log. The factory gives an `Arc<dyn AuditLog>` and a guard.
 #[macro_export]
 macro_rules! audit_log_suite {
@@ -240,6 +274,77 @@ mod tests {
             ((Arc::clone(&bus) as _, bus), ())
         }
         crate::bus_suite!(fresh);
+    }
+
+    mod local_membership {
+        use async_trait::async_trait;
+
+        use super::*;
+        use crate::contract::cluster::Meeting;
+        use crate::domain::NodeId;
+        use crate::memory::LocalCluster;
+        use crate::ports::Membership;
+
+        struct Room {
+            cluster: LocalCluster,
+            joined: std::sync::atomic::AtomicU64,
+        }
+
+        #[async_trait]
+        impl Meeting for Room {
+            async fn join(&self) -> Arc<dyn Membership> {
+                let number = self.joined.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                Arc::new(self.cluster.join(NodeId::from_u128(number.into())).0)
+            }
+
+            async fn kill(&self, node: Arc<dyn Membership>) {
+                self.cluster.kill(node.me().id);
+                self.cluster.hide(node.me().id);
+            }
+        }
+
+        fn fresh() -> (Room, ()) {
+            (Room { cluster: LocalCluster::new(1), joined: Default::default() }, ())
+        }
+        crate::membership_suite!(fresh);
+    }
+
+    mod local_peers {
+        use async_trait::async_trait;
+
+        use super::*;
+        use crate::contract::cluster::Way;
+        use crate::domain::NodeId;
+        use crate::memory::LocalCluster;
+        use crate::ports::{Member, Membership, Orders, Peers};
+
+        struct Street(LocalCluster);
+
+        const FROM: NodeId = NodeId::from_u128(1);
+        const TO: NodeId = NodeId::from_u128(2);
+
+        #[async_trait]
+        impl Way for Street {
+            fn from(&self) -> NodeId {
+                FROM
+            }
+
+            async fn open(&self, orders: Arc<dyn Orders>) -> (Arc<dyn Peers>, Member) {
+                let (_, peers) = self.0.join(FROM);
+                let (other, _) = self.0.join(TO);
+                self.0.serve(TO, orders);
+                (Arc::new(peers), other.me())
+            }
+
+            async fn kill(&self) {
+                self.0.kill(TO);
+            }
+        }
+
+        fn fresh() -> (Street, ()) {
+            (Street(LocalCluster::new(1)), ())
+        }
+        crate::peers_suite!(fresh);
     }
 
     mod memory_records {

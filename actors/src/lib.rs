@@ -15,6 +15,7 @@ pub mod assistant;
 
 pub mod channel;
 pub mod chat;
+pub mod cluster;
 #[cfg(any(test, feature = "testing"))]
 pub mod contract;
 pub mod memory;

@@ -7,6 +7,7 @@ mod asking;
 mod audit_log;
 mod bus;
 mod clock;
+mod cluster;
 mod directory;
 #[cfg(any(test, feature = "testing"))]
 mod faulty_log;
@@ -21,6 +22,7 @@ pub use asking::MemoryQuestions;
 pub use audit_log::MemoryAuditLog;
 pub use bus::LocalBus;
 pub use clock::ManualClock;
+pub use cluster::{LocalCluster, LocalMembership, LocalPeers, WayFaults};
 pub use directory::MemoryDirectory;
 #[cfg(any(test, feature = "testing"))]
 pub use faulty_log::{FaultPlan, FaultyLog};

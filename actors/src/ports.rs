@@ -24,7 +24,9 @@ pub use analyst::{
 pub use audit_log::{AuditFilter, AuditLog, AuditLogError, AuditRow};
 pub use bus::{Bus, BusError, BusEvent, BusSink, Progress, Subscription, Topic};
 pub use clock::Clock;
-pub use cluster::{Member, Members, Membership, Peers, RemoteOrder, RemoteReply};
+pub use cluster::{
+    Answering, Member, Members, Membership, Orders, Peers, RemoteOrder, RemoteReply,
+};
 pub use directory::{ChannelChange, Directory, DirectoryError, NewChannel};
 pub use files::{FILE_BYTES_MAX, FileKey, Files, FilesError};
 pub use history::{Around, History, Page, Unread};

@@ -16,5 +16,5 @@ mod root;
 #[cfg(test)]
 mod tests;
 
-pub use self::core::{Core, CoreLimits, Ports, SpentError, StartError};
+pub use self::core::{ClusterPorts, Core, CoreLimits, Ports, SpentError, StartError};
 pub use crate::supervision::Count;

@@ -1,7 +1,8 @@
-//! The hub: opens channels when someone writes in them, and forgets them when they are gone.
+//! The hub: opens channels when someone writes in them, hands them over when they become another
+//! node's, and forgets them when they are gone.
 //!
-//! **Invariant:** a channel that failed is not opened again before its back-off has passed, and
-//! every failure is counted.
+//! **Invariant:** a channel is open once on this node; one that failed is not opened again before its
+//! back-off has passed, and every failure is counted.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,8 +14,10 @@ use ractor::{
 };
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use super::message::ChannelMessage;
+use super::routes::Routes;
 use super::settings::ChannelPorts;
 use super::state::places_max;
 use super::{ChannelActor, ChannelArgs};
@@ -31,6 +34,8 @@ pub(crate) struct Hub;
 pub(crate) struct HubArgs {
     pub(super) ports: Arc<ChannelPorts>,
     pub(super) roster: Arc<Roster>,
+    /// Tells which channels are another node's; absent where there is none.
+    pub(super) routes: Option<Arc<Routes>>,
 }
 
 /// What the hub can be told.
@@ -42,6 +47,8 @@ pub(crate) enum HubMessage {
         /// Answers with the way into it.
         reply: RpcReplyPort<Result<Door, PostError>>,
     },
+    /// Other nodes are there: let every channel finish that is not this node's any more.
+    Moved,
     /// Open nothing more, and let every channel finish.
     Drain {
         /// Answers with those that are open.
@@ -57,6 +64,26 @@ pub(crate) struct Door {
     pub(super) places: Arc<Semaphore>,
     /// How many there were in the beginning.
     places_max: usize,
+    /// Fires when the actor is gone: the channel may be opened anew, here or elsewhere.
+    pub(super) closed: CancellationToken,
+}
+
+impl Door {
+    /// Lets no further order in, and has the channel stop once what waits is stored; `false` when it
+    /// was closing already.
+    pub(super) fn drain(&self) -> bool {
+        let is_first = !self.places.is_closed();
+        self.places.close();
+        // An actor that is gone has nothing left to store.
+        self.channel.cast(ChannelMessage::Drain).ok();
+        is_first
+    }
+
+    /// The actor is gone.
+    fn shut(&self) {
+        self.places.close();
+        self.closed.cancel();
+    }
 }
 
 /// The channels that are open, readable without asking the hub.
@@ -77,9 +104,9 @@ impl Roster {
         doors.values().map(|door| taken(door) as u64).sum()
     }
 
-    /// The way into a channel that is open.
+    /// The way into a channel that is open, or still closing.
     pub(super) fn door(&self, channel: ChannelId) -> Option<Door> {
-        self.doors.read().get(&channel).filter(|door| !door.places.is_closed()).cloned()
+        self.doors.read().get(&channel).cloned()
     }
 
     /// Channels that are open.
@@ -93,7 +120,7 @@ impl Roster {
         if doors.get(&channel).is_some_and(|door| door.channel.get_id() == gone)
             && let Some(door) = doors.remove(&channel)
         {
-            door.places.close();
+            door.shut();
         }
     }
 }
@@ -117,7 +144,10 @@ impl Actor for Hub {
         args: HubArgs,
     ) -> Result<HubState, ActorProcessingErr> {
         for (_, door) in std::mem::take(&mut *args.roster.doors.write()) {
-            door.places.close();
+            door.shut();
+        }
+        if let Some(routes) = &args.routes {
+            tell_of_moves(routes, myself.clone());
         }
         *args.roster.hub.write() = Some(myself);
         let children = Children::new("channel", Arc::clone(&args.roster.tally));
@@ -135,6 +165,7 @@ impl Actor for Hub {
                 let opened = state.open(myself.get_cell(), channel).await;
                 answer(reply, opened);
             }
+            HubMessage::Moved => state.hand_over(),
             HubMessage::Drain { reply } => answer(reply, state.drain()),
         }
         Ok(())
@@ -156,7 +187,7 @@ impl Actor for Hub {
 
 impl HubState {
     async fn open(&mut self, hub: ActorCell, channel: ChannelId) -> Result<Door, PostError> {
-        let HubArgs { ports, roster } = &self.args;
+        let HubArgs { ports, roster, .. } = &self.args;
         if roster.is_draining.load(Ordering::Acquire) {
             return Err(PostError::NotOwner);
         }
@@ -179,9 +210,29 @@ impl HubState {
             PostError::Unavailable
         })?;
         self.children.started(actor.get_id(), channel);
-        let door = Door { channel: actor, places, places_max: count };
+        let closed = CancellationToken::new();
+        let door = Door { channel: actor, places, places_max: count, closed };
         roster.doors.write().insert(channel, door.clone());
         Ok(door)
+    }
+
+    /// Each channel that is not ours lets its flight land and stops. None begins anything that it
+    /// would not have begun anyway, so all may do so at once.
+    fn hand_over(&self) {
+        let HubArgs { roster, routes: Some(routes), .. } = &self.args else { return };
+        routes.forget_detours();
+        let doors: Vec<(ChannelId, Door)> =
+            roster.doors.read().iter().map(|(channel, door)| (*channel, door.clone())).collect();
+        let mut moved = 0_usize;
+        for (_, door) in doors.iter().filter(|(channel, _)| !routes.is_here(*channel)) {
+            if door.drain() {
+                routes.counts.handed_over();
+                moved += 1;
+            }
+        }
+        if moved > 0 {
+            tracing::info!(moved, kept = doors.len() - moved, "channels are handed over");
+        }
     }
 
     fn drain(&mut self) -> Vec<ActorCell> {
@@ -189,9 +240,16 @@ impl HubState {
         roster.is_draining.store(true, Ordering::Release);
         let doors = roster.doors.read();
         for door in doors.values() {
-            door.places.close();
-            door.channel.cast(ChannelMessage::Drain).ok();
+            door.drain();
         }
         doors.values().map(|door| door.channel.get_cell()).collect()
     }
+}
+
+/// Tells the hub of each other view, until it is gone.
+fn tell_of_moves(routes: &Routes, hub: ActorRef<HubMessage>) {
+    let Some(mut views) = routes.placement.views() else { return };
+    tokio::spawn(async move {
+        while views.changed().await.is_ok() && hub.cast(HubMessage::Moved).is_ok() {}
+    });
 }

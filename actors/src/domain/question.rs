@@ -1,7 +1,7 @@
 //! Questions about data: the job that answers one, and its answer.
 
 use super::{
-    Byline, ChannelId, Chart, ConnectionId, JobId, MessageId, OrgId, OrgRole, ResultTable,
+    Byline, ChannelId, Chart, ConnectionId, JobId, MessageId, NodeId, OrgId, OrgRole, ResultTable,
     ThreadId, Timestamp, UserId,
 };
 
@@ -98,6 +98,8 @@ pub struct Job {
     pub sql: Option<String>,
     /// Whether the asker agreed to the cost.
     pub is_approved: bool,
+    /// The node that has it; absent where there is only one. Another takes it over when that is gone.
+    pub node: Option<NodeId>,
     /// Times that it was given to a worker.
     pub attempts: u32,
     /// The answer's message.

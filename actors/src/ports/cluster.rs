@@ -1,5 +1,7 @@
 //! The other nodes: who is alive, and the way to give them an order.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -70,6 +72,42 @@ pub enum RemoteReply {
     Unreachable,
 }
 
+impl RemoteOrder {
+    /// The answer that this order was not carried out, or that this is not known.
+    pub fn refused(&self, why: PostError) -> RemoteReply {
+        match self {
+            Self::Post(_) => RemoteReply::Posted(Err(why)),
+            Self::Amend(_) => RemoteReply::Amended(Err(why.into())),
+            Self::Member { .. } => RemoteReply::Member(Err(why)),
+        }
+    }
+
+    /// Whether it may be given again when it is not known what became of it: only a message with an
+    /// idempotency key is stored once however often it comes.
+    pub fn is_repeatable(&self) -> bool {
+        match self {
+            Self::Post(post) => post.client_message_id.is_some(),
+            Self::Amend(_) | Self::Member { .. } => false,
+        }
+    }
+}
+
+impl RemoteReply {
+    /// Why the order was not carried out, where that has to do with the log or the owner.
+    pub fn refusal(&self) -> Option<PostError> {
+        match self {
+            Self::Posted(Err(why))
+            | Self::Member(Err(why))
+            | Self::Amended(Err(AmendError::Post(why))) => Some(*why),
+            Self::Posted(Ok(_))
+            | Self::Amended(_)
+            | Self::Member(Ok(_))
+            | Self::Elsewhere(_)
+            | Self::Unreachable => None,
+        }
+    }
+}
+
 /// The way to other nodes.
 ///
 /// Contract:
@@ -86,4 +124,20 @@ pub trait Peers: Send + Sync + 'static {
         channel: ChannelId,
         order: RemoteOrder,
     ) -> oneshot::Receiver<RemoteReply>;
+}
+
+/// The answer to an order that is in its channel's queue. Dropping it leaves the order where it is.
+pub type Answering = Pin<Box<dyn Future<Output = RemoteReply> + Send>>;
+
+/// What carries out the orders of other nodes: the other end of [`Peers`].
+///
+/// Contract:
+/// - Orders whose `take` returned one after the other are carried out in that order. It waits for no
+///   I/O, so whoever reads orders from a connection awaits it before reading the next, and the answer
+///   beside that.
+/// - An order is carried out here or answered `Elsewhere`; it is never given to a third node.
+#[async_trait]
+pub trait Orders: Send + Sync + 'static {
+    /// Takes an order in that `from` has sent.
+    async fn take(&self, from: NodeId, channel: ChannelId, order: RemoteOrder) -> Answering;
 }

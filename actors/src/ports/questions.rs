@@ -15,7 +15,7 @@ use crate::domain::{
 ///
 /// Contract:
 /// - `put` stores a job over the version that was read (0: there is none yet) and gives the next.
-/// - `unfinished` gives every job of this node that has not ended, over all organizations.
+/// - `unfinished` gives every job that has not ended, of all nodes and organizations.
 /// - `dead` gives failed jobs of an organization, newest first.
 #[async_trait]
 pub trait Jobs: Send + Sync + 'static {

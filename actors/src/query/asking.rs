@@ -199,6 +199,7 @@ impl Questions {
             state: JobState::Queued,
             sql: None,
             is_approved: false,
+            node: self.ports().placement.me(),
             attempts: 0,
             answer: None,
             error: None,
@@ -267,6 +268,7 @@ impl Questions {
             (job.error, job.finished_at, job.sql, job.is_approved) = (None, None, None, false);
             (job.attempts, job.timings, job.state) = (0, Vec::new(), JobState::Queued);
             job.created_at = self.ports().clock.now();
+            job.node = self.ports().placement.me();
             let limits = self.ports().asking.catalog.limits(job.org).await?;
             return Ok(self.begin(job, limits).await?.job);
         }
@@ -281,6 +283,7 @@ impl Questions {
     async fn restart(&self, mut job: Job, before: &Job, version: u64) -> Result<Job, AskError> {
         let limits = self.ports().asking.catalog.limits(job.org).await?;
         job.updated_at = self.ports().clock.now();
+        job.node = self.ports().placement.me();
         let stored = self.ports().asking.jobs.put(&job, version).await;
         let version = stored.map_err(|error| match error {
             QuestionsError::Conflict => AskError::WrongState("this query has moved on meanwhile"),

@@ -17,7 +17,8 @@ const STORE_TRIES: u32 = 6;
 /// The pause after the first failed try; it doubles.
 const STORE_PAUSE: Duration = Duration::from_millis(100);
 
-/// Somebody ended the job meanwhile: it was called off. Nothing is left to do.
+/// Somebody ended the job meanwhile: it was called off. Or another node has it now. Nothing is left to
+/// do here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct EndedBefore;
 
@@ -48,6 +49,26 @@ impl Course {
     /// The job is given to a worker once more.
     pub(super) fn try_again(&mut self) {
         self.job.attempts += 1;
+    }
+
+    /// Takes the job over from a node that is gone; `false` when somebody was faster.
+    pub(super) async fn claim(&mut self) -> Result<bool, QuestionsError> {
+        self.job.node = self.ports.placement.me();
+        match self.ports.asking.jobs.put(&self.job, self.version).await {
+            Ok(version) => self.version = version,
+            Err(QuestionsError::Conflict) => return Ok(false),
+            Err(QuestionsError::Unavailable) => return Err(QuestionsError::Unavailable),
+        }
+        Ok(true)
+    }
+
+    /// Whether the job is still to be answered by this node. A store that does not answer counts as
+    /// yes: the answer is posted once, whoever does it.
+    pub(super) async fn is_ours(&self) -> bool {
+        match self.ports.asking.jobs.get(self.job.org, self.job.id).await {
+            Ok(Some((stored, _))) => stored.node == self.job.node && !stored.state.is_final(),
+            Ok(None) | Err(_) => true,
+        }
     }
 
     /// What the asker may do now.
@@ -85,7 +106,7 @@ impl Course {
         self.turn(state);
         match self.store().await {
             Ok(Stored::Now) => {}
-            Ok(Stored::EndedAs(_)) => return Err(EndedBefore),
+            Ok(Stored::EndedAs(_) | Stored::TakenOver) => return Err(EndedBefore),
             Err(error) => {
                 tracing::warn!(job = %self.job.id, %error, "a job's state was not stored");
             }
@@ -106,6 +127,7 @@ impl Course {
             match self.store().await {
                 // Our own end, whose storing was unknown before, is told like any other.
                 Ok(Stored::EndedAs(other)) if other != state => return,
+                Ok(Stored::TakenOver) => return,
                 Ok(Stored::Now | Stored::EndedAs(_)) => break,
                 Err(error) if left == 0 => {
                     tracing::error!(job = %self.job.id, %error, "a job's end was not stored");
@@ -151,8 +173,8 @@ impl Course {
     }
 
     /// Stores the job over what was read or stored last. A conflict means that it was ended by
-    /// somebody, which stays, or that an earlier write whose outcome was unknown was stored: then its
-    /// version is taken over.
+    /// somebody or taken over by another node, which stays, or that an earlier write whose outcome was
+    /// unknown was stored: then its version is taken over.
     async fn store(&mut self) -> Result<Stored, QuestionsError> {
         let jobs = &self.ports.asking.jobs;
         for _ in 0..STORE_TRIES {
@@ -163,12 +185,16 @@ impl Course {
                 }
                 Err(QuestionsError::Conflict) => {
                     let found = jobs.get(self.job.org, self.job.id).await?;
-                    let (ended, version) =
-                        found.map_or((None, 0), |(job, version)| (Some(job.state), version));
-                    if let Some(state) = ended.filter(|state| state.is_final()) {
-                        return Ok(Stored::EndedAs(state));
+                    self.version = found.as_ref().map_or(0, |(_, version)| *version);
+                    match found {
+                        Some((job, _)) if job.state.is_final() => {
+                            return Ok(Stored::EndedAs(job.state));
+                        }
+                        Some((job, _)) if job.node != self.job.node => {
+                            return Ok(Stored::TakenOver);
+                        }
+                        Some(_) | None => {}
                     }
-                    self.version = version;
                 }
                 Err(QuestionsError::Unavailable) => return Err(QuestionsError::Unavailable),
             }
@@ -197,6 +223,8 @@ impl Course {
 enum Stored {
     /// What was to be.
     Now,
+    /// That another node has it.
+    TakenOver,
     /// An end, which stays.
     EndedAs(JobState),
 }

@@ -88,7 +88,9 @@ pub(crate) fn prepare(
 ) -> std::io::Result<(Pool, QueryHubArgs)> {
     let first = asking.background.as_ref().map_or((|| {}) as fn(), |threads| threads.stand_back);
     let guard = Guard::start(settings.guard_threads, first)?;
-    let ports = QueryPorts { clock, bus, history, directory, channels, asking, guard, settings };
+    let placement = channels.placement();
+    let ports =
+        QueryPorts { clock, bus, history, directory, channels, placement, asking, guard, settings };
     let pool = Pool { ports: Arc::new(ports), counter: Arc::default() };
     let args = QueryHubArgs {
         ports: Arc::clone(&pool.ports),

@@ -202,6 +202,7 @@ impl Actor for QueryHub {
         let (factory, _) = spawned.await?;
         let desk = Desk::new(&settings);
         myself.send_interval(SWEEP, || HubMessage::Sweep);
+        sweep_when_nodes_go(&args.ports, myself.clone());
         args.counter.reset();
         *args.counter.hub.write() = Some(myself.clone());
         recovery::resume(&args.ports, &myself);
@@ -250,6 +251,14 @@ impl Actor for QueryHub {
             SupervisionEvent::ActorStarted(_) | SupervisionEvent::ProcessGroupChanged(_) => Ok(()),
         }
     }
+}
+
+/// Looks for jobs of nodes that are gone as soon as they are, until the hub is gone itself.
+fn sweep_when_nodes_go(ports: &QueryPorts, hub: ActorRef<HubMessage>) {
+    let Some(mut views) = ports.placement.views() else { return };
+    tokio::spawn(async move {
+        while views.changed().await.is_ok() && hub.cast(HubMessage::Sweep).is_ok() {}
+    });
 }
 
 impl HubState {

@@ -28,6 +28,10 @@ pub(super) async fn deliver(
     mut answer: Answer,
     state: JobState,
 ) {
+    // Another node may have taken the job over meanwhile, and have answered otherwise.
+    if !course.is_ours().await {
+        return;
+    }
     answer.audience = match answer.connection {
         Some(id) if answer.tells_of_data() => {
             match of_connection(ports, &answer, id).await {

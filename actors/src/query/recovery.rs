@@ -1,4 +1,10 @@
-//! Jobs that no worker has: of before a restart, lost with their worker, or left by their asker.
+//! Jobs that no worker has: of before a restart, lost with their worker or their node, or left by
+//! their asker.
+//!
+//! In a cluster a job names its node. When that is gone, the rendezvous owner of the job's id takes it
+//! over: its claim is a write over the version that it has read, so one node has it then. Two may work
+//! at it for a while all the same, for one that was thought to be gone may only have been slow; the
+//! answer's idempotency key is the job's id, so it is posted once.
 //!
 //! **Invariant:** a job is never forgotten: it is started again, or ends where its asker sees it.
 
@@ -21,13 +27,25 @@ use crate::ports::QuestionsError;
 /// to be stored and given to the hub.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(30);
 
+/// Whether a job is this node's to start: its own, or that of a node that is gone and whose place this
+/// one takes.
+fn is_ours(ports: &QueryPorts, job: &Job) -> bool {
+    let placement = &ports.placement;
+    match job.node {
+        _ if placement.me().is_none() => true,
+        node if node == placement.me() => true,
+        Some(node) if placement.is_live(node) => false,
+        Some(_) | None => placement.is_mine(job.id.as_u128()),
+    }
+}
+
 /// Starts what was under way when the server stopped.
 pub(super) fn resume(ports: &Arc<QueryPorts>, hub: &ActorRef<HubMessage>) {
     let (ports, hub) = (Arc::clone(ports), hub.clone());
     tokio::spawn(async move {
         match ports.asking.jobs.unfinished().await {
             Ok(jobs) => {
-                for (job, version) in jobs {
+                for (job, version) in jobs.into_iter().filter(|(job, _)| is_ours(&ports, job)) {
                     start_again(&ports, &hub, job, version).await;
                 }
             }
@@ -61,12 +79,13 @@ pub(super) fn sweep(ports: &Arc<QueryPorts>, hub: &ActorRef<HubMessage>, live: H
             now.saturating_sub(job.updated_at.0)
                 > i64::try_from(age.as_millis()).unwrap_or(i64::MAX)
         };
-        for (job, version) in jobs {
+        for (job, version) in jobs.into_iter().filter(|(job, _)| is_ours(&ports, job)) {
+            let is_left = job.node != ports.placement.me();
             if job.state == JobState::AwaitingApproval {
                 if older_than(&job, ports.settings.approval_max) {
                     expire(&ports, job, version).await;
                 }
-            } else if !live.contains(&job.id) && older_than(&job, FORGOTTEN_AFTER) {
+            } else if !live.contains(&job.id) && (is_left || older_than(&job, FORGOTTEN_AFTER)) {
                 start_again(&ports, &hub, job, version).await;
             }
         }
@@ -87,6 +106,19 @@ async fn start_again(ports: &Arc<QueryPorts>, hub: &ActorRef<HubMessage>, job: J
     if job.state.is_final() || job.state == JobState::AwaitingApproval {
         return;
     }
+    let (job, version) = if job.node == ports.placement.me() {
+        (job, version)
+    } else {
+        let mut course = Course::new(ports, job, version);
+        match course.claim().await {
+            Ok(true) => course.into_parts(),
+            // Whoever was faster has it.
+            Ok(false) => return,
+            Err(error) => {
+                return tracing::warn!(job = %course.job().id, %error, "a left job waits");
+            }
+        }
+    };
     if job.attempts >= ports.settings.attempts_max {
         let mut course = Course::new(ports, job, version);
         let message = "Something went wrong again and again with this question. It was given up; \

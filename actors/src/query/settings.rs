@@ -7,6 +7,7 @@ use tokio::runtime::Handle;
 
 use super::guard::Guard;
 use crate::channel::Channels;
+use crate::cluster::Placement;
 use crate::domain::JobState;
 use crate::ports::{
     Analyst, Answers, AuditTrail, Bus, Catalog, Clock, Directory, History, Jobs, ResultCache,
@@ -55,6 +56,8 @@ pub(super) struct QueryPorts {
     pub(super) history: Arc<dyn History>,
     pub(super) directory: Arc<dyn Directory>,
     pub(super) channels: Channels,
+    /// Which node has which job.
+    pub(super) placement: Placement,
     pub(super) asking: AskingPorts,
     pub(super) guard: Guard,
     pub(super) settings: QuerySettings,

@@ -10,9 +10,10 @@ use tokio::time::{Instant, timeout_at};
 
 use super::root::{Root, RootArgs, RootMessage};
 use crate::ask::ask;
-use crate::channel::{ChannelPorts, ChannelSettings, Channels};
+use crate::channel::{ChannelPorts, ChannelSettings, Channels, Routes};
+use crate::cluster::Placement;
 use crate::frame::Farewell;
-use crate::ports::{Bus, Clock, Directory, History, MessageLog};
+use crate::ports::{Bus, Clock, Directory, History, Membership, MessageLog, Peers};
 use crate::presence::Board;
 use crate::query::{self, AskingPorts, Pool, QuerySettings};
 use crate::relay::{self, Meter, NoMeter, RelayPorts, Relays};
@@ -34,6 +35,15 @@ pub struct Ports {
     pub bus: Arc<dyn Bus>,
     /// What questions are answered with.
     pub asking: AskingPorts,
+}
+
+/// What a node of a cluster needs beside that.
+#[derive(Clone)]
+pub struct ClusterPorts {
+    /// Who is alive.
+    pub membership: Arc<dyn Membership>,
+    /// The way to other nodes.
+    pub peers: Arc<dyn Peers>,
 }
 
 /// What one person may use, and what is measured.
@@ -128,8 +138,27 @@ fn told_of(ended: JoinHandle<()>) -> watch::Sender<End> {
 }
 
 impl Core {
-    /// Starts the tree.
+    /// Starts the tree of a node without others.
     pub async fn start(ports: Ports, limits: CoreLimits) -> Result<Self, StartError> {
+        Self::grow(ports, limits, None).await
+    }
+
+    /// Starts the tree of one node of a cluster. `channels` of it carries out other nodes' orders (see
+    /// [`Orders`](crate::ports::Orders)).
+    pub async fn join(
+        cluster: ClusterPorts,
+        ports: Ports,
+        limits: CoreLimits,
+    ) -> Result<Self, StartError> {
+        let placement = Placement::follow(cluster.membership);
+        Self::grow(ports, limits, Some(Routes::new(placement, cluster.peers))).await
+    }
+
+    async fn grow(
+        ports: Ports,
+        limits: CoreLimits,
+        routes: Option<Routes>,
+    ) -> Result<Self, StartError> {
         let (relays, board) = (Relays::new(), Board::default());
         let cooldown = Duration::from_millis(limits.cooldown_ms);
         let (sessions, parts) = session::prepare(
@@ -146,15 +175,18 @@ impl Core {
             clock: Arc::clone(&ports.clock),
             meter: limits.meter,
         };
-        let (channels, channel_args) = Channels::prepare(ChannelPorts {
-            log: ports.log,
-            history: Arc::clone(&ports.history),
-            bus: Arc::clone(&ports.bus),
-            clock: Arc::clone(&ports.clock),
-            settings: limits.channels,
-            #[cfg(test)]
-            planted: crate::channel::Planted::Nothing,
-        });
+        let (channels, channel_args) = Channels::prepare(
+            ChannelPorts {
+                log: ports.log,
+                history: Arc::clone(&ports.history),
+                bus: Arc::clone(&ports.bus),
+                clock: Arc::clone(&ports.clock),
+                settings: limits.channels,
+                #[cfg(test)]
+                planted: crate::channel::Planted::Nothing,
+            },
+            routes,
+        );
         let (pool, queries) = query::prepare(
             (ports.clock, Arc::clone(&ports.bus)),
             (ports.history, Arc::clone(&ports.directory)),
@@ -224,11 +256,13 @@ impl Core {
         self.root.cast(RootMessage::GiveUp).ok();
     }
 
-    /// Stops from the leaves: sockets are told to come back, channels store what waits, then the
-    /// tree goes. What is not done by the deadline is cut.
+    /// Stops from the leaves: other nodes are told good-bye, so that they take this one's channels,
+    /// sockets are told to come back, channels store what waits, then the tree goes. What is not done
+    /// by the deadline is cut.
     pub async fn stop(&self, deadline: Duration) {
         let end = Instant::now() + deadline;
         self.end.send_if_modified(|end| end.become_first(End::Told));
+        self.channels.leave().await;
         self.sessions.close(Farewell::Restarting);
         self.pool.drain().await;
         self.channels.drain(deadline).await;

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use starling_actors::domain::{
-    ChannelId, ConnectionId, Job, JobError, JobId, JobState, MessageId, OrgId, OrgRole, Priority,
-    ThreadId,
+    ChannelId, ConnectionId, Job, JobError, JobId, JobState, MessageId, NodeId, OrgId, OrgRole,
+    Priority, ThreadId,
 };
 
 use super::text::{At, Id, StoredByline, Word};
@@ -32,6 +32,8 @@ pub(in crate::data) struct StoredJob {
     state: Word<JobState>,
     sql: Option<String>,
     is_approved: bool,
+    #[serde(default)]
+    node: Option<Id<NodeId>>,
     attempts: u32,
     answer: Option<Id<MessageId>>,
     /// Code and message.
@@ -60,6 +62,7 @@ impl From<&Job> for StoredJob {
             state: Word(job.state),
             sql: job.sql.clone(),
             is_approved: job.is_approved,
+            node: job.node.map(Id),
             attempts: job.attempts,
             answer: job.answer.map(Id),
             error: error.map(|error| (error.code.to_owned(), error.message.clone())),
@@ -89,6 +92,7 @@ impl From<StoredJob> for Job {
             state: stored.state.0,
             sql: stored.sql,
             is_approved: stored.is_approved,
+            node: stored.node.map(|id| id.0),
             attempts: stored.attempts,
             answer: stored.answer.map(|id| id.0),
             error: error.map(|(code, message)| JobError { code: known(&code), message }),

@@ -2,7 +2,7 @@
 
 use starling_actors::domain::{
     Answer, Audience, Cell, ChannelId, ColumnType, Job, JobError, JobId, JobState, MessageId,
-    Priority, ResultColumn, ResultTable, Timestamp, TokenUsage,
+    NodeId, Priority, ResultColumn, ResultTable, Timestamp, TokenUsage,
 };
 use starling_actors::ports::{Answers, Catalog, Example, Jobs, QuestionsError};
 
@@ -24,6 +24,7 @@ fn job(number: u128, state: JobState) -> Job {
         state,
         sql: Some("SELECT 1".to_owned()),
         is_approved: true,
+        node: Some(NodeId::from_u128(9)),
         attempts: 2,
         answer: None,
         error: Some(JobError { code: "query_timeout", message: "too long".to_owned() }),

@@ -89,6 +89,7 @@ fn a_job_sums_the_time_of_a_state_that_it_entered_twice() {
         state: JobState::Failed,
         sql: None,
         is_approved: false,
+        node: None,
         attempts: 1,
         answer: None,
         error: Some(JobError { code: "query_timeout", message: "it took too long".to_owned() }),

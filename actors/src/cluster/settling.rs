@@ -1,0 +1,144 @@
+//! Who may be given channels, from views that come and go: hysteresis, as a pure value. The time is
+//! given.
+//!
+//! **Invariant:** a member is a candidate only while it is in the newest view, and only after it was
+//! in every view for [`STANDS_MIN`].
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::domain::NodeId;
+use crate::ports::{Member, Members};
+
+/// How long a newcomer must have been seen before channels move to it: a node that flickers does not
+/// take them along each time.
+pub(super) const STANDS_MIN: Duration = Duration::from_secs(2);
+
+/// Views, and since when each member has been in them.
+pub(super) struct Settling {
+    me: NodeId,
+    is_leaving: bool,
+    live: Members,
+    /// When a member may be given channels; `None`: now.
+    due: BTreeMap<NodeId, Option<Instant>>,
+}
+
+impl Settling {
+    /// The first view. Whoever was there before has its channels already; this node waits like every
+    /// newcomer, unless nobody else is there.
+    pub(super) fn new(me: NodeId, live: Members, now: Instant) -> Self {
+        let is_first = live.iter().all(|member| member.id == me);
+        let stands_at = |id: NodeId| (id == me && !is_first).then(|| now + STANDS_MIN);
+        let due = live.iter().map(|member| (member.id, stands_at(member.id))).collect();
+        Self { me, is_leaving: false, live, due }
+    }
+
+    /// Takes a view in.
+    pub(super) fn see(&mut self, live: Members, now: Instant) {
+        self.due.retain(|id, _| live.iter().any(|member| member.id == *id));
+        for member in live.iter() {
+            self.due.entry(member.id).or_insert(Some(now + STANDS_MIN));
+        }
+        self.live = live;
+    }
+
+    /// Time has passed: whoever has stood long enough may be given channels.
+    pub(super) fn pass(&mut self, now: Instant) {
+        for due in self.due.values_mut() {
+            *due = due.filter(|due| now < *due);
+        }
+    }
+
+    /// This node wants no channel any more.
+    pub(super) fn leave(&mut self) {
+        self.is_leaving = true;
+    }
+
+    /// When the next member will have stood long enough.
+    pub(super) fn next_due(&self) -> Option<Instant> {
+        self.due.values().flatten().min().copied()
+    }
+
+    /// All who are seen, those who have just come included.
+    pub(super) fn live(&self) -> Members {
+        Members::clone(&self.live)
+    }
+
+    /// Who may be given channels. When all who had stood are gone, those who are there take over at
+    /// once: nobody is there from whom channels could move too soon.
+    pub(super) fn candidates(&self) -> Vec<Member> {
+        let may = |member: &&Member| !(self.is_leaving && member.id == self.me);
+        let has_stood = |member: &&Member| self.due.get(&member.id).is_some_and(Option::is_none);
+        let stood: Vec<Member> = self.live.iter().filter(may).filter(has_stood).cloned().collect();
+        if stood.is_empty() { self.live.iter().filter(may).cloned().collect() } else { stood }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ME: u128 = 1;
+
+    fn view(ids: &[u128]) -> Members {
+        let member = |id: &u128| Member { id: NodeId::from_u128(*id), address: String::new() };
+        ids.iter().map(member).collect()
+    }
+
+    fn ids(settling: &Settling) -> Vec<u128> {
+        settling.candidates().iter().map(|member| member.id.as_u128()).collect()
+    }
+
+    /// What happens, in order, and who may be given channels after it.
+    enum Step {
+        See(&'static [u128]),
+        Pass(u64),
+        Leave,
+    }
+    use Step::{Leave, Pass, See};
+
+    #[tokio::test(start_paused = true)]
+    async fn newcomers_wait_and_whoever_has_gone_is_out_at_once() {
+        // (the first view, who may then, [(what happens, who may after it)])
+        type Story = (&'static [u128], &'static [u128], &'static [(Step, &'static [u128])]);
+        let stories: &[Story] = &[
+            (&[1], &[1], &[(See(&[1, 2]), &[1]), (Pass(1_999), &[1]), (Pass(1), &[1, 2])]),
+            (&[1, 2], &[2], &[(Pass(2_000), &[1, 2]), (See(&[1]), &[1])]),
+            (&[1, 2], &[2], &[(See(&[1]), &[1]), (Pass(2_000), &[1])]),
+            // One that flickers waits each time, and holds up no other.
+            (
+                &[1],
+                &[1],
+                &[
+                    (See(&[1, 2, 3]), &[1]),
+                    (Pass(1_500), &[1]),
+                    (See(&[1, 3]), &[1]),
+                    (See(&[1, 2, 3]), &[1]),
+                    (Pass(500), &[1, 3]),
+                    (Pass(1_500), &[1, 2, 3]),
+                ],
+            ),
+            // This node is out of sight: the others have its channels by now.
+            (&[1, 2], &[2], &[(Pass(2_000), &[1, 2]), (See(&[2]), &[2]), (See(&[]), &[])]),
+            (&[1, 2], &[2], &[(Pass(2_000), &[1, 2]), (Leave, &[2]), (See(&[1]), &[])]),
+        ];
+        for (number, (first, may, story)) in stories.iter().enumerate() {
+            let mut now = Instant::now();
+            let mut settling = Settling::new(NodeId::from_u128(ME), view(first), now);
+            assert_eq!(ids(&settling), *may, "story {number}, the first view");
+            for (step, (what, may)) in story.iter().enumerate() {
+                match what {
+                    See(ids) => settling.see(view(ids), now),
+                    Pass(ms) => {
+                        now += Duration::from_millis(*ms);
+                        settling.pass(now);
+                    }
+                    Leave => settling.leave(),
+                }
+                assert_eq!(ids(&settling), *may, "story {number}, step {step}");
+            }
+        }
+    }
+}
