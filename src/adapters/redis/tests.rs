@@ -6,6 +6,7 @@ mod nodes;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process};
 use starling_actors::contract::bus::{Ear, Ends, numbered};
 use starling_actors::domain::{ChannelId, NodeId};
 use starling_actors::ports::{
@@ -101,6 +102,17 @@ impl Server {
         self.process.take().unwrap().kill().await.unwrap();
     }
 
+    /// Stops the process without ending it: connections stay, and nobody answers.
+    fn freeze(&self, is_frozen: bool) {
+        let signal = if is_frozen { Signal::STOP } else { Signal::CONT };
+        let process = self
+            .process
+            .as_ref()
+            .and_then(Child::id)
+            .and_then(|id| Pid::from_raw(i32::try_from(id).unwrap()));
+        kill_process(process.unwrap(), signal).unwrap();
+    }
+
     fn redis(&self) -> Redis {
         Redis::open(&format!("redis://127.0.0.1:{}", self.port), "own").unwrap()
     }
@@ -149,6 +161,31 @@ async fn while_redis_is_gone_nobody_waits_and_when_it_is_back_all_look_for_what_
     ear.interrupted(before.0 + 1).await;
     far.interrupted(before.1 + 1).await;
     assert!(back.elapsed() < Duration::from_secs(2), "{:?}", back.elapsed());
+    far.hears(&here, TOPIC).await;
+    ear.hears(&there, TOPIC).await;
+}
+
+#[tokio::test]
+async fn a_redis_that_hangs_is_noticed_and_nobody_waits_for_it() {
+    let server = Server::start().await;
+    let mut running = Running(Vec::new());
+    let (here, there) = (running.bus(&server.redis(), 1), running.bus(&server.redis(), 2));
+    let (ear, _near) = Ear::on(&here, &there, TOPIC).await;
+    let (far, _far) = Ear::on(&there, &here, TOPIC).await;
+    is_connected(&here, true).await;
+    let limits = RedisLimits::new(server.redis());
+
+    server.freeze(true);
+    let asked = Instant::now();
+    for number in 0..100 {
+        here.publish(TOPIC, numbered(number)).await.unwrap();
+    }
+    assert!(asked.elapsed() < Duration::from_millis(100), "publishing waits for no redis");
+    assert_eq!(ear.seqs().len(), 100);
+    assert_eq!(limits.take(&[limit("ann", 1, 1_000)]).await, Err(LimitsUnavailable));
+    is_connected(&here, false).await;
+
+    server.freeze(false);
     far.hears(&here, TOPIC).await;
     ear.hears(&there, TOPIC).await;
 }
