@@ -1,6 +1,7 @@
 //! The adapters on a real Redis: the contract on the one that all tests share, outages on one that
 //! belongs to the test.
 
+mod meeting;
 mod nodes;
 
 use std::sync::Arc;
