@@ -160,9 +160,16 @@ impl<E: From<RecordsError>> Shelves<E> {
         Ok(self.records.delete(&shelf.key(org, parent, id)).await?)
     }
 
-    /// Takes a unique key for `owner`; `Conflict` when another has it.
-    pub async fn claim(&self, kind: &str, key: &str, owner: &str) -> Result<(), E> {
-        Ok(self.records.claim(kind, key, owner).await?)
+    /// Takes a unique key for `owner`, who has or is about to have `record`; `Conflict` when another
+    /// has it.
+    pub async fn claim(
+        &self,
+        kind: &str,
+        key: &str,
+        owner: &str,
+        record: &RecordKey,
+    ) -> Result<(), E> {
+        Ok(self.records.claim(kind, key, owner, record).await?)
     }
 
     /// Who has a unique key.

@@ -27,11 +27,17 @@
 //! - Rows of a partition are read with a `LIMIT`: nothing is paged, a page is what is asked for.
 //! - Tables are made by steps in `migrations/scylla`, listed in `migrate.rs`.
 
+mod cells;
 mod failure;
 mod history;
 mod log;
 mod migrate;
 mod session;
+mod settle;
+
+mod audit_log;
+mod directory;
+mod records;
 
 #[cfg(test)]
 mod tests;
@@ -42,8 +48,11 @@ use starling_actors::domain::Generation;
 use starling_actors::ports::Clock;
 use uuid::Uuid;
 
+pub use audit_log::ScyllaAuditLog;
+pub use directory::ScyllaDirectory;
 pub use log::ScyllaLog;
 pub use migrate::MigrationError;
+pub use records::ScyllaRecords;
 pub use session::{ConnectError, Settings};
 
 pub(crate) use failure::StoreError;
@@ -98,6 +107,21 @@ impl Store {
     /// The message log and the history that is read from it.
     pub fn log(&self) -> ScyllaLog {
         ScyllaLog::new(Arc::clone(&self.session), self.generation)
+    }
+
+    /// Channels, members and threads.
+    pub fn directory(&self) -> ScyllaDirectory {
+        ScyllaDirectory::new(Arc::clone(&self.session))
+    }
+
+    /// Versioned records and unique keys.
+    pub fn records(&self) -> ScyllaRecords {
+        ScyllaRecords::new(Arc::clone(&self.session))
+    }
+
+    /// What was done with customers' data.
+    pub fn audit_log(&self) -> ScyllaAuditLog {
+        ScyllaAuditLog::new(Arc::clone(&self.session))
     }
 
     /// The life of the logs in this keyspace; another one after a restore.

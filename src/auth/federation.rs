@@ -15,7 +15,7 @@ use super::fetch::Fetcher;
 use super::names::fold;
 use super::outside::{FederationError, Jwks, Keys, OutsidePerson, Verifier};
 use super::register::Name;
-use super::store::{Unique, within};
+use super::store::{Unique, user_key, within};
 use super::stored::User;
 use super::{AccountError, Accounts, TokenError, caller_of};
 use crate::config::{Outside, Settings};
@@ -191,7 +191,9 @@ impl Accounts {
     ) -> Result<(), AccountError> {
         let key = within(org, &person.key);
         // A conflict means that another node was first: the next request finds its account.
-        Ok(self.inner.store.claim(Unique::Outside, &key, &user.to_string()).await?)
+        let owner = user.to_string();
+        let record = user_key(org, &owner);
+        Ok(self.inner.store.claim(Unique::Outside, &key, &owner, &record).await?)
     }
 
     async fn make_outside_user(

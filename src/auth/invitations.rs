@@ -5,7 +5,7 @@ use starling_actors::domain::{InvitationId, OrgRole};
 
 use super::names::is_email;
 use super::secret::{self, SecretKind, hash};
-use super::store::Unique;
+use super::store::{Unique, key_of};
 use super::stored::Invitation;
 use super::{AccountError, Accounts};
 
@@ -70,7 +70,8 @@ impl Accounts {
         };
         let owner = format!("{}/{}", invitation.org, invitation.id);
         self.inner.store.add(&invitation).await?;
-        self.inner.store.claim(Unique::Invitation, &invitation.token_hash, &owner).await?;
+        let (hash, record) = (&invitation.token_hash, key_of(&invitation));
+        self.inner.store.claim(Unique::Invitation, hash, &owner, &record).await?;
         Ok(NewInvitationToken { invitation, token })
     }
 

@@ -8,7 +8,7 @@ use starling_actors::domain::{Byline, OrgId, OrgRole, UserId};
 use starling_actors::ports::RecordsError;
 
 use super::names::{NAME_CHARS_MAX, URL_BYTES_MAX, fold, username_fault};
-use super::store::{Unique, within};
+use super::store::{Unique, user_key, within};
 use super::stored::User;
 use super::{AccountError, Accounts, password};
 use crate::records::Versioned;
@@ -168,7 +168,8 @@ impl Accounts {
             let owner = id.to_string();
             if old != new {
                 let key = within(caller.org, &new);
-                match self.inner.store.claim(Unique::Username, &key, &owner).await {
+                let record = user_key(caller.org, &owner);
+                match self.inner.store.claim(Unique::Username, &key, &owner, &record).await {
                     Ok(()) => {}
                     Err(RecordsError::Conflict) => return Err(AccountError::UsernameTaken),
                     Err(RecordsError::Unavailable) => return Err(AccountError::Unavailable),

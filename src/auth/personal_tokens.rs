@@ -5,7 +5,7 @@ use starling_actors::domain::{OrgId, Timestamp, TokenId, UserId};
 
 use super::names::NAME_CHARS_MAX;
 use super::secret::{self, SecretKind, hash};
-use super::store::Unique;
+use super::store::{Unique, key_of};
 use super::stored::{Moment, PersonalToken};
 use super::{AccountError, Accounts, Admission, TokenError};
 
@@ -71,7 +71,8 @@ impl Accounts {
             expires_at,
         };
         self.inner.store.add(&kept).await?;
-        self.inner.store.claim(Unique::PersonalToken, &kept.token_hash, &owner_of(&kept)).await?;
+        let (hash, owner, record) = (&kept.token_hash, owner_of(&kept), key_of(&kept));
+        self.inner.store.claim(Unique::PersonalToken, hash, &owner, &record).await?;
         // Who ended the caller's own way in meanwhile may have listed the tokens before this one.
         if let Err(error) = self.until_when(caller).await {
             self.forget_token(&kept).await?;

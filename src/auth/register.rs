@@ -11,7 +11,7 @@ use super::names::{
 };
 use super::secret::hash;
 use super::sign_in::Origin;
-use super::store::{Unique, within};
+use super::store::{Unique, key_of, user_key, within};
 use super::stored::{Invitation, Organization, User};
 use super::{AccountError, Accounts, SignedIn, password};
 use crate::config::RegistrationMode;
@@ -190,7 +190,8 @@ impl Accounts {
     /// Stores a new organization under its slug.
     pub(super) async fn found(&self, organization: &Organization) -> Result<(), AccountError> {
         let owner = organization.id.to_string();
-        match self.inner.store.claim(Unique::Slug, &organization.slug, &owner).await {
+        let (slug, record) = (&organization.slug, key_of(organization));
+        match self.inner.store.claim(Unique::Slug, slug, &owner, &record).await {
             Ok(()) => {}
             Err(RecordsError::Conflict) => return Err(AccountError::SlugTaken),
             Err(RecordsError::Unavailable) => return Err(AccountError::Unavailable),
@@ -213,13 +214,15 @@ impl Accounts {
         let email = within(user.org, &fold(&user.email));
         // People of other issuers may have no e-mail.
         if !user.email.is_empty() {
-            self.take(Unique::Email, &email, &owner, AccountError::EmailTaken).await?;
+            let holder = (user.org, &owner[..]);
+            self.take(Unique::Email, &email, holder, AccountError::EmailTaken).await?;
         }
         let rest = async {
             user.username = match name {
                 Name::Exactly(username) => {
                     let key = within(user.org, &fold(username));
-                    self.take(Unique::Username, &key, &owner, AccountError::UsernameTaken).await?;
+                    let holder = (user.org, &owner[..]);
+                    self.take(Unique::Username, &key, holder, AccountError::UsernameTaken).await?;
                     username.to_owned()
                 }
                 Name::Like(wish) => {
@@ -255,10 +258,10 @@ impl Accounts {
         &self,
         unique: Unique,
         key: &str,
-        owner: &str,
+        (org, owner): (OrgId, &str),
         taken: AccountError,
     ) -> Result<(), AccountError> {
-        match self.inner.store.claim(unique, key, owner).await {
+        match self.inner.store.claim(unique, key, owner, &user_key(org, owner)).await {
             Ok(()) => Ok(()),
             Err(RecordsError::Conflict) => Err(taken),
             Err(RecordsError::Unavailable) => Err(AccountError::Unavailable),
@@ -275,9 +278,10 @@ impl Accounts {
         let numbered = (2..=NUMBERS_TRIED).map(|number| format!("{wish}{number}"));
         // Past the small numbers a random one is free at once, where counting would go on.
         let random = format!("{wish}-{:08x}", self.inner.clock.random() & 0xffff_ffff);
+        let record = user_key(org, owner);
         for name in std::iter::once(wish.to_owned()).chain(numbered).chain([random]) {
             let key = within(org, &fold(&name));
-            match self.inner.store.claim(Unique::Username, &key, owner).await {
+            match self.inner.store.claim(Unique::Username, &key, owner, &record).await {
                 Ok(()) => return Ok(name),
                 Err(RecordsError::Conflict) => {}
                 Err(RecordsError::Unavailable) => return Err(AccountError::Unavailable),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use starling_actors::domain::{InvitationId, LoginId, OrgId, TokenId, UserId};
-use starling_actors::ports::{Precondition, Records, RecordsError};
+use starling_actors::ports::{Precondition, RecordKey, Records, RecordsError};
 
 use super::stored::{Invitation, Login, Organization, PersonalToken, User};
 use crate::records::{SERVER, Shelf, Shelves, Versioned};
@@ -62,6 +62,17 @@ pub(super) const PERSONAL_TOKENS: Shelf<PersonalToken> = Shelf::new("personal_to
 pub(super) const EMAIL_INDEX: Shelf<String> = Shelf::new("email_index");
 /// What the server remembers of itself.
 pub(super) const MARKS: Shelf<String> = Shelf::new("mark");
+
+/// Where a user is kept, by the text of their id.
+pub(super) fn user_key(org: OrgId, id: &str) -> RecordKey {
+    USERS.key(org, "", id)
+}
+
+/// Where a value is kept.
+pub(super) fn key_of<T: Kept>(value: &T) -> RecordKey {
+    let (org, parent, id) = value.place();
+    T::SHELF.key(org, &parent, &id)
+}
 
 /// A record and its key.
 pub(super) trait Kept: Serialize + DeserializeOwned {
@@ -206,14 +217,15 @@ impl Store {
         self.shelves.delete(&T::SHELF, org, &parent, &id).await
     }
 
-    /// Takes a unique key; `Conflict` when another has it.
+    /// Takes a unique key for what has or will have `record`; `Conflict` when another has it.
     pub(super) async fn claim(
         &self,
         of: Unique,
         key: &str,
         owner: &str,
+        record: &RecordKey,
     ) -> Result<(), RecordsError> {
-        self.shelves.claim(of.kind(), key, owner).await
+        self.shelves.claim(of.kind(), key, owner, record).await
     }
 
     /// Who has a unique key.

@@ -403,7 +403,9 @@ impl Data {
 
     async fn claim_name(&self, org: OrgId, name: &str, owner: &str) -> Result<(), DataError> {
         let key = format!("{org}/{}", folded(name));
-        self.inner.shelves.claim(NAME, &key, owner).await.map_err(|error| match error {
+        let record = CONNECTIONS.key(org, "", owner);
+        let claimed = self.inner.shelves.claim(NAME, &key, owner, &record).await;
+        claimed.map_err(|error| match error {
             QuestionsError::Conflict => DataError::NameTaken("connection"),
             QuestionsError::Unavailable => DataError::Unavailable,
         })

@@ -66,23 +66,39 @@ impl Data {
     /// check value.
     pub(super) async fn check_key(&self) -> Result<(), KeyError> {
         match self.inner.shelves.get(&CHECKS, SERVER, "", ID).await? {
-            Some(found) => match self.inner.vault.open(PLACE, &found.value) {
-                Ok(words) if words == WORDS => Ok(()),
-                Ok(_) | Err(VaultError::Broken) => Err(KeyError::Broken),
-                Err(VaultError::OtherKey | VaultError::NoKey) => {
-                    Err(KeyError::Other(found.value.key_id().to_owned()))
-                }
-            },
-            None if self.inner.vault.has_key() => self.put_check(Precondition::Absent).await,
+            Some(found) => self.compare(&found.value),
+            None if self.inner.vault.has_key() => self.leave_check().await,
             None => Ok(()),
         }
     }
 
-    async fn put_check(&self, when: Precondition) -> Result<(), KeyError> {
+    /// Leaves the first check value. Of two nodes that start at once with different keys one leaves
+    /// it, and the other one is refused by it.
+    pub(super) async fn leave_check(&self) -> Result<(), KeyError> {
+        if self.put_check(Precondition::Absent).await? {
+            return Ok(());
+        }
+        let first = self.inner.shelves.get(&CHECKS, SERVER, "", ID).await?;
+        self.compare(&first.ok_or(KeyError::Unavailable)?.value)
+    }
+
+    /// Whether a check value is under one of our keys.
+    fn compare(&self, check: &Sealed) -> Result<(), KeyError> {
+        match self.inner.vault.open(PLACE, check) {
+            Ok(words) if words == WORDS => Ok(()),
+            Ok(_) | Err(VaultError::Broken) => Err(KeyError::Broken),
+            Err(VaultError::OtherKey | VaultError::NoKey) => {
+                Err(KeyError::Other(check.key_id().to_owned()))
+            }
+        }
+    }
+
+    /// Stores a check value under the newest key; `false` when another one was first.
+    async fn put_check(&self, when: Precondition) -> Result<bool, KeyError> {
         let sealed = self.inner.vault.seal(PLACE, WORDS).map_err(|_| KeyError::NoKey)?;
         match self.inner.shelves.put(&CHECKS, (SERVER, "", ID), &sealed, when).await {
-            // Another node was first; whether its key is ours is looked at when secrets are opened.
-            Ok(_) | Err(QuestionsError::Conflict) => Ok(()),
+            Ok(_) => Ok(true),
+            Err(QuestionsError::Conflict) => Ok(false),
             Err(QuestionsError::Unavailable) => Err(KeyError::Unavailable),
         }
     }
@@ -104,8 +120,8 @@ impl Data {
         }
         // A secret that did not open is still under an older key: the check value then stays there,
         // so that no server without that key is let in.
-        if rotated.unreadable == 0 {
-            self.put_check(Precondition::Any).await?;
+        if rotated.unreadable == 0 && !self.put_check(Precondition::Any).await? {
+            return Err(KeyError::Unavailable);
         }
         Ok(rotated)
     }

@@ -65,11 +65,19 @@ pub async fn a_record_of_another_organization_is_not_found(records: Arc<dyn Reco
 
 /// `claim` gives a key to one owner; `release` frees it only for its owner.
 pub async fn a_key_belongs_to_one_owner_until_that_one_frees_it(records: Arc<dyn Records>) {
-    assert_eq!(records.claim("email", "a@b", "one").await, Ok(()));
-    assert_eq!(records.claim("email", "a@b", "one").await, Ok(()));
-    assert_eq!(records.claim("email", "a@b", "two").await, Err(RecordsError::Conflict));
+    let (one, two) = (key("", "one"), key("", "two"));
+    for record in [&one, &two] {
+        assert_eq!(records.put(record, Vec::new(), Precondition::Absent).await, Ok(1));
+    }
+    let claim = async |owner: &str| {
+        let record = if owner == "one" { &one } else { &two };
+        records.claim("email", "a@b", owner, record).await
+    };
+    assert_eq!(claim("one").await, Ok(()));
+    assert_eq!(claim("one").await, Ok(()));
+    assert_eq!(claim("two").await, Err(RecordsError::Conflict));
     assert_eq!(records.release("email", "a@b", "two").await, Ok(()));
     assert_eq!(records.claimed_by("email", "a@b").await, Ok(Some("one".into())));
     assert_eq!(records.release("email", "a@b", "one").await, Ok(()));
-    assert_eq!(records.claim("email", "a@b", "two").await, Ok(()));
+    assert_eq!(claim("two").await, Ok(()));
 }

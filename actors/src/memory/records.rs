@@ -82,7 +82,14 @@ impl Records for MemoryRecords {
         Ok(self.shelf.lock().records.remove(key).is_some())
     }
 
-    async fn claim(&self, kind: &str, key: &str, owner: &str) -> Result<(), RecordsError> {
+    async fn claim(
+        &self,
+        kind: &str,
+        key: &str,
+        owner: &str,
+        _record: &RecordKey,
+    ) -> Result<(), RecordsError> {
+        // What is in memory ends with its process: nothing is left half done.
         let mut shelf = self.shelf.lock();
         let holder = shelf.claims.entry(claim_key(kind, key)).or_insert_with(|| owner.to_owned());
         if holder == owner { Ok(()) } else { Err(RecordsError::Conflict) }

@@ -10,7 +10,9 @@ use crate::domain::OrgId;
 ///
 /// Contract:
 /// - `put` stores only when the precondition holds, and then gives the new version.
-/// - `claim` gives a key to one owner; claiming one's own key again succeeds.
+/// - `claim` gives a key to one owner; claiming one's own key again succeeds. It names the record
+///   that the key is for, which is there or comes soon: when that never comes, because a process ended
+///   in between, the store may give the key to the next one who asks, and then never takes that record.
 /// - `release` frees a key only for its owner.
 /// - `list` gives the records of a parent in the order of their ids.
 /// - `get_all` gives what `get` would give for each key, in their order.
@@ -44,8 +46,15 @@ pub trait Records: Send + Sync + 'static {
     /// Removes a record; `false` when there was none.
     async fn delete(&self, key: &RecordKey) -> Result<bool, RecordsError>;
 
-    /// Takes a unique key for `owner`; `Conflict` when someone else has it.
-    async fn claim(&self, kind: &str, key: &str, owner: &str) -> Result<(), RecordsError>;
+    /// Takes a unique key for `owner`, who has or is about to store `record`; `Conflict` when someone
+    /// else has it.
+    async fn claim(
+        &self,
+        kind: &str,
+        key: &str,
+        owner: &str,
+        record: &RecordKey,
+    ) -> Result<(), RecordsError>;
 
     /// Who has a unique key.
     async fn claimed_by(&self, kind: &str, key: &str) -> Result<Option<String>, RecordsError>;

@@ -36,6 +36,9 @@ macro_rules! steps {
 /// All steps, in order, without a gap.
 const STEPS: &[Step] = steps! {
     1 "0001_log";
+    2 "0002_records";
+    3 "0003_directory";
+    4 "0004_audit";
 };
 
 const TABLES: Statement = Statement::read(

@@ -192,7 +192,7 @@ impl Session {
     ) -> Result<QueryResult, ExecutionError> {
         let prepared = self.prepared(statement).await?;
         let started = Instant::now();
-        let result = self.driver.execute_unpaged(&prepared, values).await;
+        let result = Box::pin(self.driver.execute_unpaged(&prepared, values)).await;
         measure(statement.operation, started);
         result
     }
@@ -217,7 +217,7 @@ impl Session {
             batch.set_retry_policy(Some(Arc::new(FallthroughRetryPolicy::new())));
         }
         let started = Instant::now();
-        let result = self.driver.batch(&batch, values).await;
+        let result = Box::pin(self.driver.batch(&batch, values)).await;
         measure(operation, started);
         result
     }
@@ -226,7 +226,7 @@ impl Session {
         if let Some(prepared) = self.prepared.read().get(&(statement.kind, statement.cql)) {
             return Ok(prepared.clone());
         }
-        let mut prepared = self.driver.prepare(statement.cql).await?;
+        let mut prepared = Box::pin(self.driver.prepare(statement.cql)).await?;
         prepared.set_request_timeout(Some(REQUEST_TIMEOUT));
         prepared.set_consistency(match statement.kind {
             Kind::SerialRead => Consistency::LocalSerial,

@@ -1,9 +1,13 @@
 //! The store on a real database, which `tests/cassandra.sh` starts.
 
+mod audit_log;
 mod contract;
+mod directory;
 mod log;
 mod lost;
+mod records;
 mod salted;
+mod salted_store;
 mod session;
 
 use std::future::Future;

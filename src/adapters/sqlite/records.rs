@@ -110,7 +110,13 @@ impl Records for SqliteRecords {
         Ok(deleted.await? > 0)
     }
 
-    async fn claim(&self, kind: &str, key: &str, owner: &str) -> Result<(), RecordsError> {
+    async fn claim(
+        &self,
+        kind: &str,
+        key: &str,
+        owner: &str,
+        _record: &RecordKey,
+    ) -> Result<(), RecordsError> {
         let (kind, key, owner) = (kind.to_owned(), key.to_owned(), owner.to_owned());
         let has_it = self.store.write(move |connection| {
             connection

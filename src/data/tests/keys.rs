@@ -1,7 +1,7 @@
 //! The key of the vault: refused, rotated, and what it keeps closed.
 
 use starling_actors::domain::OrgId;
-use starling_actors::ports::Records;
+use starling_actors::ports::{RecordKey, Records};
 
 use super::*;
 use crate::data::{LoginError, ModelForm, Rotated, VaultError};
@@ -14,6 +14,23 @@ async fn a_server_with_another_key_is_refused_with_its_name() {
     assert!(matches!(refused, Some(KeyError::Other(_))), "{refused:?}");
     assert!(world.open(&["second", "first"]).await.is_ok());
     assert!(matches!(world.open(&[]).await.err(), Some(KeyError::Other(_))));
+}
+
+#[tokio::test]
+async fn of_two_nodes_that_start_at_once_with_different_keys_one_is_refused() {
+    let world = World::new();
+    let second = world.open(&["second"]).await.unwrap();
+    // As if it had seen no check value yet when the other node left its own.
+    let check = RecordKey {
+        org: OrgId::from_u128(0),
+        kind: "vault_check".to_owned(),
+        parent: String::new(),
+        id: "check".to_owned(),
+    };
+    assert_eq!(world.records.delete(&check).await, Ok(true));
+    let first = world.data().await;
+    assert!(matches!(second.leave_check().await, Err(KeyError::Other(_))));
+    assert_eq!(first.leave_check().await, Ok(()));
 }
 
 #[tokio::test]
