@@ -4,7 +4,7 @@
 //! what holds something is named: nothing is appended whose hints are not stored. So they need no
 //! repair after a crash, and readers look whether a row is what they want.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::try_join_all;
 use moka::sync::Cache;
@@ -17,8 +17,11 @@ use crate::adapters::scylla::failure::StoreError;
 use crate::adapters::scylla::session::{Line, Statement};
 use crate::adapters::scylla::uuid;
 
-/// Hints in one request. They are of several partitions, which the database warns of above ten.
-const HINTS_MAX: usize = 10;
+/// Partitions written in one request; the database warns above ten.
+const PARTITIONS_MAX: usize = 10;
+/// Bits of an id that are not its era. Ids begin with 48 bits of milliseconds: an era is 64 of
+/// them, so that an append's places are one write or two, and each era's is another partition.
+const ERA_SHIFT: u32 = 80 + 6;
 /// Spans known to be stored: about 10 MiB. One that is forgotten is written again.
 const KNOWN_MAX: u64 = 50_000;
 
@@ -26,14 +29,16 @@ const STORE_SPAN: Statement = Statement::write(
     "store_span",
     "INSERT INTO spans (channel, kind, name, bucket) VALUES (?, ?, ?, ?)",
 );
-const STORE_PLACE: Statement =
-    Statement::write("store_place", "INSERT INTO places (message, channel, seq) VALUES (?, ?, ?)");
+const STORE_PLACE: Statement = Statement::write(
+    "store_place",
+    "INSERT INTO places (era, message, channel, seq) VALUES (?, ?, ?, ?)",
+);
 const SPANS: Statement = Statement::read(
     "spans",
     "SELECT bucket FROM spans WHERE channel = ? AND kind = ? AND name = ? AND bucket >= ?",
 );
 const PLACES: Statement =
-    Statement::read("places", "SELECT channel, seq FROM places WHERE message = ?");
+    Statement::read("places", "SELECT channel, seq FROM places WHERE era = ? AND message = ?");
 
 /// That an index of a channel has rows in a bucket.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,27 +64,36 @@ impl ScyllaLog {
         more: Vec<Line>,
     ) -> Result<(), StoreError> {
         let spans = self.spans_of(append);
-        let mut lines = more;
-        lines.extend(spans.iter().map(|span| Line {
-            statement: &STORE_SPAN,
-            values: vec![
+        // One partition each, but for places of one era.
+        let mut partitions: Vec<Vec<Line>> = more.into_iter().map(|line| vec![line]).collect();
+        partitions.extend(spans.iter().map(|span| {
+            let values = vec![
                 id(span.channel.as_u128()),
                 tiny(span.kind),
                 text(&span.name),
                 big(span.bucket.0),
-            ],
+            ];
+            vec![Line { statement: &STORE_SPAN, values }]
         }));
-        lines.extend(append.entries.iter().filter_map(|entry| {
-            let message = entry.posted()?.id;
-            let values =
-                vec![id(message.as_u128()), id(append.channel.as_u128()), big(entry.seq.0)];
-            Some(Line { statement: &STORE_PLACE, values })
-        }));
+        let mut places: BTreeMap<i64, Vec<Line>> = BTreeMap::new();
+        for entry in &append.entries {
+            let Some(posted) = entry.posted() else { continue };
+            let (era, channel) = (era_of(posted.id), append.channel.as_u128());
+            let values = vec![
+                big(era.cast_unsigned()),
+                id(posted.id.as_u128()),
+                id(channel),
+                big(entry.seq.0),
+            ];
+            places.entry(era).or_default().push(Line { statement: &STORE_PLACE, values });
+        }
+        partitions.extend(places.into_values());
         let mut requests = Vec::new();
-        while !lines.is_empty() {
-            let rest = lines.split_off(lines.len().min(HINTS_MAX));
+        while !partitions.is_empty() {
+            let rest = partitions.split_off(partitions.len().min(PARTITIONS_MAX));
+            let lines = partitions.into_iter().flatten().collect();
             requests.push(self.session.write_batch("announce", lines));
-            lines = rest;
+            partitions = rest;
         }
         try_join_all(requests).await?;
         for span in spans {
@@ -157,12 +171,17 @@ impl ScyllaLog {
         message: MessageId,
     ) -> Result<Vec<(ChannelId, Seq)>, StoreError> {
         let rows: Vec<(::uuid::Uuid, i64)> =
-            self.session.rows(&PLACES, (uuid(message.as_u128()),)).await?;
+            self.session.rows(&PLACES, (era_of(message), uuid(message.as_u128()))).await?;
         let place = |(channel, seq): (::uuid::Uuid, i64)| {
             (ChannelId::from_u128(channel.as_u128()), Seq(seq.cast_unsigned()))
         };
         Ok(rows.into_iter().map(place).collect())
     }
+}
+
+fn era_of(message: MessageId) -> i64 {
+    // 42 bits are left: they always fit.
+    i64::try_from(message.as_u128() >> ERA_SHIFT).unwrap_or_default()
 }
 
 /// The position of the message that an event changes.
