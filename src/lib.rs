@@ -3,7 +3,8 @@
 //! Reading order: [`app`] puts everything together; [`http`] and [`gateway`] are the two ways in;
 //! [`wire`] is what both speak; [`auth`] knows who asks; [`data`] keeps connections and what is asked
 //! of them, both as [`records`]; [`chart_image`] draws what came of it; [`adapters`] are the stores
-//! behind the core's ports; [`internode`] is what nodes of a cluster say to each other.
+//! behind the core's ports; [`internode`] is what nodes of a cluster say to each other, [`peers`] the
+//! way between them.
 
 pub mod adapters;
 pub mod app;
@@ -18,6 +19,7 @@ pub mod http;
 pub mod internode;
 pub mod models;
 mod niceness;
+pub mod peers;
 pub mod records;
 pub mod telemetry;
 mod terminal;

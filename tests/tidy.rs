@@ -94,6 +94,8 @@ const FORBIDDEN: &[(&str, &str, &str)] = &[
     ("src/chart_image", "starling_actors::ports", "a picture waits for nothing"),
     ("src/egress", "crate::", "the way out is judged by addresses alone"),
     ("src/records.rs", "crate::", "records know not what is kept in them"),
+    ("src/peers", "crate::adapters", "the way between nodes knows no store"),
+    ("src/peers", "crate::config", "the way between nodes is given what it needs"),
     ("src/internode", "crate::", "what nodes say is made of the core's values alone"),
     ("src/config", "crate::models", "settings know not who reads them"),
     ("actors/src/domain", "tokio", "domain values do not wait"),
