@@ -3,6 +3,7 @@
 mod asking;
 mod background;
 mod clock;
+mod cluster;
 mod imports;
 mod logins;
 mod measure;
@@ -11,6 +12,7 @@ mod node;
 mod quota;
 mod roles;
 mod serve;
+mod stores;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +23,9 @@ use tokio_util::sync::CancellationToken;
 pub use clock::SystemClock;
 pub use node::Node;
 pub use serve::{Listener, bind, serve_until};
+pub use stores::apply_schema;
 
+use crate::adapters::scylla;
 use crate::adapters::sqlite::OpenError;
 use crate::auth::{AccountError, FirstAdmin};
 use crate::config::{Loaded, SecretsError, Settings, complete_secrets};
@@ -51,6 +55,23 @@ pub enum StartError {
     /// The database cannot be used.
     #[error(transparent)]
     Store(#[from] OpenError),
+    /// The database of the cluster cannot be used.
+    #[error("scylla.nodes: {0}")]
+    Scylla(#[from] scylla::OpenError),
+    /// TLS to it cannot be spoken.
+    #[error("scylla.tls_authority: {0}")]
+    ScyllaTls(String),
+    /// The address of Redis cannot be one.
+    #[error("redis.url: {0}")]
+    Redis(String),
+    /// The address for other nodes is taken or not this machine's.
+    #[error("cluster.listen: cannot listen on {address}: {cause}")]
+    ListenForNodes {
+        /// Where.
+        address: String,
+        /// Why not.
+        cause: std::io::Error,
+    },
     /// What is stored was encrypted with a key that is not here.
     #[error(transparent)]
     Vault(#[from] crate::data::KeyError),
@@ -116,7 +137,7 @@ pub fn with_node<T>(
     complete_secrets(&mut settings, &mut rand::random)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let outcome = runtime.block_on(async {
-        let (node, first_admin) = Node::start(Arc::new(settings)).await?;
+        let (node, first_admin) = Node::start(Arc::new(settings), None).await?;
         if let Some(admin) = first_admin {
             greet(&admin);
         }
@@ -139,7 +160,8 @@ async fn serve(settings: Arc<Settings>) -> Result<(), StartError> {
     let address = settings.server.listen;
     // First: a start that cannot be finished must not have made an admin whom nobody is shown.
     let listener = bind(address).map_err(|cause| StartError::Listen { address, cause })?;
-    let (node, first_admin) = Node::start(Arc::clone(&settings)).await?;
+    let others = cluster::bind(&settings).await?;
+    let (node, first_admin) = Node::start(Arc::clone(&settings), others).await?;
     if let Some(admin) = first_admin {
         greet(&admin);
     }
@@ -231,7 +253,7 @@ mod tests {
         let settings = Arc::new(settings);
         let refused = serve(Arc::clone(&settings)).await;
         assert!(matches!(refused, Err(StartError::Listen { .. })), "{refused:?}");
-        let (_node, first_admin) = Node::start(settings).await.unwrap();
+        let (_node, first_admin) = Node::start(settings, None).await.unwrap();
         assert!(first_admin.is_some(), "whoever starts it for good is shown the password");
     }
 
@@ -239,7 +261,7 @@ mod tests {
     async fn a_server_whose_actors_give_up_ends_with_an_error() {
         let folder = tempfile::tempdir().unwrap();
         let settings = settings_in(&folder);
-        let (node, _) = Node::start(Arc::new(settings)).await.unwrap();
+        let (node, _) = Node::start(Arc::new(settings), None).await.unwrap();
         let listener = bind("127.0.0.1:0".parse().unwrap()).unwrap();
         let drain = Duration::from_secs(1);
         let stop = CancellationToken::new();

@@ -137,13 +137,25 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// The folder of a database that is a file; a cluster's has tools of its own.
+fn in_a_file(loaded: Loaded) -> Result<PathBuf, Failure> {
+    if loaded.settings.is_cluster() {
+        return Err(
+            "a cluster keeps nothing in a file: ScyllaDB's own tools make and restore its \
+                    backups"
+                .into(),
+        );
+    }
+    Ok(loaded.settings.data.dir)
+}
+
 fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Serve { listen } => {
             let loaded = cli.common.load(listen.as_deref())?;
             Ok(crate::app::run(loaded)?)
         }
-        Command::Migrate => Ok(migrate::migrate(&cli.common.load(None)?.settings.data.dir)?),
+        Command::Migrate => Ok(migrate::migrate(&cli.common.load(None)?.settings)?),
         Command::Admin { action: AdminAction::ResetPassword { email, org } } => {
             Ok(admin::reset_password(cli.common.load(None)?, &email, &org)?)
         }
@@ -155,11 +167,9 @@ fn run(cli: Cli) -> Result<(), Failure> {
         }
         Command::Health => Ok(health::health(cli.common.load(None)?.settings.server.listen)?),
         Command::Demo => Ok(demo::demo(cli.common.load(None)?)?),
-        Command::Backup { file } => {
-            Ok(backup::backup(&cli.common.load(None)?.settings.data.dir, &file)?)
-        }
+        Command::Backup { file } => Ok(backup::backup(&in_a_file(cli.common.load(None)?)?, &file)?),
         Command::Restore { file, force } => {
-            Ok(restore::restore(&cli.common.load(None)?.settings.data.dir, &file, force)?)
+            Ok(restore::restore(&in_a_file(cli.common.load(None)?)?, &file, force)?)
         }
         Command::SqliteWorker => Ok(crate::adapters::warehouse::worker::serve()?),
         Command::ImportWorker => Ok(crate::adapters::warehouse::worker::serve_import()?),

@@ -7,8 +7,8 @@
 //!
 //! **Invariant:** no other folder reads a file of settings or a variable of the environment.
 
+mod cluster;
 mod federation;
-mod later;
 mod layers;
 mod model;
 mod nearest;
@@ -16,8 +16,8 @@ mod old_names;
 mod secrets;
 mod settings;
 
+pub use cluster::{Cluster, Import, Redis, Scylla, Storage, StorageKind};
 pub use federation::{Oidc, Outside, OutsideAlgorithm};
-pub use later::{Cluster, Import, Redis, Scylla, Storage};
 pub use layers::{ConfigError, Loaded, Sources, load};
 pub use model::{EgressSettings, ModelDefaults, ModelProvider};
 pub use secrets::{SecretsError, check_secrets, complete_secrets, renew_master_key};

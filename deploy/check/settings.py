@@ -12,8 +12,6 @@ DEPLOY = Path(__file__).parent.parent
 OTHERS = {"STARLING_IMAGE", "STARLING_PUBLIC_URL", "STARLING_PORT", "STARLING_TLS_PORT", "STARLING_BIN"}
 SECRETS = {"tokens.access_secret", "tokens.refresh_secret", "vault.master_key", "cluster.secret", "redis.url",
            "scylla.password"}
-# Agreed names of settings that come with the cluster's adapters: to be taken out as they come.
-LATER = {"scylla.replication", "scylla.user", "scylla.password", "cluster.advertise"}
 # Stands for any setting in a comment.
 EXAMPLE = "STARLING_A_B_C"
 
@@ -47,10 +45,7 @@ def used():
 
 def main():
     known = known_keys()
-    for key in sorted(LATER & known):
-        print(f"note: the server knows {key} now; take it out of LATER")
-    keys = known | LATER
-    variables = {"STARLING_" + key.replace(".", "_").upper(): key for key in keys}
+    variables = {"STARLING_" + key.replace(".", "_").upper(): key for key in known}
     wrong = []
     for path, name in used():
         key = variables.get(name) or variables.get(name.removesuffix("_FILE"))
@@ -60,7 +55,7 @@ def main():
             wrong.append(f"{path.relative_to(DEPLOY)}: {name} is a secret and must come by {name}_FILE")
     if wrong:
         sys.exit("\n".join(sorted(wrong)))
-    print(f"all settings of deploy/ are among the server's {len(keys)}")
+    print(f"all settings of deploy/ are among the server's {len(known)}")
 
 
 main()

@@ -26,9 +26,23 @@ pub(super) async fn measure(node: &Node) -> Infallible {
             #[allow(clippy::cast_precision_loss, reason = "a count of actors is far below 2^52")]
             metrics::gauge!("starling_actors", "actor" => count.actor).set(count.live as f64);
         }
+        if node.is_cluster() {
+            measure_cluster(node);
+        }
         for (queue, depth) in node.queues() {
             #[allow(clippy::cast_precision_loss, reason = "what waits is bounded far below 2^52")]
             metrics::gauge!("starling_queue_depth", "queue" => queue).set(depth as f64);
         }
+    }
+}
+
+/// What this node does for and with the others.
+fn measure_cluster(node: &Node) {
+    let counts = node.core.channels.cluster_counts();
+    #[allow(clippy::cast_precision_loss, reason = "a node opens far fewer channels than 2^52")]
+    metrics::gauge!("starling_channels_owned").set(counts.channels_owned as f64);
+    metrics::counter!("starling_handover_total").absolute(counts.handovers);
+    for (outcome, count) in counts.forwarded_orders {
+        metrics::counter!("starling_forwarded_orders_total", "outcome" => outcome).absolute(count);
     }
 }

@@ -4,20 +4,20 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use starling_actors::channel::ChannelSettings;
 use starling_actors::chat::{Chat, ChatLimits, ChatPorts};
 use starling_actors::memory::LocalBus;
-use starling_actors::ports::{Bus, Clock, Directory, History, MessageLog, Records, TappedLog};
+use starling_actors::ports::{AuditLog, Bus, Clock, MessageLog, Records, TappedLog};
 use starling_actors::query::{QuerySettings, Questions};
 use starling_actors::system::{Core, CoreLimits, Ports};
 
 use super::asking::Asking;
 use super::background::Background;
+use super::cluster::Cluster;
 use super::quota::OrganizationQuota;
+use super::stores::{Database, Stores};
 use super::{StartError, SystemClock};
 use crate::adapters::metered::Metered;
-use crate::adapters::sqlite::Store;
 use crate::auth::{Accounts, FirstAdmin};
 use crate::config::Settings;
 use crate::data::{Data, DataPorts, DataSettings, Explorer};
@@ -26,12 +26,16 @@ use crate::gateway::rooms::Rooms;
 use crate::http::AppState;
 use crate::http::health::{Dependencies, Dependency};
 use crate::http::limits::RestLimits;
+use crate::peers::PeerListener;
 use crate::telemetry::{self, Meters};
 
 /// Where uploads are kept below the data folder.
 const UPLOADS_FOLDER: &str = "uploads";
 
-/// A node on one machine: SQLite and the in-process bus.
+/// The number of the first start among the tasks of the whole server.
+const FIRST_START: u128 = 1;
+
+/// A node: alone on its machine, or one of several.
 pub struct Node {
     /// The tree of actors.
     pub core: Core,
@@ -49,49 +53,35 @@ pub struct Node {
     pub recent_messages: Arc<AtomicU64>,
     settings: Arc<Settings>,
     clock: Arc<dyn Clock>,
-    store: Store,
+    database: Database,
+    cluster: Option<Cluster>,
     gateway: Gateway,
     meters: Meters,
     /// Last: the pool's threads go when nobody uses them any more.
     _background: Background,
 }
 
-/// The database, as `/ready` asks it.
-struct Database(Store);
-
-#[async_trait]
-impl Dependency for Database {
-    fn name(&self) -> &'static str {
-        "database"
-    }
-
-    async fn check(&self) -> Result<(), String> {
-        self.0.check().await
-    }
-}
-
 impl Node {
     /// Opens the stores and starts the actors; on the very first start also gives the first admin.
-    pub async fn start(settings: Arc<Settings>) -> Result<(Self, Option<FirstAdmin>), StartError> {
+    /// In a cluster, a node with a socket for `others` is a member.
+    pub async fn start(
+        settings: Arc<Settings>,
+        others: Option<PeerListener>,
+    ) -> Result<(Self, Option<FirstAdmin>), StartError> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let store = Store::open(&settings.data.dir, &*clock)?;
-        let log = Arc::new(store.log());
-        let history = Arc::clone(&log) as Arc<dyn History>;
-        let directory: Arc<dyn Directory> = Arc::new(store.directory());
-        let records: Arc<dyn Records> = Arc::new(store.records());
-        let bus: Arc<dyn Bus> = Arc::new(LocalBus::default());
-        #[cfg(feature = "testing")]
-        let bus: Arc<dyn Bus> = Arc::new(crate::adapters::planted::PlantedBus(bus));
         let meters = telemetry::install();
+        let stores = Stores::open(&settings, &*clock).await?;
+        let Stores { history, directory, records, audit_log, database, .. } = stores;
         let recent_messages = Arc::<AtomicU64>::default();
-        let log: Arc<dyn MessageLog> =
-            Arc::new(TappedLog::new(log, Metered::new(Arc::clone(&recent_messages))));
-        #[cfg(feature = "testing")]
-        let log: Arc<dyn MessageLog> =
-            Arc::new(TappedLog::new(log, crate::adapters::planted::PlantedAppends::default()));
+        let log = tapped(stores.log, &recent_messages);
+        let cluster = Cluster::enter(&settings, &*clock, others).await?;
+        let bus = bus(cluster.as_ref());
         let accounts =
             Accounts::new(Arc::clone(&records), Arc::clone(&clock), Arc::clone(&bus), &settings)?;
-        let data = open_data(&settings, &store, records, &clock, &accounts).await?;
+        if let Some(cluster) = &cluster {
+            accounts.share_limits(&cluster.limits);
+        }
+        let data = open_data(&settings, (records, audit_log), &clock, &accounts).await?;
         let asking = Asking::start(&settings, (&data, &accounts), &meters)?;
         let ports = Ports {
             clock: Arc::clone(&clock),
@@ -101,7 +91,7 @@ impl Node {
             bus: Arc::clone(&bus),
             asking: asking.ports,
         };
-        let core = Core::start(ports, core_limits(&settings, &meters)).await?;
+        let core = start_core(cluster.as_ref(), ports, core_limits(&settings, &meters)).await?;
         let people = Arc::new(accounts.clone());
         let chat = Chat::new(
             ChatPorts { clock: Arc::clone(&clock), log, history, directory, bus, people },
@@ -109,7 +99,9 @@ impl Node {
             core.sessions.clone(),
             ChatLimits { content_chars: settings.limits.content_chars },
         );
-        let first_admin = accounts.first_start().await?;
+        // Of nodes that start at once on a new database, one shows a password that counts.
+        let is_ours = core.channels.placement().is_mine(FIRST_START);
+        let first_admin = if is_ours { accounts.first_start().await? } else { None };
         if let Some(admin) = &first_admin {
             welcome(&chat, admin).await;
         }
@@ -132,7 +124,8 @@ impl Node {
             recent_messages,
             settings,
             clock,
-            store,
+            database,
+            cluster,
             gateway,
             meters,
             _background: asking.background,
@@ -143,16 +136,27 @@ impl Node {
     /// How much waits in every bounded queue of this node, by the queue's name.
     pub fn queues(&self) -> impl Iterator<Item = (&'static str, u64)> {
         let own = [
-            ("sqlite_writes", self.store.waiting_writes()),
             ("lane_bytes", self.gateway.waiting_bytes()),
             ("password_hashes", self.accounts.waiting_hashes()),
         ];
-        self.core.queues().into_iter().chain(own)
+        let writes = self.database.waiting_writes().map(|writes| ("sqlite_writes", writes));
+        let others = self.cluster.as_ref().map(Cluster::queues).into_iter().flatten();
+        self.core.queues().into_iter().chain(own).chain(writes).chain(others)
+    }
+
+    /// Whether this is one node of several.
+    pub(super) fn is_cluster(&self) -> bool {
+        self.cluster.is_some()
     }
 
     /// The state that handlers share.
     pub fn state(&self) -> AppState {
-        let database: Arc<dyn Dependency> = Arc::new(Database(self.store.clone()));
+        let mut dependencies: Vec<Arc<dyn Dependency>> = vec![Arc::new(self.database.clone())];
+        let mut rest_limits = RestLimits::new(&self.settings.limits);
+        if let Some(cluster) = &self.cluster {
+            dependencies.push(Arc::new(cluster.dependency()));
+            rest_limits = rest_limits.shared(Arc::clone(&cluster.limits));
+        }
         AppState {
             settings: Arc::clone(&self.settings),
             clock: Arc::clone(&self.clock),
@@ -163,18 +167,61 @@ impl Node {
             data: self.data.clone(),
             explorer: self.explorer.clone(),
             gateway: self.gateway.clone(),
-            rest_limits: RestLimits::new(&self.settings.limits),
-            dependencies: Dependencies::from([database]),
+            rest_limits,
+            dependencies: Dependencies::from(dependencies),
             meters: self.meters.clone(),
         }
     }
 
-    /// Tells sockets to come back, finishes what is in flight, stops the actors.
+    /// Says good-bye to other nodes, who take the channels; tells sockets to come back, finishes what
+    /// is in flight, stops the actors; then other nodes' orders are not taken any more.
     pub async fn drain(&self, deadline: Duration) {
+        if let Some(cluster) = &self.cluster {
+            cluster.leave().await;
+        }
         self.gateway.drain().await;
         self.explorer.stop().await;
         self.core.stop(deadline).await;
+        if let Some(cluster) = &self.cluster {
+            cluster.stop();
+        }
     }
+}
+
+/// The log, with its messages counted.
+fn tapped(log: Arc<dyn MessageLog>, recent_messages: &Arc<AtomicU64>) -> Arc<dyn MessageLog> {
+    let log: Arc<dyn MessageLog> =
+        Arc::new(TappedLog::new(log, Metered::new(Arc::clone(recent_messages))));
+    #[cfg(feature = "testing")]
+    let log: Arc<dyn MessageLog> =
+        Arc::new(TappedLog::new(log, crate::adapters::planted::PlantedAppends::default()));
+    log
+}
+
+/// What must be heard elsewhere goes over Redis where there are other nodes.
+fn bus(cluster: Option<&Cluster>) -> Arc<dyn Bus> {
+    let bus: Arc<dyn Bus> = match cluster {
+        Some(cluster) => Arc::new(cluster.bus.clone()),
+        None => Arc::new(LocalBus::default()),
+    };
+    #[cfg(feature = "testing")]
+    let bus: Arc<dyn Bus> = Arc::new(crate::adapters::planted::PlantedBus(bus));
+    bus
+}
+
+/// Starts the actors, and with them what is done for other nodes.
+async fn start_core(
+    cluster: Option<&Cluster>,
+    ports: Ports,
+    limits: CoreLimits,
+) -> Result<Core, StartError> {
+    let Some((cluster, others)) = cluster.and_then(|cluster| Some((cluster, cluster.ports()?)))
+    else {
+        return Ok(Core::start(ports, limits).await?);
+    };
+    let core = Core::join(others, ports, limits).await?;
+    cluster.serve(Arc::new(core.channels.clone()));
+    Ok(core)
 }
 
 fn core_limits(settings: &Settings, meters: &Meters) -> CoreLimits {
@@ -190,14 +237,13 @@ fn core_limits(settings: &Settings, meters: &Meters) -> CoreLimits {
 /// Connections and what is kept of them, over the same store as everything else.
 async fn open_data(
     settings: &Settings,
-    store: &Store,
-    records: Arc<dyn Records>,
+    (records, audit_log): (Arc<dyn Records>, Arc<dyn AuditLog>),
     clock: &Arc<dyn Clock>,
     accounts: &Accounts,
 ) -> Result<Data, StartError> {
     let ports = DataPorts {
         records,
-        audit_log: Arc::new(store.audit_log()),
+        audit_log,
         clock: Arc::clone(clock),
         quota: Arc::new(OrganizationQuota(accounts.clone())),
     };

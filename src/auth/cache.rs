@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use crate::records::Versioned;
 
-/// Entries of each kind: who asks within ten seconds, at about a kilobyte each. With more people
+/// Entries of each kind: who asks within four seconds, at about a kilobyte each. With more people
 /// than that, some of their requests read the store.
 const ENTRIES_MAX: u64 = 8_192;
 /// How long another node's change may stay unseen. Changes of this node are seen at once.
-const LIFE: Duration = Duration::from_secs(10);
+const LIFE: Duration = Duration::from_secs(4);
 
 /// Versioned values by id.
 pub(super) struct Cache<K, T> {

@@ -107,7 +107,7 @@ pub fn load(sources: &Sources) -> Result<Loaded, ConfigError> {
     check_ranges(&settings)?;
     super::federation::check(&settings.outside, &settings.oidc)?;
     super::model::check(&settings)?;
-    notices.extend(super::later::check(&settings)?);
+    notices.extend(super::cluster::check(&settings)?);
     Ok(Loaded { settings, notices })
 }
 
@@ -371,12 +371,14 @@ mod tests {
     }
 
     #[test]
-    fn what_a_later_version_does_is_told_and_another_store_is_refused() {
+    fn what_has_no_use_on_one_machine_is_told_and_half_a_cluster_is_refused() {
         let key = [("cluster.node", "a"), ("redis.url", "redis://r"), ("storage.kind", "sqlite")];
         let notices = load(&with(&[], &key)).unwrap().notices;
         assert_eq!(notices.len(), 2, "{notices:?}");
         let refused = load(&with(&[], &[("storage.kind", "scylla")])).unwrap_err();
         assert!(refused.to_string().starts_with("storage.kind: \"scylla\""), "{refused}");
+        let refused = load(&with(&[], &[("storage.kind", "postgres")])).unwrap_err();
+        assert!(refused.to_string().contains("unknown variant `postgres`"), "{refused}");
     }
 
     #[test]

@@ -14,17 +14,23 @@ const SECRET_CHARS_MIN: usize = 32;
 /// The environment that refuses secrets which were made up.
 const PRODUCTION: &str = "production";
 
+/// Why a secret must be set, in words.
+const NOT_MADE_UP: &str = "in production (server.environment = \"production\")";
+const SHARED: &str = "on every node of a cluster, and to the same (storage.kind = \"scylla\")";
+
 /// The file in the data folder that keeps secrets made on the first run.
 const FILE_NAME: &str = "secrets.toml";
 
 /// Why there are no usable secrets.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretsError {
-    /// Production does not run on secrets that were made up.
-    #[error("{key} must be set in production (server.environment = \"production\")")]
+    /// Production does not run on secrets that were made up, nor a cluster on one for each node.
+    #[error("{key} must be set {}", if *is_cluster { SHARED } else { NOT_MADE_UP })]
     Missing {
         /// The setting.
         key: &'static str,
+        /// Whether it is missing because nodes must share it.
+        is_cluster: bool,
     },
     /// The secret is a known default or too short.
     #[error("{key} must have at least {SECRET_CHARS_MIN} characters and be no well-known default")]
@@ -62,12 +68,10 @@ pub fn complete_secrets(
 ) -> Result<Option<PathBuf>, SecretsError> {
     let production = settings.server.environment == PRODUCTION;
     let path = settings.data.dir.join(FILE_NAME);
+    check_given(settings)?;
     let Settings { tokens, vault, .. } = settings;
     derive_refresh_secrets(tokens);
     let wants_tokens = tokens.access_secret.is_empty() || tokens.refresh_secret.is_empty();
-    if wants_tokens && production {
-        return Err(SecretsError::Missing { key: "tokens.access_secret" });
-    }
     let mut made = None;
     // In production a vault without a key stays closed: nothing is ever encrypted with a key that
     // nobody knows of, and chat needs none.
@@ -121,13 +125,23 @@ fn check_vault(vault: &VaultSettings) -> Result<(), SecretsError> {
 /// Whether the server would start with the secrets that are set, for those who only look.
 pub fn check_secrets(settings: &Settings) -> Result<(), SecretsError> {
     check_vault(&settings.vault)?;
+    check_given(settings)?;
     let mut tokens = settings.tokens.clone();
     derive_refresh_secrets(&mut tokens);
-    if !tokens.access_secret.is_empty() {
-        return check(&tokens);
+    if tokens.access_secret.is_empty() { Ok(()) } else { check(&tokens) }
+}
+
+/// What is not made up: secrets of tokens in production, all secrets in a cluster. A node that made
+/// its own would sign people out who come from another one, and could not open what that one closed.
+fn check_given(settings: &Settings) -> Result<(), SecretsError> {
+    let is_cluster = settings.is_cluster();
+    let is_production = settings.server.environment == PRODUCTION;
+    let missing = |key| Err(SecretsError::Missing { key, is_cluster });
+    if settings.tokens.access_secret.is_empty() && (is_production || is_cluster) {
+        return missing("tokens.access_secret");
     }
-    if settings.server.environment == PRODUCTION {
-        return Err(SecretsError::Missing { key: "tokens.access_secret" });
+    if settings.vault.master_key.is_empty() && is_cluster {
+        return missing("vault.master_key");
     }
     Ok(())
 }
@@ -304,6 +318,21 @@ mod tests {
         assert!(check_secrets(&settings).is_err());
         settings.tokens.previous_access_secrets = vec![settings.tokens.refresh_secret.clone()];
         assert!(matches!(check_secrets(&settings), Err(SecretsError::Same)));
+    }
+
+    #[test]
+    fn a_node_of_a_cluster_makes_no_secret_of_its_own() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut settings = settings(dir.path());
+        settings.storage.kind = crate::config::StorageKind::Scylla;
+        let refused = complete_secrets(&mut settings, &mut || 7).unwrap_err();
+        assert!(refused.to_string().starts_with("tokens.access_secret must be set on every node"));
+        settings.tokens.access_secret = "n".repeat(32);
+        let refused = check_secrets(&settings).unwrap_err();
+        assert!(refused.to_string().starts_with("vault.master_key must be set on every node"));
+        settings.vault.master_key = "k".repeat(32);
+        assert_eq!(complete_secrets(&mut settings, &mut || 7).unwrap(), None);
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
     }
 
     #[test]

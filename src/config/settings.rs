@@ -62,6 +62,7 @@ impl Settings {
             &mut copy.oidc.client_secret,
             &mut copy.cluster.secret,
             &mut copy.redis.url,
+            &mut copy.scylla.password,
             &mut copy.vault.master_key,
             &mut copy.model.api_key,
         ] {

@@ -110,12 +110,16 @@ fn describe() {
             "starling_bus_dropped_total",
             "Events for other nodes that did not get through, by reason",
         ),
+        ("starling_handover_total", "Channels that this node gave up for another one"),
+        ("starling_forwarded_orders_total", "Orders given to other nodes, by what came of them"),
+        ("starling_peers_refused_total", "Callers refused at the port of nodes, by reason"),
         ("starling_bus_refused_total", "Events of other nodes in words this version does not know"),
     ];
     for (name, text) in counters {
         metrics::describe_counter!(name, text);
     }
     let gauges = [
+        ("starling_channels_owned", "Channels that are open on this node"),
         ("starling_websocket_connections_active", "WebSocket connections open now"),
         ("starling_messages_per_second", "Messages stored during the last second"),
         ("starling_actors", "Actors alive, by kind"),
