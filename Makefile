@@ -5,13 +5,17 @@ NPM ?= npm
 DATA ?= data
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: help run web build test test-rust test-web e2e autobahn fuzz lint bench deploy-check load load-goals load-tools clean
+.PHONY: help run cluster web build test test-rust test-web e2e autobahn fuzz lint bench deploy-check load load-goals load-tools clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: web ## Build the page and the server, and serve both on http://127.0.0.1:8080
 	$(CARGO) run --profile quick --bin starling -- serve --listen $(LISTEN) --data $(DATA)
+
+cluster: web ## Three nodes, Cassandra and Redis on this machine, to look at; Ctrl-C stops them
+	$(CARGO) build --profile quick --bin starling
+	deploy/local/cluster.sh
 
 web: web/dist/index.html ## Build the page into web/dist
 

@@ -2,7 +2,7 @@
 
 #![allow(clippy::print_stdout, reason = "a seed, or a way around, belongs into a test's output")]
 
-mod clients;
+pub(crate) mod clients;
 mod crash;
 mod disk;
 #[cfg(feature = "testing")]

@@ -8,6 +8,7 @@ mod any_input;
 mod asking;
 mod asking_faults;
 mod chat;
+mod cluster;
 mod data;
 mod engines;
 mod faults;

@@ -179,6 +179,11 @@ impl Person {
         }
     }
 
+    /// The same person at another node of a cluster.
+    pub(crate) fn at(&self, server: &Server) -> Self {
+        Self { address: server.address.clone(), ..self.clone() }
+    }
+
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let url = format!("http://{}{path}", self.address);
         reqwest::Client::new().request(method, url).bearer_auth(&self.token)

@@ -24,24 +24,24 @@ const DIAL_PAUSE: Duration = Duration::from_millis(3);
 
 /// What all clients saw, in the order in which they saw it.
 #[derive(Clone, Default)]
-pub(super) struct History(Arc<Mutex<Vec<Record>>>);
+pub(crate) struct History(Arc<Mutex<Vec<Record>>>);
 
 impl History {
     fn note(&self, record: Record) {
         self.0.lock().push(record);
     }
 
-    pub(super) fn records(&self) -> Vec<Record> {
+    pub(crate) fn records(&self) -> Vec<Record> {
         self.0.lock().clone()
     }
 
-    pub(super) fn acknowledged(&self) -> usize {
+    pub(crate) fn acknowledged(&self) -> usize {
         let is_receipt = |record: &&Record| matches!(record, Record::Acknowledged { .. });
         self.0.lock().iter().filter(is_receipt).count()
     }
 
     /// Reads the whole log back, as its last part.
-    pub(super) async fn read_log(&self, reader: &Person, channel: &str) -> u64 {
+    pub(crate) async fn read_log(&self, reader: &Person, channel: &str) -> u64 {
         let mut after = 0;
         loop {
             let path = format!("/api/v1/channels/{channel}/events?after={after}&limit=200");
@@ -70,11 +70,11 @@ fn subject(entry: &Value) -> Option<String> {
 }
 
 /// A socket whose end is an answer, not a failed test.
-pub(super) struct Line(WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>);
+pub(crate) struct Line(WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>);
 
 impl Line {
     /// Connects, with as many attempts as patience allows.
-    pub(super) async fn open(address: &str, person: &Person) -> Self {
+    pub(crate) async fn open(address: &str, person: &Person) -> Self {
         let url = format!("ws://{address}/ws?token={}&subscribe=none", person.token);
         let dial = async {
             loop {
@@ -88,12 +88,12 @@ impl Line {
     }
 
     /// `None` when the socket has ended.
-    pub(super) async fn send(&mut self, frame: &Value) -> Option<()> {
+    pub(crate) async fn send(&mut self, frame: &Value) -> Option<()> {
         self.0.send(Message::text(frame.to_string())).await.ok()
     }
 
     /// The next frame; `None` when the socket has ended or is silent for too long.
-    pub(super) async fn next(&mut self) -> Option<Value> {
+    pub(crate) async fn next(&mut self) -> Option<Value> {
         loop {
             match tokio::time::timeout(ANSWER_MAX, self.0.next()).await.ok()?? {
                 Ok(Message::Text(text)) => return Some(serde_json::from_str(&text).unwrap()),
@@ -106,7 +106,7 @@ impl Line {
     }
 
     /// Sends a frame and waits for its answer.
-    pub(super) async fn ask(&mut self, frame: &Value) -> Option<Value> {
+    pub(crate) async fn ask(&mut self, frame: &Value) -> Option<Value> {
         self.send(frame).await?;
         loop {
             let answer = self.next().await?;
@@ -119,7 +119,7 @@ impl Line {
 
 /// Writes until `stopped`; the message in hand is brought to its end. Every seventh is sent once
 /// more after its receipt, which must not change.
-pub(super) async fn write(
+pub(crate) async fn write(
     (address, author, channel): (String, Person, String),
     history: History,
     stopped: watch::Receiver<bool>,
@@ -150,7 +150,7 @@ pub(super) async fn write(
 }
 
 /// Sends the same frame until it is acknowledged.
-pub(super) async fn place(
+pub(crate) async fn place(
     address: &str,
     author: &Person,
     line: &mut Option<Line>,
@@ -178,7 +178,7 @@ pub(super) async fn place(
 
 /// Follows the channel from its beginning, resuming on every new socket, until it has seen
 /// everything up to `until` (0: not known yet).
-pub(super) async fn follow(
+pub(crate) async fn follow(
     (address, reader, channel): (String, Person, String),
     history: History,
     name: String,
