@@ -4,13 +4,14 @@
 //! They need Cassandra and Redis: `tests/cassandra.sh tests/services.sh cargo test --test it cluster`.
 
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
 use starling_load::checker;
 use tokio::sync::watch;
 use tokio::task::block_in_place;
+use tokio::time::Instant;
 
 use crate::faults::clients::{History, write};
 use crate::world::{PATIENCE, Person, Server, text};
@@ -66,18 +67,18 @@ async fn until<F: Future<Output = bool>>(what: &str, mut is_so: impl FnMut() -> 
     tokio::time::timeout(PATIENCE, looking).await.unwrap_or_else(|_| panic!("never: {what}"));
 }
 
-/// The number of a metric without labels.
-async fn metric(server: &Server, name: &str) -> f64 {
+/// The count that a metric without labels shows.
+async fn metric(server: &Server, name: &str) -> usize {
     let page = reqwest::get(server.url("/metrics")).await.unwrap().text().await.unwrap();
     let line = page.lines().find_map(|line| line.strip_prefix(&format!("{name} ")));
-    line.map_or(0.0, |number| number.parse().unwrap())
+    line.map_or(0, |number| number.parse().unwrap())
 }
 
 async fn see_each_other(nodes: &[&Server]) {
     for node in nodes {
         let all = nodes.len();
         until("all nodes are members", || async move {
-            metric(node, "starling_cluster_members").await as usize == all
+            metric(node, "starling_cluster_members").await == all
         })
         .await;
     }
@@ -141,8 +142,8 @@ async fn two_nodes_are_one_server_and_one_goes_on_when_the_other_is_killed() {
         say(&alice, &channels[number], "before").await;
     }
     until("both nodes own channels", || async {
-        metric(&here, "starling_channels_owned").await > 0.0
-            && metric(&there, "starling_channels_owned").await > 0.0
+        metric(&here, "starling_channels_owned").await > 0
+            && metric(&there, "starling_channels_owned").await > 0
     })
     .await;
     let history = History::default();
@@ -279,7 +280,7 @@ async fn a_node_that_is_stopped_in_order_leaves_no_one_waiting() {
     });
     let mut longest = Duration::ZERO;
     let mut number = 0;
-    while metric(&there, "starling_cluster_members").await > 1.0 || number < 3 {
+    while metric(&there, "starling_cluster_members").await > 1 || number < 3 {
         number += 1;
         for channel in &channels {
             let since = Instant::now();
