@@ -23,6 +23,8 @@ use tokio::time::{Instant, sleep, timeout_at};
 use super::handle::{ANSWER_MAX, Channels};
 use super::order::{Awaited, for_here};
 use super::routes::{OnTheWay, Routes};
+#[cfg(test)]
+use super::simulation::Planted;
 use crate::cluster::Home;
 use crate::domain::{ChannelId, NodeId};
 use crate::ports::{Member, PostError, RemoteOrder, RemoteReply};
@@ -46,6 +48,8 @@ struct Trip {
     order: RemoteOrder,
     /// Who was named as the owner by the last node that was asked.
     better: Option<Member>,
+    /// That one was asked without a pause before. Nodes whose views differ may name each other.
+    has_followed: bool,
     /// Whether an earlier try may have been carried out.
     is_open: bool,
     /// Until when an owner is looked for.
@@ -76,6 +80,7 @@ pub(super) async fn send(
         channel,
         order,
         better: None,
+        has_followed: false,
         is_open: false,
         search_until: Instant::now() + SEARCH_MAX,
         has_taken: false,
@@ -142,9 +147,12 @@ impl Trip {
                 return self.honest(self.order.refused(why));
             }
             loop {
-                if self.better.is_none() {
+                if self.better.is_none() || self.has_followed {
                     self.wait(pause).await;
                     pause = (pause * 2).min(PAUSE_MAX);
+                    self.has_followed = false;
+                } else {
+                    self.has_followed = true;
                 }
                 match self.place().await {
                     Ok(next) => {
@@ -194,7 +202,10 @@ impl Trip {
     /// Nobody says what became of the order.
     fn unknown(&mut self) -> Result<RemoteReply, PostError> {
         self.is_open = true;
-        if self.order.is_repeatable() {
+        let is_repeatable = self.order.is_repeatable();
+        #[cfg(test)]
+        let is_repeatable = is_repeatable || self.routes.planted == Planted::RepeatedWithoutKey;
+        if is_repeatable {
             Err(PostError::Unknown)
         } else {
             Ok(self.order.refused(PostError::Unknown))
@@ -203,6 +214,10 @@ impl Trip {
 
     /// What may be said, after all that was tried.
     fn honest(&self, reply: RemoteReply) -> RemoteReply {
+        #[cfg(test)]
+        if self.routes.planted == Planted::DishonestRefusal {
+            return reply;
+        }
         if self.is_open && reply.refusal().is_some() {
             return self.order.refused(PostError::Unknown);
         }

@@ -184,6 +184,14 @@ impl Channels {
         }
     }
 
+    /// Ends all channels and their hub at once, as the end of the process would.
+    #[cfg(test)]
+    pub(super) fn crash(&self) {
+        if let Some(hub) = &*self.roster.hub.read() {
+            hub.kill();
+        }
+    }
+
     /// Kills the channel's actor, as a panic would.
     #[cfg(test)]
     pub(super) fn kill(&self, channel: ChannelId) {

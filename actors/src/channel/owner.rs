@@ -319,6 +319,8 @@ impl Owner {
             | Planted::ChangeNotStored
             | Planted::GapSkipped
             | Planted::OverBucketEnd
+            | Planted::RepeatedWithoutKey
+            | Planted::DishonestRefusal
             | Planted::UnknownTakenForRefused => {}
         }
         Ok(self)

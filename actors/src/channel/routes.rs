@@ -17,6 +17,8 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::counts::Counts;
+#[cfg(test)]
+use super::simulation::Planted;
 use crate::cluster::{Home, Placement};
 use crate::domain::{ChannelId, NodeId};
 use crate::ports::{Member, Peers};
@@ -35,6 +37,9 @@ pub(crate) struct Routes {
     ways: Mutex<HashMap<ChannelId, Way>>,
     /// Channels that are written here until then, for nobody else could be given their orders.
     detours: Mutex<HashMap<ChannelId, Instant>>,
+    /// A bug to be found by the simulation's checker.
+    #[cfg(test)]
+    pub(super) planted: Planted,
 }
 
 /// Orders of a channel that another node has.
@@ -66,7 +71,22 @@ impl Drop for OnTheWay {
 impl Routes {
     pub(crate) fn new(placement: Placement, peers: Arc<dyn Peers>) -> Self {
         let (ways, detours) = Default::default();
-        Self { placement, peers, counts: Counts::default(), ways, detours }
+        Self {
+            placement,
+            peers,
+            counts: Counts::default(),
+            ways,
+            detours,
+            #[cfg(test)]
+            planted: Planted::Nothing,
+        }
+    }
+
+    /// The same with a bug.
+    #[cfg(test)]
+    pub(super) fn with(mut self, planted: Planted) -> Self {
+        self.planted = planted;
+        self
     }
 
     /// Where a channel is to be written, as far as is known here.

@@ -37,6 +37,8 @@ pub(crate) enum Weakness {
     EpochIgnored,
     /// Appends apply whatever the last position.
     LastSeqIgnored,
+    /// Appends apply whatever the fence.
+    FenceIgnored,
     /// Appends may reach over the bucket's end.
     BucketEndIgnored,
 }
@@ -104,6 +106,7 @@ impl MemoryLog {
             Weakness::None => {}
             Weakness::EpochIgnored => return last_seq && bucket && places,
             Weakness::LastSeqIgnored => return epoch,
+            Weakness::FenceIgnored => return true,
             Weakness::BucketEndIgnored => return epoch && last_seq,
         }
         epoch && last_seq && bucket && places

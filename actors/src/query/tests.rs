@@ -2,6 +2,7 @@
 
 mod answers;
 mod audience;
+mod cluster;
 mod faults;
 mod turns;
 mod world;

@@ -29,6 +29,8 @@ struct Seen {
     /// Who has appended under an epoch.
     writers: HashMap<(Bucket, Epoch), u64>,
     handed_out: Vec<(Seq, Option<MessageId>)>,
+    /// Messages without a key by their words, each sent once, with their place if that was told.
+    notes: HashMap<String, Option<Seq>>,
     /// The last acknowledged change of each kind, message and person.
     changes: HashMap<(u8, MessageId, UserId), Amend>,
 }
@@ -67,6 +69,11 @@ impl Checker {
         if first != place {
             self.broken(format!("another receipt for a repeat: {first:?}, {receipt:?}"));
         }
+    }
+
+    /// A message without a key was sent, once.
+    pub(super) fn noted(&self, words: String, seq: Option<Seq>) {
+        self.seen.lock().notes.insert(words, seq);
     }
 
     /// One of the newest messages, where changes meet.
@@ -164,10 +171,18 @@ impl Checker {
         let places: HashMap<_, _> =
             entries.iter().map(|e| (e.seq, e.posted().map(|posted| posted.id))).collect();
         let mut seen = self.seen.lock();
-        let Seen { broken, receipts, handed_out, .. } = &mut *seen;
+        let Seen { broken, receipts, handed_out, notes, .. } = &mut *seen;
         for (message, seq) in receipts.values() {
             if places.get(seq) != Some(&Some(*message)) {
                 broken.push(format!("acknowledged and lost: {message} at {seq:?}"));
+            }
+        }
+        for (words, told) in notes {
+            let is_it = |entry: &&Entry| entry.posted().is_some_and(|it| it.content == *words);
+            let stored: Vec<Seq> = entries.iter().filter(is_it).map(|entry| entry.seq).collect();
+            if stored.len() > 1 || told.is_some_and(|seq| stored != [seq]) {
+                broken
+                    .push(format!("sent once without a key, told {told:?}, stored at {stored:?}"));
             }
         }
         for (seq, message) in handed_out {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::checker::Checker;
+use super::fleet::Fleet;
 use crate::channel::world::{CHANNEL, message, person};
 use crate::channel::{Amend, AmendError, Change, Channels, MemberChange, PostError, Receipt};
 use crate::domain::MessageId;
@@ -18,7 +19,7 @@ const ATTEMPTS_MAX: usize = 200;
 
 pub(super) struct Client {
     pub(super) number: u128,
-    pub(super) nodes: Vec<Channels>,
+    pub(super) fleet: Arc<Fleet>,
     pub(super) dice: Arc<ManualClock>,
     pub(super) checker: Arc<Checker>,
 }
@@ -32,6 +33,7 @@ impl Client {
                 0 | 1 => self.amend(sent, edit(&format!("{number} once more"))).await,
                 2 => self.amend(sent, Change::Delete).await,
                 3 => self.come_and_go(u128::from(number)).await,
+                4 | 5 => self.note(&format!("{} notes {number}", self.number)).await,
                 _ => {
                     let message = self.checker.pick(self.dice.random());
                     let (emoji, added) = ("👍".to_owned(), !self.dice.random().is_multiple_of(3));
@@ -41,8 +43,8 @@ impl Client {
         }
     }
 
-    fn node(&self) -> &Channels {
-        &self.nodes[usize::from(self.dice.random().is_multiple_of(2))]
+    fn node(&self) -> Channels {
+        self.fleet.any()
     }
 
     async fn pause(&self, ms_max: u128) {
@@ -82,6 +84,15 @@ impl Client {
         first.unwrap_or_else(|| panic!("no receipt in {ATTEMPTS_MAX} attempts"))
     }
 
+    /// Sends something without a key: once, whatever comes of it.
+    async fn note(&self, words: &str) {
+        let receipt = match self.node().post(CHANNEL, message(self.number, "", words)).await {
+            Ok(pending) => pending.receipt().await,
+            Err(error) => Err(error),
+        };
+        self.checker.noted(words.to_owned(), receipt.ok().map(|receipt| receipt.seq));
+    }
+
     /// Changes a message until that is acknowledged. A deleted one cannot be reacted to.
     async fn amend(&self, message: MessageId, change: Change) {
         let amend = Amend { by: person(self.number), message, may_moderate: false, change };
@@ -105,7 +116,8 @@ impl Client {
             MemberChange::Left(member)
         };
         for _ in 0..ATTEMPTS_MAX {
-            let order = self.node().member(CHANNEL, person(self.number), change.clone());
+            let node = self.node();
+            let order = node.member(CHANNEL, person(self.number), change.clone());
             if let Ok(seq) = order.await {
                 return self.checker.written(&change, seq).await;
             }

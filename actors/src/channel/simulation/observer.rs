@@ -27,11 +27,13 @@ pub(super) struct Wire {
     bus: LocalBus,
     dice: Arc<ManualClock>,
     is_whole: Mutex<bool>,
+    /// Nothing arrives while it is cut.
+    is_cut: Mutex<bool>,
 }
 
 impl Wire {
     pub(super) fn new(dice: Arc<ManualClock>) -> Self {
-        Self { bus: LocalBus::new(), dice, is_whole: Mutex::new(false) }
+        Self { bus: LocalBus::new(), dice, is_whole: Mutex::new(false), is_cut: Mutex::new(false) }
     }
 
     /// From now on everything arrives.
@@ -39,9 +41,15 @@ impl Wire {
         *self.is_whole.lock() = true;
     }
 
+    /// Loses everything, until it is told otherwise.
+    pub(super) fn cut(&self, is_cut: bool) {
+        *self.is_cut.lock() = is_cut;
+    }
+
     /// Carries an event, late or not at all while the wire is not whole.
     pub(super) async fn carry(&self, topic: Topic, event: BusEvent) {
         match self.dice.random() % 4 {
+            _ if *self.is_cut.lock() => {}
             0 if !*self.is_whole.lock() => {}
             1 if !*self.is_whole.lock() => {
                 let late_ms = u64::try_from(self.dice.random() % 700).unwrap();

@@ -114,7 +114,7 @@ async fn an_answer_that_was_found_before_a_crash_is_posted_once() {
     assert_eq!(world.script.tasks.lock().len(), 1, "nothing was asked again");
 }
 
-fn tell(world: &World, message: HubMessage) {
+pub(super) fn tell(world: &World, message: HubMessage) {
     let hub = world.core.pool.counter.hub.read().clone().expect("lives");
     hub.cast(message).expect("is heard");
 }

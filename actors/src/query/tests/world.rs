@@ -17,10 +17,12 @@ use crate::chat::{
 };
 use crate::domain::{
     Access, Byline, Cell, ChannelId, ChannelKind, ChannelRole, Column, ColumnType, Connection,
-    ConnectionId, ConnectionKind, GuardedSql, Job, JobId, JobState, Message, OrgId, OrgRole,
-    ResultColumn, ResultTable, Schema, Table, TokenUsage, UserId,
+    ConnectionId, ConnectionKind, GuardedSql, Job, JobId, JobState, Message, NodeId, OrgId,
+    OrgRole, ResultColumn, ResultTable, Schema, Table, TokenUsage, UserId,
 };
-use crate::memory::{LocalBus, ManualClock, MemoryDirectory, MemoryLog, MemoryQuestions};
+use crate::memory::{
+    LocalBus, LocalCluster, ManualClock, MemoryDirectory, MemoryLog, MemoryQuestions,
+};
 use crate::ports::{
     Analyst, AnalystError, Bus, BusEvent, BusSink, DescribeTask, Described, Discovery, Draft,
     DraftTask, Drafted, Estimate, ExplainTask, Explained, Jobs, RunLimits, Subscription, Tested,
@@ -29,7 +31,7 @@ use crate::ports::{
 use crate::query::{
     Ask, AskError, Asked, AskingPorts, Background, NoQueryMeter, QuerySettings, Questions,
 };
-use crate::system::{Core, CoreLimits, Ports};
+use crate::system::{ClusterPorts, Core, CoreLimits, Ports};
 
 pub(super) const ORG: OrgId = OrgId::from_u128(1);
 pub(super) const SHOP: ConnectionId = ConnectionId::from_u128(77);
@@ -297,7 +299,7 @@ impl World {
     pub(super) async fn beside(background: Background) -> Self {
         let stores = Arc::<MemoryQuestions>::default();
         let jobs = stores.clone();
-        Self::built(Some(background), QuerySettings::default(), stores, jobs).await
+        Self::built((Some(background), None), QuerySettings::default(), stores, jobs).await
     }
 
     /// With jobs that are kept in a way of their own.
@@ -306,11 +308,20 @@ impl World {
         stores: Arc<MemoryQuestions>,
         jobs: Arc<dyn Jobs>,
     ) -> Self {
-        Self::built(None, settings, stores, jobs).await
+        Self::built((None, None), settings, stores, jobs).await
+    }
+
+    /// As one node of several.
+    pub(super) async fn in_cluster(cluster: &LocalCluster, id: NodeId) -> Self {
+        let (membership, peers) = cluster.join(id);
+        let ports = ClusterPorts { membership: Arc::new(membership), peers: Arc::new(peers) };
+        let stores = Arc::<MemoryQuestions>::default();
+        let jobs = stores.clone();
+        Self::built((None, Some(ports)), QuerySettings::default(), stores, jobs).await
     }
 
     async fn built(
-        background: Option<Background>,
+        (background, cluster): (Option<Background>, Option<ClusterPorts>),
         settings: QuerySettings,
         stores: Arc<MemoryQuestions>,
         jobs: Arc<dyn Jobs>,
@@ -342,7 +353,11 @@ impl World {
         };
         let limits =
             CoreLimits { messages_per_second: 0, queries: settings, ..CoreLimits::default() };
-        let core = Core::start(ports, limits).await.expect("starts");
+        let core = match cluster {
+            Some(cluster) => Core::join(cluster, ports, limits).await,
+            None => Core::start(ports, limits).await,
+        };
+        let core = core.expect("starts");
         let ports = ChatPorts {
             clock,
             history: log.clone(),
