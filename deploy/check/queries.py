@@ -19,7 +19,7 @@ CLUSTER_ONLY = {
     "starling_cluster_members": set(),
     "starling_channels_owned": set(),
     "starling_forwarded_orders_total": {"outcome"},
-    "starling_bus_connected": set(),
+    "starling_bus_connected": {"redis"},
     "starling_bus_published_total": set(),
     "starling_bus_dropped_total": set(),
     "starling_handover_total": set(),

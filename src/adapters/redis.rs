@@ -3,7 +3,8 @@
 //! It holds nothing that cannot be lost. While it is gone, sends, reads and local delivery go on; what
 //! other nodes stored meanwhile is found in the log as soon as it is back.
 //!
-//! [`RedisBus`] carries events, [`RedisMembership`] says who is alive. Each has a `run` that is driven
+//! [`RedisBus`] carries events, [`SpreadBus`] spreads them over several servers, [`RedisMembership`] says who
+//! is alive. Each has a `run` that is driven
 //! for the life of the process: it connects, and connects again with growing, jittered pauses.
 //! [`RedisLimits`] counts over all nodes; it connects when it is asked.
 
@@ -11,6 +12,7 @@ mod backoff;
 mod bus;
 mod limits;
 mod membership;
+mod spread;
 
 #[cfg(test)]
 mod tests;
@@ -24,6 +26,7 @@ use redis::{AsyncConnectionConfig, Client, RedisError, RedisResult};
 pub use self::bus::RedisBus;
 pub use self::limits::RedisLimits;
 pub use self::membership::RedisMembership;
+pub use self::spread::SpreadBus;
 
 /// How long a connection may take to be made, its handshake with it.
 const CONNECT_DEADLINE: Duration = Duration::from_secs(2);

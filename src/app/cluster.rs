@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::StartError;
-use crate::adapters::redis::{Redis, RedisBus, RedisLimits, RedisMembership};
+use crate::adapters::redis::{Redis, RedisLimits, RedisMembership, SpreadBus};
 use crate::config::Settings;
 use crate::http::health::Watched;
 use crate::peers::{ClusterSecret, HttpPeers, PeerListener};
@@ -27,7 +27,7 @@ const VIEW_MAX: Duration = Duration::from_secs(2);
 /// What a node has because of the others.
 pub(super) struct Cluster {
     /// Events, here and from node to node.
-    pub(super) bus: RedisBus,
+    pub(super) bus: SpreadBus,
     /// Counts over all nodes.
     pub(super) limits: Arc<dyn SharedLimits>,
     place: Option<Place>,
@@ -55,6 +55,19 @@ pub(super) async fn bind(settings: &Settings) -> Result<Option<PeerListener>, St
     bound.map(Some).map_err(failed)
 }
 
+fn open(settings: &Settings, url: &str) -> Result<Redis, StartError> {
+    Redis::open(url, &settings.scylla.keyspace)
+        .map_err(|error| StartError::Redis(error.to_string()))
+}
+
+/// The bus over the servers that the settings give it; over the one for everything when they give none.
+fn bus(settings: &Settings, redis: &Redis, me: NodeId) -> Result<SpreadBus, StartError> {
+    let urls = settings.redis.bus_urls.iter();
+    let mut servers: Vec<Redis> = urls.map(|url| open(settings, url)).collect::<Result<_, _>>()?;
+    let first = if servers.is_empty() { redis.clone() } else { servers.remove(0) };
+    Ok(SpreadBus::new(first, servers, me))
+}
+
 impl Cluster {
     /// Begins to listen on the bus; with a `listener`, to be a member too. `None` on one machine.
     pub(super) async fn enter(
@@ -65,10 +78,9 @@ impl Cluster {
         if !settings.is_cluster() {
             return Ok(None);
         }
-        let redis = Redis::open(&settings.redis.url, &settings.scylla.keyspace)
-            .map_err(|error| StartError::Redis(error.to_string()))?;
+        let redis = open(settings, &settings.redis.url)?;
         let me = NodeId::from_u128(clock.fresh_id());
-        let bus = RedisBus::new(redis.clone(), me);
+        let bus = bus(settings, &redis, me)?;
         let runs = bus.clone();
         let mut tasks =
             vec![AbortOnDropHandle::new(tokio::spawn(async move { match runs.run().await {} }))];

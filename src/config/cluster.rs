@@ -82,6 +82,9 @@ impl Default for Scylla {
 pub struct Redis {
     /// Its address; it may hold a password.
     pub url: String,
+    /// Servers over which events are spread by their topic, the same on all nodes in the same order.
+    /// Empty: the one at `url` carries them too.
+    pub bus_urls: Vec<String>,
 }
 
 /// This node among others.
@@ -120,6 +123,7 @@ pub(super) fn check(settings: &Settings) -> Result<Vec<String>, ConfigError> {
     let set = [
         ("scylla.nodes", !scylla.nodes.is_empty()),
         ("redis.url", !redis.url.is_empty()),
+        ("redis.bus_urls", !redis.bus_urls.is_empty()),
         ("cluster.node", !cluster.node.is_empty()),
         ("cluster.advertise", !cluster.advertise.is_empty()),
         ("cluster.secret", !cluster.secret.is_empty()),

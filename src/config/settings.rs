@@ -57,7 +57,7 @@ impl Settings {
             *secret =
                 if secret.is_empty() { "(made on the first run)" } else { "(set)" }.to_owned();
         }
-        // An address of Redis may hold a password.
+        // An address of Redis may hold a password, here and in `bus_urls`.
         for secret in [
             &mut copy.oidc.client_secret,
             &mut copy.cluster.secret,
@@ -75,7 +75,8 @@ impl Settings {
             .previous_access_secrets
             .iter_mut()
             .chain(&mut tokens.previous_refresh_secrets)
-            .chain(&mut copy.vault.previous_master_keys);
+            .chain(&mut copy.vault.previous_master_keys)
+            .chain(&mut copy.redis.bus_urls);
         previous.for_each(|secret| "(set)".clone_into(secret));
         toml::to_string(&copy)
     }

@@ -72,9 +72,10 @@ struct Meters {
 }
 
 impl Meters {
-    fn new() -> Self {
+    /// Those of the line to one of several servers.
+    fn of(place: usize) -> Self {
         let meters = Self {
-            connected: metrics::gauge!("starling_bus_connected"),
+            connected: metrics::gauge!("starling_bus_connected", "redis" => place.to_string()),
             published: metrics::counter!("starling_bus_published_total"),
             received: metrics::counter!("starling_bus_received_total"),
             dropped_full: metrics::counter!("starling_bus_dropped_total", "reason" => "full"),
@@ -95,6 +96,11 @@ impl std::fmt::Debug for RedisBus {
 impl RedisBus {
     /// A bus that delivers on this node at once, and to others once [`Self::run`] is driven.
     pub fn new(redis: Redis, me: NodeId) -> Self {
+        Self::at(redis, me, 0)
+    }
+
+    /// The bus over one of several servers, the one at `place`.
+    pub(super) fn at(redis: Redis, me: NodeId, place: usize) -> Self {
         Self {
             shared: Arc::new(Shared {
                 me,
@@ -104,7 +110,7 @@ impl RedisBus {
                 outbox: Outbox::default(),
                 company: Company::default(),
                 is_connected: watch::Sender::new(false),
-                meters: Meters::new(),
+                meters: Meters::of(place),
             }),
         }
     }

@@ -3,6 +3,7 @@
 
 mod meeting;
 mod nodes;
+mod spread;
 
 use std::sync::Arc;
 use std::time::Duration;
