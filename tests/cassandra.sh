@@ -3,20 +3,34 @@
 #
 #     tests/cassandra.sh cargo test scylla
 #     tests/cassandra.sh --nodes 3 cargo test --test it cluster
+#     tests/cassandra.sh --apart target/release/starling-load chaos --server target/release/starling
 #
-# The command finds it in STARLING_TEST_SCYLLA as host:port, several joined by commas, and the process of
-# each node, in the same order, in STARLING_TEST_SCYLLA_PROCESSES. One node takes about 1.2 GiB and is up
-# in seconds; three are on 127.0.0.1 to 127.0.0.3. They listen on the loopback interface only, and are gone
-# with their data when the command ends. Writes are synced to the disk before they are answered, as in
-# production. The jars come from Maven Central once and stay in STARLING_CASSANDRA (default: the user's
-# cache folder).
+# The command finds it in STARLING_TEST_SCYLLA as host:port, several joined by commas, and in the same order
+# the process of each node in STARLING_TEST_SCYLLA_PROCESSES, and in STARLING_TEST_SCYLLA_RESTART an
+# executable that becomes this node again, on its data, after the command has killed it. One node takes
+# about 1.2 GiB and is up in seconds; three are on 127.0.0.1 to 127.0.0.3. They listen on the loopback
+# interface only, and are gone with their data when the command ends.
+#
+# With --apart, everything runs in a network namespace of its own (which takes root), with nodes at
+# 10.99.0.1 to 10.99.0.3: a command that gives its processes further namespaces can cut them off from each
+# other. The namespace is gone with its last process.
+#
+# Writes are synced to the disk before they are answered, as in production. The jars come from Maven Central
+# once and stay in STARLING_CASSANDRA (default: the user's cache folder).
 set -euo pipefail
 
 here="$(cd "$(dirname "$0")" && pwd)"
 nodes=1
-if [ "${1:-}" = --nodes ]; then nodes="$2"; shift 2; fi
+apart=""
+while [ "$#" -gt 0 ]; do
+    case "$1" in
+        --nodes) nodes="$2"; shift 2 ;;
+        --apart) apart=yes; shift ;;
+        *) break ;;
+    esac
+done
 if [ "$#" = 0 ]; then
-    echo "usage: tests/cassandra.sh [--nodes N] COMMAND…" >&2
+    echo "usage: tests/cassandra.sh [--nodes N] [--apart] COMMAND…" >&2
     exit 2
 fi
 
@@ -52,6 +66,23 @@ if [ ! -d "$jars" ]; then
     mv -T "$fetched" "$jars" 2>/dev/null || rm -rf "$fetched"
 fi
 
+network=127.0.0
+if [ "$apart" = yes ]; then
+    network=10.99.0
+    # All that needs the Internet is here; in the namespace there is none.
+    if [ -z "${STARLING_CASSANDRA_APART:-}" ]; then
+        if ! unshare --net true 2>/dev/null; then
+            echo "tests/cassandra.sh: --apart needs root and a kernel that gives out network namespaces" >&2
+            exit 1
+        fi
+        export STARLING_CASSANDRA_APART=yes
+        exec unshare --net "$here/cassandra.sh" --nodes "$nodes" --apart "$@"
+    fi
+    unset STARLING_CASSANDRA_APART
+    ip link set lo up
+    for node in $(seq "$nodes"); do ip address add "$network.$node/32" dev lo; done
+fi
+
 folder="$(mktemp -d)"
 processes=()
 stop() {
@@ -71,7 +102,7 @@ free_port() {
     while :; do
         port="$(shuf -i 20000-29999 -n 1)"
         for node in $(seq "$nodes"); do
-            if (: >"/dev/tcp/127.0.0.$node/$port") 2>/dev/null; then continue 2; fi
+            if (: >"/dev/tcp/$network.$node/$port") 2>/dev/null; then continue 2; fi
         done
         echo "$port"
         return
@@ -90,7 +121,7 @@ endpoint_snitch: SimpleSnitch
 seed_provider:
   - class_name: org.apache.cassandra.locator.SimpleSeedProvider
     parameters:
-      - seeds: "127.0.0.1:$storage_port"
+      - seeds: "$network.1:$storage_port"
 listen_address: $address
 storage_port: $storage_port
 rpc_address: $address
@@ -139,13 +170,21 @@ XML
         opened+=("--add-opens=java.base/$package=ALL-UNNAMED")
     done
     opened+=("--add-opens=jdk.management/com.sun.management.internal=ALL-UNNAMED")
-    "$java" -Xms768m -Xmx768m -XX:+UseG1GC -XX:MaxDirectMemorySize=256m -XX:+ExitOnOutOfMemoryError "${opened[@]}" \
-        -javaagent:"$(ls "$jars"/jamm-*.jar)" -Djdk.attach.allowAttachSelf=true \
-        -Dio.netty.tryReflectionSetAccessible=true -Dlogback.configurationFile="$place/logback.xml" \
-        -Dcassandra.config="file://$place/cassandra.yaml" -Dcassandra.storagedir="$place" \
-        -Dcassandra.skip_wait_for_gossip_to_settle=0 -Dcassandra.ring_delay_ms=1000 \
-        -Djava.io.tmpdir="$place" -cp "$jars/*" org.apache.cassandra.service.CassandraDaemon \
-        >"$place/log" 2>&1 &
+    # An executable that becomes the node, so that it can be started again on its data.
+    {
+        echo '#!/usr/bin/env bash'
+        printf 'exec'
+        printf ' %q' "$java" -Xms768m -Xmx768m -XX:+UseG1GC -XX:MaxDirectMemorySize=256m \
+            -XX:+ExitOnOutOfMemoryError "${opened[@]}" \
+            -javaagent:"$(ls "$jars"/jamm-*.jar)" -Djdk.attach.allowAttachSelf=true \
+            -Dio.netty.tryReflectionSetAccessible=true -Dlogback.configurationFile="$place/logback.xml" \
+            -Dcassandra.config="file://$place/cassandra.yaml" -Dcassandra.storagedir="$place" \
+            -Dcassandra.skip_wait_for_gossip_to_settle=0 -Dcassandra.ring_delay_ms=1000 \
+            -Djava.io.tmpdir="$place" -cp "$jars/*" org.apache.cassandra.service.CassandraDaemon
+        printf ' >>%q 2>&1\n' "$place/log"
+    } >"$place/restart"
+    chmod +x "$place/restart"
+    "$place/restart" &
     processes+=("$!")
     for _ in $(seq 900); do
         if (: >"/dev/tcp/$address/$cql_port") 2>/dev/null; then return; fi
@@ -158,11 +197,14 @@ XML
 }
 
 addresses=()
+restarts=()
 for node in $(seq "$nodes"); do
-    start "127.0.0.$node"
-    addresses+=("127.0.0.$node:$cql_port")
+    start "$network.$node"
+    addresses+=("$network.$node:$cql_port")
+    restarts+=("$folder/$network.$node/restart")
 done
 STARLING_TEST_SCYLLA="$(IFS=,; echo "${addresses[*]}")"
 STARLING_TEST_SCYLLA_PROCESSES="$(IFS=,; echo "${processes[*]}")"
-export STARLING_TEST_SCYLLA STARLING_TEST_SCYLLA_PROCESSES
+STARLING_TEST_SCYLLA_RESTART="$(IFS=,; echo "${restarts[*]}")"
+export STARLING_TEST_SCYLLA STARLING_TEST_SCYLLA_PROCESSES STARLING_TEST_SCYLLA_RESTART
 "$@"

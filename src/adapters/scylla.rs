@@ -28,6 +28,7 @@
 //! - Tables are made by steps in `migrations/scylla`, listed in `migrate.rs`.
 
 mod cells;
+mod facts;
 mod failure;
 mod history;
 mod log;
@@ -48,6 +49,8 @@ use starling_actors::domain::Generation;
 use starling_actors::ports::Clock;
 use uuid::Uuid;
 
+use facts::Facts;
+
 pub use audit_log::ScyllaAuditLog;
 pub use directory::ScyllaDirectory;
 pub use log::ScyllaLog;
@@ -58,19 +61,11 @@ pub use session::{ConnectError, Settings};
 pub(crate) use failure::StoreError;
 pub(crate) use session::{Session, Statement};
 
-/// Reads the generation of the logs, after every change of it.
-const GENERATION: Statement =
-    Statement::serial_read("generation", "SELECT value FROM facts WHERE name = 'generation'");
-const MAKE_GENERATION: Statement = Statement::conditional(
-    "make_generation",
-    "INSERT INTO facts (name, value) VALUES ('generation', ?) IF NOT EXISTS",
-);
-
 /// The session and what the ports made from it share.
 #[derive(Clone, Debug)]
 pub struct Store {
     session: Arc<Session>,
-    generation: Generation,
+    facts: Facts,
 }
 
 /// Why the store could not be opened.
@@ -85,6 +80,17 @@ pub enum OpenError {
     /// The database took the schema and then no longer answered.
     #[error("the database does not answer: {0}")]
     Silent(#[from] StoreError),
+    /// A keyspace keeps the size with which it began.
+    #[error(
+        "scylla.bucket_entries is {wanted}, but this keyspace was begun with {stored}, which stays: \
+         leave the setting out"
+    )]
+    BucketEntries {
+        /// What the keyspace has.
+        stored: u64,
+        /// What the settings say.
+        wanted: u64,
+    },
 }
 
 impl Store {
@@ -100,13 +106,13 @@ impl Store {
     ) -> Result<(Self, Vec<&'static str>), OpenError> {
         let session = Arc::new(Session::connect(settings).await?);
         let steps = migrate::migrate(&session, clock).await?;
-        let generation = generation(&session, clock).await?;
-        Ok((Self { session, generation }, steps))
+        let facts = Facts::settle(&session, settings, clock).await?;
+        Ok((Self { session, facts }, steps))
     }
 
     /// The message log and the history that is read from it.
     pub fn log(&self) -> ScyllaLog {
-        ScyllaLog::new(Arc::clone(&self.session), self.generation)
+        ScyllaLog::new(Arc::clone(&self.session), self.facts)
     }
 
     /// Channels, members and threads.
@@ -126,27 +132,18 @@ impl Store {
 
     /// The life of the logs in this keyspace; another one after a restore.
     pub fn generation(&self) -> Generation {
-        self.generation
+        self.facts.generation
+    }
+
+    /// Entries in a bucket of the logs in this keyspace.
+    pub fn bucket_entries(&self) -> u64 {
+        self.facts.bucket_entries
     }
 
     /// Whether the database answers with a quorum, for the readiness probe; if not, why, in words.
     pub async fn check(&self) -> Result<(), String> {
-        let answer = self.session.rows::<(i64,)>(&GENERATION, ()).await;
-        answer.map(|_| ()).map_err(|_| "the database does not answer with a quorum".to_owned())
-    }
-}
-
-/// The generation that is stored, made by whoever is first.
-async fn generation(session: &Session, clock: &dyn Clock) -> Result<Generation, StoreError> {
-    // The low bits of a random number; 0 is what clients say when they know none.
-    let fresh = u32::try_from(clock.random() & 0xffff_ffff).unwrap_or_default().max(1);
-    loop {
-        let stored: Option<(i64,)> = session.row(&GENERATION, ()).await?;
-        if let Some((number,)) = stored {
-            return Ok(Generation(u32::try_from(number).unwrap_or_default()));
-        }
-        // Whoever is not applied reads what another one made.
-        session.apply(&MAKE_GENERATION, (i64::from(fresh),)).await?;
+        let words = "the database does not answer with a quorum";
+        if facts::is_answered(&self.session).await { Ok(()) } else { Err(words.to_owned()) }
     }
 }
 

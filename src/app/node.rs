@@ -91,7 +91,8 @@ impl Node {
             bus: Arc::clone(&bus),
             asking: asking.ports,
         };
-        let core = start_core(cluster.as_ref(), ports, core_limits(&settings, &meters)).await?;
+        let limits = core_limits(&settings, &database, &meters);
+        let core = start_core(cluster.as_ref(), ports, limits).await?;
         let people = Arc::new(accounts.clone());
         let chat = Chat::new(
             ChatPorts { clock: Arc::clone(&clock), log, history, directory, bus, people },
@@ -224,11 +225,14 @@ async fn start_core(
     Ok(core)
 }
 
-fn core_limits(settings: &Settings, meters: &Meters) -> CoreLimits {
+fn core_limits(settings: &Settings, database: &Database, meters: &Meters) -> CoreLimits {
     CoreLimits {
         messages_per_second: settings.limits.messages_per_second,
         cooldown_ms: settings.limits.cooldown_ms,
-        channels: ChannelSettings::default(),
+        channels: ChannelSettings {
+            bucket_entries: database.bucket_entries(),
+            ..ChannelSettings::default()
+        },
         meter: Arc::new(meters.clone()),
         queries: QuerySettings::default(),
     }

@@ -8,6 +8,7 @@ use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls_platform_verifier::Verifier;
+use starling_actors::domain::BUCKET_ENTRIES;
 use starling_actors::ports::{AuditLog, Clock, Directory, History, MessageLog, Records};
 
 use super::{StartError, SystemClock};
@@ -95,6 +96,14 @@ impl Database {
             Self::Scylla(_) => None,
         }
     }
+
+    /// Entries in a bucket of its logs.
+    pub(super) fn bucket_entries(&self) -> u64 {
+        match self {
+            Self::Sqlite(_) => BUCKET_ENTRIES,
+            Self::Scylla(store) => store.bucket_entries(),
+        }
+    }
 }
 
 #[async_trait]
@@ -118,6 +127,7 @@ fn database(settings: &Scylla) -> Result<scylla::Settings, StartError> {
         nodes: settings.nodes.clone(),
         keyspace: settings.keyspace.clone(),
         replication: settings.replication,
+        bucket_entries: settings.bucket_entries,
         datacenter: settings.datacenter.clone(),
         user: settings.user.clone(),
         password: settings.password.clone(),

@@ -3,6 +3,7 @@
 //! **Invariant:** settings that pass [`check`] name everything that a node of a cluster needs, and a
 //! server on one machine is never taken for one.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,10 @@ use super::{ConfigError, Settings};
 
 /// Fewest characters of the cluster's secret: who guesses it writes into every channel as anyone.
 const SECRET_CHARS_MIN: usize = 32;
+
+/// Sizes that a bucket may have. Each bucket's first append costs a claim, and a partition of the
+/// database that is read as a whole should stay below 100 MB.
+const BUCKET_ENTRIES: RangeInclusive<u64> = 8..=100_000;
 
 /// Where everything is kept.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -49,6 +54,8 @@ pub struct Scylla {
     pub keyspace: String,
     /// Copies of every row, when the keyspace is made. 0: 3 where a data centre is set, else 1.
     pub replication: u32,
+    /// Entries in a bucket of a log, when the keyspace is made. 0: as the keyspace has, or 50,000.
+    pub bucket_entries: u64,
     /// The data centre of this node, which is asked; empty: there is one.
     pub datacenter: String,
     /// Empty: the database asks for no password.
@@ -67,6 +74,7 @@ impl Default for Scylla {
             nodes: Vec::new(),
             keyspace: "starling".to_owned(),
             replication: 0,
+            bucket_entries: 0,
             datacenter: String::new(),
             user: String::new(),
             password: String::new(),
@@ -159,6 +167,10 @@ fn check_node(settings: &Settings) -> Result<(), ConfigError> {
             return Err(wrong(key, &format!("\"{address}\" is not host:port")));
         }
     }
+    if scylla.bucket_entries != 0 && !BUCKET_ENTRIES.contains(&scylla.bucket_entries) {
+        let (least, most) = (BUCKET_ENTRIES.start(), BUCKET_ENTRIES.end());
+        return Err(wrong("scylla.bucket_entries", &format!("must be 0 or {least} to {most}")));
+    }
     let is_everywhere = ["0.0.0.0:", "[::]:"].iter().any(|all| cluster.listen.starts_with(all));
     if is_everywhere && cluster.advertise.is_empty() {
         return Err(wrong(
@@ -221,6 +233,15 @@ mod tests {
         assert!(check(&everywhere).is_ok());
         everywhere.cluster.advertise = "node-1".to_owned();
         assert!(refused(&everywhere).contains("is not host:port"));
+    }
+
+    #[test]
+    fn a_bucket_is_neither_tiny_nor_more_than_a_partition_should_hold() {
+        for (entries, is_taken) in [(0, true), (7, false), (8, true), (100_001, false)] {
+            let mut sized = node();
+            sized.scylla.bucket_entries = entries;
+            assert_eq!(check(&sized).is_ok(), is_taken, "{entries}");
+        }
     }
 
     #[test]

@@ -23,12 +23,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use starling_actors::domain::{BUCKET_ENTRIES, Bucket, ChannelId, Entry, Event, Generation, Seq};
+use starling_actors::domain::{Bucket, ChannelId, Entry, Event, Generation, Seq};
 use starling_actors::ports::{
     Append, AppendOutcome, BucketState, Claim, ClaimOutcome, Head, IdempotencyKey, LogError,
     MessageLog, StoredKey,
 };
 
+use super::facts::Facts;
 use super::failure::StoreError;
 use super::session::{Session, Statement};
 use super::uuid;
@@ -61,16 +62,17 @@ impl fmt::Debug for ScyllaLog {
 }
 
 impl ScyllaLog {
-    pub(super) fn new(session: Arc<Session>, generation: Generation) -> Self {
+    pub(super) fn new(session: Arc<Session>, facts: Facts) -> Self {
         let known = spans::known_spans();
-        Self { session, generation, bucket_entries: BUCKET_ENTRIES, known }
+        let Facts { generation, bucket_entries } = facts;
+        Self { session, generation, bucket_entries, known }
     }
 
     /// The same log with small buckets, so that tests get over their ends. A keyspace keeps the
     /// size with which it began.
-    #[cfg(any(test, feature = "testing"))]
+    #[cfg(test)]
     #[must_use]
-    pub fn with_buckets(self, bucket_entries: u64) -> Self {
+    pub(super) fn with_buckets(self, bucket_entries: u64) -> Self {
         Self { bucket_entries, ..self }
     }
 

@@ -30,6 +30,8 @@ pub struct Settings {
     pub keyspace: String,
     /// Copies of every row, when the keyspace is made. 0: 3 where a data centre is set, else 1.
     pub replication: u32,
+    /// Entries in a bucket of a log, when the keyspace is made. 0: as the keyspace has, or 50,000.
+    pub bucket_entries: u64,
     /// The data centre of this node: it is asked, and holds the quorum. Empty: there is one.
     pub datacenter: String,
     /// Empty: the database asks for no password.

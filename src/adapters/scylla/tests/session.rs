@@ -2,11 +2,13 @@
 
 use super::{fresh_keyspace, settings, shared_store};
 use crate::adapters::scylla::{OpenError, Settings, Statement, Store, StoreError};
-use starling_actors::domain::Timestamp;
+use starling_actors::domain::{BUCKET_ENTRIES, Timestamp};
 use starling_actors::memory::ManualClock;
 
 const TAKE: Statement =
     Statement::conditional("test", "INSERT INTO facts (name, value) VALUES (?, ?) IF NOT EXISTS");
+const FORGET: Statement =
+    Statement::conditional("test", "DELETE FROM facts WHERE name = ? IF EXISTS");
 
 #[tokio::test]
 async fn two_nodes_that_start_at_once_apply_each_step_once() {
@@ -27,6 +29,35 @@ async fn two_nodes_that_start_at_once_apply_each_step_once() {
     assert_eq!([first_steps, other_steps].concat(), steps);
     assert_eq!(one.generation(), other.generation());
     assert_eq!(one.generation(), first.generation());
+}
+
+#[tokio::test]
+async fn a_keyspace_keeps_the_bucket_size_with_which_it_was_made() {
+    let small = Settings { bucket_entries: 16, ..settings(&fresh_keyspace()) };
+    let clock = ManualClock::default();
+    assert_eq!(Store::open(&small, &clock).await.unwrap().bucket_entries(), 16);
+
+    let silent = Settings { bucket_entries: 0, ..small.clone() };
+    assert_eq!(Store::open(&silent, &clock).await.unwrap().bucket_entries(), 16);
+    let other = Settings { bucket_entries: 17, ..small.clone() };
+    let refused = Store::open(&other, &clock).await.unwrap_err();
+    assert!(matches!(refused, OpenError::BucketEntries { stored: 16, wanted: 17 }), "{refused}");
+}
+
+#[tokio::test]
+async fn a_keyspace_of_before_the_size_was_stored_keeps_the_one_size_of_then() {
+    let small = Settings { bucket_entries: 16, ..settings(&fresh_keyspace()) };
+    let clock = ManualClock::default();
+    let session = Store::open(&small, &clock).await.unwrap().session;
+    assert_eq!(session.apply(&FORGET, ("bucket_entries",)).await, Ok(true));
+
+    let refused = Store::open(&small, &clock).await.unwrap_err();
+
+    let stored = BUCKET_ENTRIES;
+    assert!(
+        matches!(refused, OpenError::BucketEntries { stored: found, .. } if found == stored),
+        "{refused}"
+    );
 }
 
 #[tokio::test]
