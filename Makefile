@@ -5,7 +5,7 @@ NPM ?= npm
 DATA ?= data
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: help run cluster web build test test-rust test-web e2e autobahn fuzz lint bench deploy-check load load-goals load-tools clean
+.PHONY: help run cluster web build test test-rust test-web e2e autobahn fuzz lint bench deploy-check load load-goals load-tools chaos chaos-short clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -69,6 +69,16 @@ load-goals: load-tools ## All that docs/performance.md promises, five times; abo
 load-tools: build
 	$(CARGO) build --release -p starling-load
 	@timeout 600 ./load-tests/nats.sh || echo "nats-server cannot be built here: it is left out"
+
+chaos: build ## An hour of faults in a cluster, over five seeds, and the checker; as root
+	$(CARGO) build --release -p starling-load
+	load-tests/chaos.sh 720 1 2 3 4
+	SCYLLA_NODES=3 load-tests/chaos.sh 720 5
+
+chaos-short: ## The same with two seeds, in about a minute and a half; a part of `make test`
+	$(CARGO) build --bin starling
+	$(CARGO) build -p starling-load
+	PROFILE=debug load-tests/chaos.sh 25 1 2
 
 clean: ## Remove what was built (not the data)
 	$(CARGO) clean

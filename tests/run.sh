@@ -25,6 +25,9 @@ cargo clippy --workspace --all-targets --all-features --quiet -- -D warnings
 step "server: all Rust tests, beside PostgreSQL, MariaDB, Redis and Cassandra"
 tests/cassandra.sh tests/services.sh cargo test --workspace --all-features
 
+step "chaos: faults in a cluster, two seeds"
+make chaos-short
+
 step "page in a browser against the server"
 make e2e
 

@@ -2,7 +2,8 @@
 //!
 //! It finds: an acknowledged message that is not in the log, or is there twice; a hole or a repeat
 //! in the log; a follower's view with a gap, a repeat, a swap, or an entry the log does not have;
-//! a view that ends early; and a repeat of a send that was answered with another receipt.
+//! a view that ends early; a repeat of a send that was answered with another receipt;
+//! and a message that is in the log although its author was told that it is not.
 //!
 //! **Invariant:** no finding means each of these was looked for; `tests` plants every one of them.
 
@@ -52,6 +53,15 @@ pub enum Finding {
         channel: String,
         /// The id its author gave it.
         client_message_id: String,
+    },
+    /// Its author was told that it is not stored, but it is.
+    RefusedButLogged {
+        /// Where.
+        channel: String,
+        /// The id its author gave it.
+        client_message_id: String,
+        /// Its position.
+        seq: u64,
     },
     /// A position without an entry.
     LogHole {
@@ -129,6 +139,9 @@ impl fmt::Display for Finding {
             Self::ChangedReceipt { channel, client_message_id } => {
                 write!(out, "{channel}: a repeat of {client_message_id} got another receipt")
             }
+            Self::RefusedButLogged { channel, client_message_id, seq } => {
+                write!(out, "{channel}: {client_message_id} was refused for good, but is at {seq}")
+            }
             Self::LogHole { channel, after, next } => {
                 write!(out, "{channel}: the log goes from {after} to {next}")
             }
@@ -170,6 +183,7 @@ pub fn check(records: &[Record]) -> Vec<Finding> {
     let log = read_log(records, &mut findings);
     check_log(&log, &mut findings);
     check_receipts(records, &log, &mut findings);
+    check_refusals(records, &log, &mut findings);
     check_views(records, &log, &mut findings);
     findings
 }
@@ -249,6 +263,20 @@ fn check_receipts(records: &[Record], log: &Log<'_>, findings: &mut Vec<Finding>
     }
 }
 
+fn check_refusals(records: &[Record], log: &Log<'_>, findings: &mut Vec<Finding>) {
+    for record in records {
+        let Record::Refused { author, channel, client_message_id, .. } = record else { continue };
+        let key = (channel.as_str(), author.as_str(), client_message_id.as_str());
+        if let Some((seq, _)) = log.places.get(&key).and_then(|places| places.first()) {
+            findings.push(Finding::RefusedButLogged {
+                channel: channel.clone(),
+                client_message_id: client_message_id.clone(),
+                seq: *seq,
+            });
+        }
+    }
+}
+
 fn check_views(records: &[Record], log: &Log<'_>, findings: &mut Vec<Finding>) {
     let mut positions: BTreeMap<&str, u64> = BTreeMap::new();
     for record in records {
@@ -286,7 +314,7 @@ fn check_views(records: &[Record], log: &Log<'_>, findings: &mut Vec<Finding>) {
                     findings.push(Finding::ViewShort { follower: follower.clone(), seen, head });
                 }
             }
-            Record::Acknowledged { .. } | Record::Logged { .. } => {}
+            Record::Acknowledged { .. } | Record::Refused { .. } | Record::Logged { .. } => {}
         }
     }
 }

@@ -26,8 +26,6 @@ use crate::wire::http;
 use crate::wire::json::Incoming;
 use crate::wire::websocket::{BINARY, TEXT};
 
-/// Opening includes a queue behind thousands of others.
-const JOIN_TIMEOUT: Duration = Duration::from_secs(60);
 /// Waiting after a failed attempt grows from this …
 const BACKOFF_MIN: Duration = Duration::from_millis(50);
 /// … to this: a restarting server is back within about a second.
@@ -39,6 +37,8 @@ const EVENTS_PER_PAGE: u64 = 500;
 pub(crate) struct Habits {
     /// After a connection that ended unasked: come back, or stay away and be counted.
     pub(crate) comes_back: bool,
+    /// An attempt to open that takes longer is given up.
+    pub(crate) join_timeout: Duration,
     pub(crate) ping_every: Duration,
 }
 
@@ -73,7 +73,7 @@ pub(crate) async fn follow(
             return;
         }
         let began = Instant::now();
-        match timeout(JOIN_TIMEOUT, join(&slot, &board)).await {
+        match timeout(habits.join_timeout, join(&slot, &board)).await {
             Ok(Ok((link, hearing, is_return))) => {
                 backoff = BACKOFF_MIN;
                 if is_return {
@@ -122,7 +122,7 @@ async fn after(end: End, board: &Board, habits: Habits) -> bool {
 /// Opens a connection and takes part in the channel, with everything missed so far replayed.
 async fn join(slot: &Slot, board: &Board) -> Result<(Link, Hearing, bool)> {
     let _turn = board.openers.acquire().await?;
-    let mut link = Link::open(&slot.seat.dial).await?;
+    let mut link = Link::open(&slot.seat.dial_anywhere()).await?;
     let position = locked(&slot.ledger).position();
     let mut hearing = Hearing::new(&slot.seat, position);
     greet(&slot.seat, &mut link, &hearing).await?;
@@ -237,9 +237,10 @@ async fn missed(seat: &Seat, mut after: u64, head: u64) -> Result<Vec<Incoming>>
             "/api/v1/channels/{}/events?after={after}&limit={EVENTS_PER_PAGE}",
             seat.channel
         );
-        let page = http::request(seat.dial.address, "GET", &path, Some(&seat.token), None)
-            .await?
-            .success("reading the log")?;
+        let page =
+            http::request(seat.dial_anywhere().address, "GET", &path, Some(&seat.token), None)
+                .await?
+                .success("reading the log")?;
         let events = page["events"].as_array().context("no events in the log's page")?;
         for event in events {
             let entry = Incoming::deserialize(event)?;

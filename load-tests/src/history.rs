@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result};
 
@@ -13,13 +13,14 @@ pub(crate) use starling_load::Record;
 use crate::board::locked;
 use crate::wire::json::Incoming;
 
-/// A file that records are appended to.
-pub(crate) struct History(Mutex<BufWriter<File>>);
+/// A file that records are appended to; clones write to the same.
+#[derive(Clone)]
+pub(crate) struct History(Arc<Mutex<BufWriter<File>>>);
 
 impl History {
     pub(crate) fn create(path: &Path) -> Result<Self> {
         let file = File::create(path).with_context(|| format!("creating {}", path.display()))?;
-        Ok(Self(Mutex::new(BufWriter::new(file))))
+        Ok(Self(Arc::new(Mutex::new(BufWriter::new(file)))))
     }
 
     /// Appends a line made by `line`. A failed write shows in `flush`.

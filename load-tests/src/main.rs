@@ -12,7 +12,9 @@ mod options;
 mod report;
 mod scenario;
 
+mod authors;
 mod crew;
+mod fleet;
 mod follower;
 mod publisher;
 mod world;
@@ -21,6 +23,7 @@ mod board;
 mod caller;
 mod ledger;
 mod seat;
+mod timeline;
 
 mod history;
 
@@ -48,8 +51,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::options::{Command, Common, Options};
 use crate::report::Row;
 use crate::scenario::{
-    asking, connect, crash, fanout, goals, growth, idle, jitter, pace, send, short, stalled,
-    storage,
+    asking, chaos, connect, crash, fanout, goals, growth, idle, jitter, pace, rolling, send, short,
+    stalled, storage,
 };
 
 fn main() -> ExitCode {
@@ -94,6 +97,8 @@ fn run(command: Command) -> Result<()> {
         Command::Short(common) => {
             runtime(common.threads)?.block_on(interruptible(short::run(&common)))
         }
+        Command::Chaos(options) => cluster_run("chaos", chaos::run(&options)),
+        Command::Rolling(options) => cluster_run("rolling", one(rolling::run(&options))),
         Command::Check { history } => check(&history),
         Command::Floor { listen } => {
             process::raise_descriptors(1)?;
@@ -141,6 +146,12 @@ fn repeated<F: Future<Output = Result<Vec<Row>>>>(
         rows.extend(runtime.block_on(interruptible(run()))?);
     }
     report::publish(name, &rows)
+}
+
+/// Runs a scenario on a cluster, then prints its table and its JSON line.
+fn cluster_run(name: &str, run: impl Future<Output = Result<Vec<Row>>>) -> Result<()> {
+    // One thread leaves the cores to the nodes and the database.
+    report::publish(name, &runtime(1)?.block_on(interruptible(run))?)
 }
 
 fn check(history: &Path) -> Result<()> {

@@ -1,17 +1,22 @@
 //! The command line. Everything has a default that runs on a laptop, and every count and time is
 //! bounded.
 
+mod cluster;
+
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use self::cluster::{Chaos, Rolling};
 use crate::seat::Target;
 use crate::stall::Extent;
 
 /// More sockets than this need more ports and memory than one machine's loopback should give.
 const CONNECTIONS_MAX: usize = 100_000;
+/// Sockets of a run on a cluster, and far more.
+pub(crate) const CONNECTIONS_OF_A_CLUSTER: usize = 2_000;
 
 #[derive(Parser)]
 #[command(name = "starling-load", about = "Measures a Starling server from outside, on loopback.")]
@@ -44,6 +49,10 @@ pub(crate) enum Command {
     Asking(Asking),
     /// kill -9 and restart under load, then the checker.
     Crash(Crash),
+    /// Faults of all kinds in a cluster under load, then the checker. Under tests/cassandra.sh --apart.
+    Chaos(Chaos),
+    /// A rolling restart of a cluster under load: what do clients notice? Under tests/cassandra.sh.
+    Rolling(Rolling),
     /// Judges a recorded history.
     Check { history: PathBuf },
     /// The floor server, for runs by hand.

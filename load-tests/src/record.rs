@@ -19,6 +19,17 @@ pub enum Record {
         /// Its position.
         seq: u64,
     },
+    /// The server refused a send for good on its first attempt, so it is not and will not be stored.
+    Refused {
+        /// Whose.
+        author: String,
+        /// Where.
+        channel: String,
+        /// The id its author gave it.
+        client_message_id: String,
+        /// Why.
+        code: String,
+    },
     /// A follower's view begins behind this position.
     Started {
         /// Who reads.

@@ -1,6 +1,7 @@
 //! The runs, one file each. Every one opens a world, measures, closes the world, and returns rows.
 
 pub(crate) mod asking;
+pub(crate) mod chaos;
 pub(crate) mod connect;
 pub(crate) mod crash;
 pub(crate) mod fanout;
@@ -9,6 +10,8 @@ pub(crate) mod growth;
 pub(crate) mod idle;
 pub(crate) mod jitter;
 pub(crate) mod pace;
+mod read_back;
+pub(crate) mod rolling;
 pub(crate) mod send;
 pub(crate) mod short;
 pub(crate) mod stalled;
@@ -23,11 +26,14 @@ use crate::seat::Target;
 /// Opening 15,000 sockets on two shared cores takes a few seconds; a minute more is a failure.
 pub(crate) const ASSEMBLE_TIMEOUT: Duration = Duration::from_secs(90);
 
+/// Opening includes a queue behind thousands of others.
+const JOIN_TIMEOUT: Duration = Duration::from_secs(60);
+
 /// Readers of a plain run: a lost connection makes them miss messages, and the run void.
-pub(crate) const PLAIN: Habits = Habits { comes_back: false, ping_every: Duration::from_secs(25) };
+pub(crate) const PLAIN: Habits =
+    Habits { comes_back: false, join_timeout: JOIN_TIMEOUT, ping_every: Duration::from_secs(25) };
 /// Readers that come back and resume.
-pub(crate) const PERSISTENT: Habits =
-    Habits { comes_back: true, ping_every: Duration::from_secs(25) };
+pub(crate) const PERSISTENT: Habits = Habits { comes_back: true, ..PLAIN };
 
 pub(crate) fn settle(common: &Common) -> Duration {
     Duration::from_secs(u64::from(common.settle))

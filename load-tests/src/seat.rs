@@ -1,8 +1,10 @@
 //! Where a follower or a publisher sits: which server, which channel, as whom.
 
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use clap::ValueEnum;
+use rand::RngExt;
 use serde_json::Value;
 
 use crate::link::Dial;
@@ -45,10 +47,23 @@ impl Target {
 pub(crate) struct Seat {
     pub(crate) target: Target,
     pub(crate) dial: Dial,
+    /// Nodes of a cluster, any of which will do; empty where there is one server.
+    pub(crate) nodes: Arc<[SocketAddr]>,
     /// For REST; empty where there is none.
     pub(crate) token: String,
     /// The channel's id, path or subject.
     pub(crate) channel: String,
     /// The generation of the channel's log, as last told.
     pub(crate) generation: Arc<Mutex<Value>>,
+}
+
+impl Seat {
+    /// The way to the server, or to one of the nodes.
+    pub(crate) fn dial_anywhere(&self) -> Dial {
+        let address = match self.nodes.len() {
+            0 => self.dial.address,
+            count => self.nodes[rand::rng().random_range(0..count)],
+        };
+        Dial { address, ..self.dial.clone() }
+    }
 }

@@ -16,7 +16,7 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 pub(crate) use self::accounts::User;
-pub(crate) use self::launch::Server;
+pub(crate) use self::launch::{Folder, SETTINGS, Server};
 use crate::link::Dial;
 use crate::options::{self, Common, check_connections};
 use crate::process;
@@ -26,6 +26,8 @@ use crate::seat::{Seat, Target};
 pub(crate) struct World {
     pub(crate) target: Target,
     pub(crate) address: SocketAddr,
+    /// Nodes of a cluster; empty where there is one server.
+    pub(crate) nodes: Arc<[SocketAddr]>,
     pub(crate) pid: Option<u32>,
     /// Present when this run started it.
     pub(crate) server: Option<Server>,
@@ -50,6 +52,7 @@ impl World {
         let mut world = Self {
             target: common.target,
             address,
+            nodes: Arc::default(),
             pid: server.as_ref().and_then(Server::pid).or(common.pid),
             server,
             users: Vec::new(),
@@ -81,12 +84,38 @@ impl World {
         Ok(Self {
             target: common.target,
             address: server.address,
+            nodes: Arc::default(),
             pid: server.pid(),
             server: Some(server),
             users: population.users,
             channels: population.channels,
             apart: true,
             generations: (0..channels).map(|_| Arc::default()).collect(),
+        })
+    }
+
+    /// A world on the nodes of a cluster that runs: `users` accounts, of which the first `members` are in
+    /// each of the channels.
+    pub(crate) async fn among(
+        nodes: &[SocketAddr],
+        users: usize,
+        members: usize,
+        channels: usize,
+    ) -> Result<Self> {
+        let address = *nodes.first().context("no node")?;
+        process::raise_descriptors(options::CONNECTIONS_OF_A_CLUSTER)?;
+        let users = accounts::register(address, users).await.context("registering")?;
+        let channels = accounts::make_channels(address, &users, members, channels).await?;
+        Ok(Self {
+            target: Target::Starling,
+            address,
+            nodes: nodes.into(),
+            pid: None,
+            server: None,
+            users,
+            apart: false,
+            generations: channels.iter().map(|_| Arc::default()).collect(),
+            channels,
         })
     }
 
@@ -105,6 +134,7 @@ impl World {
         Seat {
             target: self.target,
             dial: Dial { address: self.address, source, path, stalls: false },
+            nodes: Arc::clone(&self.nodes),
             token,
             channel: name.clone(),
             generation: Arc::clone(&self.generations[channel]),

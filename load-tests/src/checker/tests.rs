@@ -89,6 +89,27 @@ fn a_view_that_begins_in_the_middle_is_no_finding() {
     assert_eq!(check(&records), []);
 }
 
+fn refused(id: &str) -> Record {
+    Record::Refused {
+        author: "ann".to_owned(),
+        channel: "c".to_owned(),
+        client_message_id: id.to_owned(),
+        code: "forbidden".to_owned(),
+    }
+}
+
+#[test]
+fn a_refusal_of_what_is_not_in_the_log_is_no_finding() {
+    assert_eq!(check(&with(refused("w"))), []);
+}
+
+#[test]
+fn a_refusal_that_says_not_stored_of_what_is_stored_is_found() {
+    let mut records = without(&acknowledged("y", 2));
+    records.push(refused("y"));
+    assert!(has(&records, |finding| matches!(finding, Finding::RefusedButLogged { seq: 2, .. })));
+}
+
 #[test]
 fn a_lost_acknowledgement_is_found() {
     let records = with(acknowledged("w", 4));

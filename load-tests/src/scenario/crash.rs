@@ -12,31 +12,25 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use serde::Deserialize;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
 use self::writer::{Writer, Written};
-use super::{ASSEMBLE_TIMEOUT, PERSISTENT};
-use crate::board::{Board, locked};
+use super::{ASSEMBLE_TIMEOUT, PERSISTENT, read_back};
+use crate::board::Board;
 use crate::checker;
 use crate::crew::Crew;
-use crate::history::{self, History, Record};
+use crate::history::{self, History};
 use crate::options::Crash;
 use crate::report::{Cell, Row};
 use crate::seat::Target;
-use crate::wire::http;
-use crate::wire::json::Incoming;
 use crate::world::{Server, World};
 
 /// From a restart to the next kill. Short enough to hit clients in the middle of resuming.
 const ALIVE_MS: std::ops::Range<u64> = 100..1_500;
 /// How long the server stays away.
 const DEAD_MS: std::ops::Range<u64> = 0..300;
-/// After the last restart everybody must be back and level with the log within this.
-const LEVEL_TIMEOUT: Duration = Duration::from_secs(60);
-const EVENTS_PER_PAGE: u64 = 500;
 /// Findings told one by one.
 const FINDINGS_SHOWN: usize = 10;
 
@@ -78,7 +72,7 @@ async fn measure(options: &Crash, world: &mut World, seed: u64, path: &Path) -> 
     while let Some(done) = writers.join_next().await {
         written.add(&done??);
     }
-    let entries = level(&crew, world).await?;
+    let entries = read_back::level(&crew, world).await?;
 
     let mut row = Row::new("crash");
     row.put("rounds", u64::from(options.rounds));
@@ -113,56 +107,26 @@ async fn rounds(server: &mut Server, rounds: u16, seed: u64) -> Result<Duration>
     Ok(slowest)
 }
 
-/// Writes down the whole log, and waits until every reader has seen the end of it.
-async fn level(crew: &Crew, world: &World) -> Result<u64> {
-    crew.assembled(LEVEL_TIMEOUT).await?;
-    let history = crew.board.history.as_ref().context("no history")?;
-    let mut heads = Vec::new();
-    for channel in &world.channels {
-        heads.push((channel, write_log(world, channel, history).await?));
-    }
-    let deadline = Instant::now() + LEVEL_TIMEOUT;
-    for slot in &crew.slots {
-        let channel = &slot.seat.channel;
-        let head = heads.iter().find(|(known, _)| *known == channel).map_or(0, |(_, head)| *head);
-        while locked(&slot.ledger).position() < Some(head) && Instant::now() < deadline {
-            sleep(Duration::from_millis(5)).await;
-        }
-        let (follower, channel) = (slot.name.clone(), channel.clone());
-        history.write(&history::line(&Record::Finished { follower, channel }));
-    }
-    history.flush()?;
-    Ok(heads.iter().map(|(_, head)| head).sum())
-}
-
-async fn write_log(world: &World, channel: &str, history: &History) -> Result<u64> {
-    let token = world.users.first().map(|user| user.token.as_str());
-    let mut after = 0;
-    loop {
-        let path =
-            format!("/api/v1/channels/{channel}/events?after={after}&limit={EVENTS_PER_PAGE}");
-        let page = http::request(world.address, "GET", &path, token, None)
-            .await?
-            .success("reading the log")?;
-        let events = page["events"].as_array().context("no events")?;
-        for event in events {
-            let entry = Incoming::deserialize(event)?;
-            after = entry.seq.context("an entry without seq")?;
-            history.write(&history::logged(channel, &entry));
-        }
-        if events.is_empty() {
-            return Ok(after);
-        }
-    }
+/// What the checker found in a file.
+pub(crate) struct Findings {
+    /// How many.
+    pub(crate) count: usize,
+    /// The first of them in words.
+    pub(crate) told: Vec<String>,
 }
 
 /// The checker's findings in a file, as faults.
 pub(crate) fn judge(path: &Path) -> Result<Vec<String>> {
+    Ok(findings(path)?.told)
+}
+
+/// The checker's findings in a file.
+pub(crate) fn findings(path: &Path) -> Result<Findings> {
     let findings = checker::check(&history::read(path)?);
-    let mut faults: Vec<String> =
+    let mut told: Vec<String> =
         findings.iter().take(FINDINGS_SHOWN).map(ToString::to_string).collect();
     if findings.len() > FINDINGS_SHOWN {
-        faults.push(format!("and {} findings more", findings.len() - FINDINGS_SHOWN));
+        told.push(format!("and {} findings more", findings.len() - FINDINGS_SHOWN));
     }
-    Ok(faults)
+    Ok(Findings { count: findings.len(), told })
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use tokio::time::sleep;
 
-use super::{ASSEMBLE_TIMEOUT, kib_each, micros_each};
+use super::{ASSEMBLE_TIMEOUT, PLAIN, kib_each, micros_each};
 use crate::board::Board;
 use crate::crew::Crew;
 use crate::follower::Habits;
@@ -38,7 +38,7 @@ pub(crate) async fn run(options: &Idle) -> Result<Row> {
 async fn measure(options: &Idle, world: &World, subscribers: usize) -> Result<Row> {
     let memory_before = world.memory();
     let ping_every = Duration::from_secs(u64::from(options.ping_seconds));
-    let habits = Habits { comes_back: false, ping_every };
+    let habits = Habits { ping_every, ..PLAIN };
     let board = Board::new(options.common.concurrency, None)?;
     let crew = Crew::gather(world, subscribers, board, habits, |_, seat| seat);
     let took = crew.assembled(ASSEMBLE_TIMEOUT).await?;

@@ -25,7 +25,7 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 const DATA: &str = "data";
 
 /// Takes every limit away that would measure itself instead of the server. 0 is none.
-const SETTINGS: [(&str, &str); 8] = [
+pub(crate) const SETTINGS: [(&str, &str); 8] = [
     ("STARLING_REGISTRATION_MODE", "open"),
     ("STARLING_LIMITS_MESSAGES_PER_SECOND", "100000"),
     ("STARLING_LIMITS_COOLDOWN_MS", "0"),
@@ -47,10 +47,14 @@ pub(crate) struct Server {
 }
 
 /// A temporary folder that goes when the run does.
-struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    fn create() -> Result<Self> {
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub(crate) fn create() -> Result<Self> {
         let name = format!("starling-load-{}", uuid::Uuid::now_v7().simple());
         let path = std::env::temp_dir().join(name);
         fs::create_dir_all(&path).with_context(|| format!("creating {}", path.display()))?;
