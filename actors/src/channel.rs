@@ -12,6 +12,7 @@
 //! **Invariant:** a receipt is given, and an entry handed out, only after the log has stored it:
 //! durable, then acknowledged, then handed out. One batch of a channel is in flight at a time.
 
+mod afterword;
 mod amend;
 mod arrival;
 mod boarding;
@@ -69,6 +70,9 @@ const BEACON_EVERY: Duration = Duration::from_secs(1);
 /// How long a beacon may take; the next one says the same.
 const BEACON_MAX: Duration = Duration::from_secs(1);
 
+/// Why an actor stops in whose channel nothing happened: there is nothing to say of it any more.
+const IDLE: &str = "idle";
+
 /// The actor of one channel. It holds only what never changes; see [`ChannelState`] for the rest.
 struct ChannelActor {
     ports: Arc<ChannelPorts>,
@@ -93,8 +97,10 @@ impl Actor for ChannelActor {
         myself: ActorRef<ChannelMessage>,
         ChannelArgs { channel, places }: ChannelArgs,
     ) -> Result<ChannelState, ActorProcessingErr> {
-        myself.send_after(BEACON_EVERY, || ChannelMessage::Tick);
-        Ok(ChannelState::new(channel, places, &self.ports.settings, Instant::now()))
+        let now = Instant::now();
+        let mut state = ChannelState::new(channel, places, &self.ports.settings, now);
+        wake(&myself, &mut state, BEACON_EVERY, now);
+        Ok(state)
     }
 
     async fn handle(
@@ -105,17 +111,28 @@ impl Actor for ChannelActor {
     ) -> Result<(), ActorProcessingErr> {
         let now = Instant::now();
         match message {
-            ChannelMessage::Order(waiting) => state.wait(*waiting, now),
+            ChannelMessage::Order(waiting) => {
+                state.wait(*waiting, now);
+                let sleeps = state.sleeps_beyond(now + BEACON_EVERY);
+                #[cfg(test)]
+                let sleeps = sleeps && self.ports.planted != Planted::BeaconsStopped;
+                if sleeps {
+                    wake(&myself, state, BEACON_EVERY, now);
+                }
+            }
             ChannelMessage::Depart => self.take_off(&myself, state),
             ChannelMessage::Landed(landing) => state.land(landing, now),
             ChannelMessage::FlightLost => return Err("a flight was lost".into()),
             #[cfg(test)]
             ChannelMessage::Panic => std::panic::resume_unwind(Box::new("planted")),
-            ChannelMessage::Tick => self.tick(&myself, state, now),
+            ChannelMessage::Tick { number } if state.is_awaited(number) => {
+                self.tick(&myself, state, now);
+            }
+            ChannelMessage::Tick { .. } => {}
             ChannelMessage::Drain => state.drain(),
         }
         if state.is_over() {
-            myself.stop(None);
+            myself.stop(state.is_idle().then(|| IDLE.to_owned()));
         } else if state.begins_boarding() && myself.cast(ChannelMessage::Depart).is_err() {
             tracing::trace!(channel = %state.channel(), "stopped before the departure");
         }
@@ -153,7 +170,7 @@ impl ChannelActor {
             Rest::Until(then) => then.saturating_duration_since(now),
             Rest::Over => return,
         };
-        myself.send_after(next, || ChannelMessage::Tick);
+        wake(myself, state, next, now);
     }
 
     /// On a task of its own: a slow bus must not hold up the channel.
@@ -167,4 +184,15 @@ impl ChannelActor {
             }
         });
     }
+}
+
+/// Has time tell of itself after a pause. A tick that was called before is void.
+fn wake(
+    myself: &ActorRef<ChannelMessage>,
+    state: &mut ChannelState,
+    pause: Duration,
+    now: Instant,
+) {
+    let number = state.call_tick(now + pause);
+    myself.send_after(pause, move || ChannelMessage::Tick { number });
 }

@@ -21,7 +21,10 @@ mod ring;
 mod sink;
 mod state;
 mod typing;
+mod waiting;
 
+#[cfg(test)]
+mod silence_tests;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -30,6 +33,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
 pub(crate) use self::handle::{Relay, Relays};
@@ -51,6 +55,9 @@ const TICK: Duration = Duration::from_secs(1);
 const IDLE_TICKS_MAX: u32 = 30;
 /// How long the log may take to answer.
 const LOG_DEADLINE: Duration = Duration::from_secs(5);
+/// Who comes back to a channel that was heard within this time is served without a look at the log:
+/// an owner that was active in the last minute says its head each second.
+const HEARD_MAX: Duration = Duration::from_secs(2);
 /// Entries read at once.
 const PAGE: usize = 500;
 
@@ -88,6 +95,16 @@ pub(super) struct Live {
     _subscription: Subscription,
     idle_ticks: u32,
     is_ticking: bool,
+    /// When the owner last said something.
+    heard_at: Option<Instant>,
+    /// Turns to read the log's head, kept until it was read.
+    turns: Vec<OwnedSemaphorePermit>,
+}
+
+impl Live {
+    fn is_fresh(&self) -> bool {
+        self.heard_at.is_some_and(|heard_at| heard_at.elapsed() < HEARD_MAX)
+    }
 }
 
 impl Actor for RelayActor {
@@ -110,6 +127,8 @@ impl Actor for RelayActor {
             sink,
             idle_ticks: 0,
             is_ticking: false,
+            heard_at: None,
+            turns: Vec::new(),
         })
     }
 
@@ -129,7 +148,11 @@ impl Actor for RelayActor {
                 live.sink.caught_up();
                 live.state.lag();
             }
-            RelayMessage::Follow(follower) => live.state.follow(follower),
+            RelayMessage::Compare { turn } => {
+                live.state.lag();
+                live.turns.push(turn);
+            }
+            RelayMessage::Follow(follower) => live.state.follow(follower, live.is_fresh()),
             RelayMessage::Unfollow { socket, reply } => {
                 live.state.forget(socket);
                 self.shared.receivers.lock().remove(socket);
@@ -153,6 +176,9 @@ impl Actor for RelayActor {
 impl RelayActor {
     fn hear(&self, live: &mut Live, event: BusEvent) {
         let receivers = &mut *self.shared.receivers.lock();
+        if matches!(event, BusEvent::Stored { .. } | BusEvent::Head { .. }) {
+            live.heard_at = Some(Instant::now());
+        }
         match event {
             BusEvent::Stored { entries, generation } => {
                 let count = live.state.heard(&entries, generation, receivers);
@@ -229,6 +255,9 @@ impl RelayActor {
                     tracing::trace!(%channel, "the relay has stopped while the log was read");
                 }
             });
+        }
+        if !live.state.is_lagging() {
+            live.turns.clear();
         }
         let needs_tick = count == 0 || !live.typing.is_empty() || live.state.needs_tick();
         if needs_tick && !live.is_ticking {

@@ -13,12 +13,13 @@ use crate::ports::{MessageLog, Orders, RemoteOrder, RemoteReply};
 struct Node {
     id: NodeId,
     channels: Channels,
+    /// The node's way to the log.
+    log: Arc<FaultyLog>,
 }
 
 struct World {
     cluster: LocalCluster,
     memory: Arc<MemoryLog>,
-    log: Arc<FaultyLog>,
     nodes: Vec<Node>,
 }
 
@@ -26,10 +27,8 @@ impl World {
     /// Nodes 1 … `count`, which have seen each other for long enough.
     async fn new(count: u128) -> Self {
         let memory = Arc::new(MemoryLog::with_buckets(50));
-        let plain = FaultPlan::default();
-        let log = Arc::new(FaultyLog::new(Arc::clone(&memory) as _, plain, 1));
         let cluster = LocalCluster::new(1);
-        let mut world = Self { cluster, memory, log, nodes: Vec::new() };
+        let mut world = Self { cluster, memory, nodes: Vec::new() };
         for id in 1..=count {
             world.join(id).await;
         }
@@ -40,8 +39,10 @@ impl World {
     async fn join(&mut self, id: u128) {
         let id = NodeId::from_u128(id);
         let (membership, peers) = self.cluster.join(id);
+        let plain = FaultPlan::default();
+        let log = Arc::new(FaultyLog::new(Arc::clone(&self.memory) as _, plain, 1));
         let ports = ChannelPorts {
-            log: Arc::clone(&self.log) as Arc<dyn MessageLog>,
+            log: Arc::clone(&log) as Arc<dyn MessageLog>,
             history: Arc::clone(&self.memory) as _,
             bus: Arc::<RecordingBus>::default(),
             clock: Arc::new(ManualClock::new(NOW, 1)),
@@ -52,7 +53,7 @@ impl World {
         let routes = Routes::new(placement, Arc::new(peers));
         let channels = Channels::start_in(ports, Some(routes)).await;
         self.cluster.serve(id, Arc::new(channels.clone()));
-        self.nodes.push(Node { id, channels });
+        self.nodes.push(Node { id, channels, log });
     }
 
     /// The node that owns the channel, and one that does not.
@@ -167,7 +168,9 @@ async fn a_killed_owner_is_a_delay_and_no_error() {
     let world = World::new(3).await;
     let (owner, other) = world.owner_and_other();
     other.send("a").await.unwrap();
-    world.log.set_plan(FaultPlan { slow: 100, slow_ms_max: 50, ..FaultPlan::default() });
+    for node in &world.nodes {
+        node.log.set_plan(FaultPlan { slow: 100, slow_ms_max: 50, ..FaultPlan::default() });
+    }
     let under_way = other.channels.post(CHANNEL, message(1, "b", "x")).await.unwrap();
     pass_ms(1).await;
 
@@ -264,4 +267,78 @@ async fn two_views_cost_time_and_no_message() {
     let stored = world.memory.entries(CHANNEL, Seq(0), 100).await.unwrap();
     assert_eq!(stored.len(), 10);
     assert!(stored.iter().all(|entry| entry.posted().unwrap().kind == MessageKind::Text));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_node_that_has_lost_the_log_and_not_the_others_fails_no_order_of_theirs() {
+    let world = World::new(2).await;
+    let (owner, other) = world.owner_and_other();
+    other.send("a").await.unwrap();
+    owner.log.set_plan(FaultPlan { refuse: 100, ..FaultPlan::default() });
+
+    let begun = tokio::time::Instant::now();
+    assert_eq!(other.send("b").await.unwrap().seq, Seq(2));
+    assert_eq!(other.send("").await.unwrap().seq, Seq(3), "it was tried for nothing before");
+    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+
+    owner.log.set_plan(FaultPlan::default());
+    pass_ms(3_000).await;
+    assert_eq!(other.send("c").await.unwrap().seq, Seq(4));
+    assert_eq!(other.channels.live(), 0, "its owner has it again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_log_that_nobody_reaches_is_said_to_be_unavailable() {
+    let world = World::new(2).await;
+    let (owner, other) = world.owner_and_other();
+    for node in &world.nodes {
+        node.log.set_plan(FaultPlan { refuse: 100, ..FaultPlan::default() });
+    }
+
+    assert_eq!(other.send("a").await, Err(PostError::Unavailable));
+    assert_eq!(owner.send("a").await, Err(PostError::Unavailable));
+}
+
+#[tokio::test(start_paused = true)]
+async fn orders_that_wait_for_a_missing_owner_are_bounded_for_each_channel() {
+    let world = World::new(2).await;
+    let (owner, other) = world.owner_and_other();
+    world.cluster.kill(owner.id);
+    let mut pending = Vec::new();
+    let refused = loop {
+        let post = message(1, &pending.len().to_string(), "x");
+        match other.channels.post(CHANNEL, post).await {
+            Ok(order) => pending.push(order),
+            Err(why) => break why,
+        }
+    };
+
+    assert_eq!((pending.len(), refused), (512, PostError::Overloaded));
+    for pending in pending {
+        pending.receipt().await.unwrap();
+    }
+    other.send("later").await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_way_on_which_nothing_moves_is_gone_around() {
+    let mut world = World::new(2).await;
+    let (owner, other) = world.owner_and_other();
+    let (still, number) = (owner.id, usize::from(other.id == NodeId::from_u128(2)));
+    world.cluster.halt(still, true);
+    let _stuck = other.channels.post(CHANNEL, message(1, "a", "x")).await.unwrap();
+    // The channel becomes another one's, which is well.
+    world.join((3..).find(|id| is_heaviest(*id)).unwrap()).await;
+    pass_ms(2_100).await;
+
+    let begun = tokio::time::Instant::now();
+    world.nodes[number].send("b").await.unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+}
+
+/// Whether node `id` beside nodes 1 and 2 owns the channel.
+fn is_heaviest(id: u128) -> bool {
+    let [first, second, other] =
+        [1, 2, id].map(|id| weight(CHANNEL.as_u128(), NodeId::from_u128(id)));
+    other > first.max(second)
 }

@@ -8,7 +8,7 @@
 //!
 //! While a channel moves, and while a node that died is still in the view, an order is tried again
 //! for [`SEARCH_MAX`]: to a client that is a delay, not an error. After that the channel is written
-//! here: the log protects.
+//! here: the log protects. So it is when the owner cannot write the log and this node may be able to.
 //!
 //! **Invariant:** an order of which it is not known whether it was carried out is given again only if
 //! it carries an idempotency key, under the same one; and once that was so, no answer says that it
@@ -22,7 +22,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use super::handle::{ANSWER_MAX, Channels};
 use super::order::{Awaited, for_here};
-use super::routes::{OnTheWay, Routes};
+use super::routes::{OnTheWay, Routes, Seat};
 #[cfg(test)]
 use super::simulation::Planted;
 use crate::cluster::Home;
@@ -32,6 +32,9 @@ use crate::ports::{Member, PostError, RemoteOrder, RemoteReply};
 /// How long an owner is looked for. A node that was killed is out of the others' views within 3 s
 /// (its heartbeat's time to live) and the second in which they look.
 const SEARCH_MAX: Duration = Duration::from_secs(4);
+/// How long an owner is given that cannot write the log. One that has lost the database, but not the
+/// other nodes, keeps its channels for as long as it is in the view.
+const UNWELL_MAX: Duration = Duration::from_millis(500);
 /// The pause before the second try; it doubles up to [`PAUSE_MAX`].
 const PAUSE_MIN: Duration = Duration::from_millis(20);
 /// The longest pause between two tries: a small part of the time in which a channel may move.
@@ -56,6 +59,8 @@ struct Trip {
     search_until: Instant,
     /// Whether the channel was taken here for want of an owner.
     has_taken: bool,
+    /// Counts this order among those of its channel.
+    _seat: Seat,
 }
 
 /// An order in a queue.
@@ -67,13 +72,14 @@ enum Placed {
 }
 
 /// Puts an order into its owner's queue, as far as is known from here, and follows it. The order is
-/// in the queue, or on its way, when this returns.
+/// in the queue, or on its way, when this returns; unless nobody took it for [`SEARCH_MAX`].
 pub(super) async fn send(
     channels: &Channels,
     routes: &Arc<Routes>,
     channel: ChannelId,
     order: RemoteOrder,
 ) -> Result<oneshot::Receiver<RemoteReply>, PostError> {
+    let seat = Routes::seat(routes, channel).ok_or(PostError::Overloaded)?;
     let trip = Trip {
         channels: channels.clone(),
         routes: Arc::clone(routes),
@@ -84,9 +90,15 @@ pub(super) async fn send(
         is_open: false,
         search_until: Instant::now() + SEARCH_MAX,
         has_taken: false,
+        _seat: seat,
     };
     let mut trip = Box::new(trip);
-    let placed = trip.place().await?;
+    let placed = match trip.place().await {
+        Ok(placed) => Some(placed),
+        // Something stands in the way. It may be gone around, as later.
+        Err(PostError::NotOwner) if routes.home(channel) != Home::Nowhere => None,
+        Err(why) => return Err(why),
+    };
     let (asker, answer) = oneshot::channel();
     tokio::spawn(async move {
         if asker.send(trip.settle(placed).await).is_err() {
@@ -136,12 +148,15 @@ impl Trip {
     }
 
     /// Follows the order until it is settled.
-    async fn settle(mut self: Box<Self>, mut placed: Placed) -> RemoteReply {
+    async fn settle(mut self: Box<Self>, mut placed: Option<Placed>) -> RemoteReply {
         let mut pause = PAUSE_MIN;
         loop {
-            let why = match self.reply(placed).await {
-                Ok(reply) => return self.honest(reply),
-                Err(why) => why,
+            let why = match placed {
+                None => PostError::NotOwner,
+                Some(placed) => match self.reply(placed).await {
+                    Ok(reply) => return self.honest(reply),
+                    Err(why) => why,
+                },
             };
             if Instant::now() >= self.search_until && !self.takes_over() {
                 return self.honest(self.order.refused(why));
@@ -156,7 +171,7 @@ impl Trip {
                 }
                 match self.place().await {
                     Ok(next) => {
-                        placed = next;
+                        placed = Some(next);
                         break;
                     }
                     Err(PostError::NotOwner) if Instant::now() < self.search_until => {}
@@ -169,6 +184,7 @@ impl Trip {
     /// What became of a placed order: an answer that stands, or what to say if it is not tried again.
     async fn reply(&mut self, placed: Placed) -> Result<RemoteReply, PostError> {
         let deadline = Instant::now() + ANSWER_MAX;
+        let is_elsewhere = matches!(placed, Placed::There { .. });
         let reply = match placed {
             Placed::Here(awaited) => Some(awaited.reply(deadline).await),
             Placed::There { node, reply, way } => {
@@ -194,6 +210,11 @@ impl Trip {
                 // An owner that has stopped stored nothing of this order, and will not.
                 Some(PostError::NotOwner) => Err(PostError::NotOwner),
                 Some(PostError::Unknown) => self.unknown(),
+                // Nothing was stored there. The log may be well, and only out of its reach.
+                Some(PostError::Unavailable) if is_elsewhere => {
+                    self.search_until = self.search_until.min(Instant::now() + UNWELL_MAX);
+                    Err(PostError::Unavailable)
+                }
                 Some(PostError::Overloaded | PostError::Unavailable) | None => Ok(reply),
             },
         }

@@ -16,11 +16,12 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::afterword::Afterwords;
 use super::message::ChannelMessage;
 use super::routes::Routes;
 use super::settings::ChannelPorts;
 use super::state::places_max;
-use super::{ChannelActor, ChannelArgs};
+use super::{ChannelActor, ChannelArgs, IDLE};
 use crate::ask::answer;
 use crate::domain::ChannelId;
 use crate::ports::PostError;
@@ -129,6 +130,7 @@ impl Roster {
 pub(crate) struct HubState {
     args: HubArgs,
     children: Children<ChannelId>,
+    afterwords: Afterwords,
 }
 
 impl Actor for Hub {
@@ -151,7 +153,7 @@ impl Actor for Hub {
         }
         *args.roster.hub.write() = Some(myself);
         let children = Children::new("channel", Arc::clone(&args.roster.tally));
-        Ok(HubState { args, children })
+        Ok(HubState { args, children, afterwords: Afterwords::default() })
     }
 
     async fn handle(
@@ -179,7 +181,14 @@ impl Actor for Hub {
         state: &mut HubState,
     ) -> Result<(), ActorProcessingErr> {
         if let Some(Ended { child, key, .. }) = state.children.hear(&event, Instant::now()) {
-            state.args.roster.forget(child, key);
+            let HubArgs { ports, roster, .. } = &state.args;
+            roster.forget(child, key);
+            let is_silent = is_idle(&event);
+            #[cfg(test)]
+            let is_silent = is_silent || ports.planted == super::Planted::NoAfterword;
+            if !is_silent {
+                state.afterwords.say(ports, roster, key);
+            }
         }
         Ok(())
     }
@@ -244,6 +253,10 @@ impl HubState {
         }
         doors.values().map(|door| door.channel.get_cell()).collect()
     }
+}
+
+fn is_idle(event: &SupervisionEvent) -> bool {
+    matches!(event, SupervisionEvent::ActorTerminated(_, _, Some(why)) if why == IDLE)
 }
 
 /// Tells the hub of each other view, until it is gone.

@@ -20,7 +20,10 @@ pub(super) enum ChannelMessage {
     #[cfg(test)]
     Panic,
     /// Time has passed.
-    Tick,
+    Tick {
+        /// Which tick: one that was called before another is void.
+        number: u64,
+    },
     /// No order comes any more: store what waits, then stop.
     Drain,
 }

@@ -3,7 +3,7 @@
 //! Orders of one channel that are on their way to a node keep that way open: while there are any, an
 //! order that would go another way waits. So does one that would leave this node while the channel
 //! is still open here. Two orders given one after the other thus arrive so, also while the channel
-//! moves.
+//! moves. Only a way on which nothing moved for as long as an owner is looked for is gone around.
 //!
 //! **Invariant:** the orders of one channel that are on their way to other nodes are all on their
 //! way to the same one.
@@ -29,12 +29,18 @@ const DETOUR_MAX: Duration = Duration::from_secs(2);
 /// Channels that are written from here although another node should; beyond this, they are refused.
 const DETOURS_MAX: usize = 4_096;
 
+/// Orders of one channel that this node's people may have under way at once, wherever they are: as many
+/// as may wait in the queue of a channel that is open here. The next one is refused as overloaded.
+const SEATS_MAX: usize = 512;
+
 /// The ways of all channels' orders. There is one only in a cluster.
 pub(crate) struct Routes {
     pub(super) placement: Placement,
     pub(super) peers: Arc<dyn Peers>,
     pub(super) counts: Counts,
     ways: Mutex<HashMap<ChannelId, Way>>,
+    /// How many orders of a channel are under way; never 0.
+    seats: Mutex<HashMap<ChannelId, usize>>,
     /// Channels that are written here until then, for nobody else could be given their orders.
     detours: Mutex<HashMap<ChannelId, Instant>>,
     /// A bug to be found by the simulation's checker.
@@ -68,14 +74,32 @@ impl Drop for OnTheWay {
     }
 }
 
+/// One of the orders of a channel that are under way. Dropped when it is settled.
+pub(super) struct Seat {
+    routes: Arc<Routes>,
+    channel: ChannelId,
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut seats = self.routes.seats.lock();
+        let Some(taken) = seats.get_mut(&self.channel) else { return };
+        *taken -= 1;
+        if *taken == 0 {
+            seats.remove(&self.channel);
+        }
+    }
+}
+
 impl Routes {
     pub(crate) fn new(placement: Placement, peers: Arc<dyn Peers>) -> Self {
-        let (ways, detours) = Default::default();
+        let (ways, seats, detours) = Default::default();
         Self {
             placement,
             peers,
             counts: Counts::default(),
             ways,
+            seats,
             detours,
             #[cfg(test)]
             planted: Planted::Nothing,
@@ -133,8 +157,24 @@ impl Routes {
         is_open
     }
 
-    /// What has to be awaited before an order may go into a queue of this node.
+    /// Takes a seat for an order; `None` when too many of its channel are under way.
+    pub(super) fn seat(routes: &Arc<Self>, channel: ChannelId) -> Option<Seat> {
+        let mut seats = routes.seats.lock();
+        let taken = seats.entry(channel).or_default();
+        if *taken == SEATS_MAX {
+            return None;
+        }
+        *taken += 1;
+        drop(seats);
+        Some(Seat { routes: Arc::clone(routes), channel })
+    }
+
+    /// What has to be awaited before an order may go into a queue of this node. A channel that was taken
+    /// here waits for no answer of whoever does not answer.
     pub(super) fn blocked(&self, channel: ChannelId) -> Option<CancellationToken> {
+        if self.is_detour(channel) {
+            return None;
+        }
         self.ways.lock().get(&channel).map(|way| way.clear.clone())
     }
 

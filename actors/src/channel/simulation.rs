@@ -3,19 +3,21 @@
 //!
 //! Nodes crash and others come, leave in order, or stand still for longer than they are missed and then
 //! go on writing; their views differ; what they send each other comes late, does not arrive, or is not
-//! answered; actors are killed or panic. An observer reads along over a bus that loses, delays, and is
-//! cut off for a while.
+//! answered; actors are killed or panic. One observer comes and goes and one stays, over a bus that loses,
+//! delays, and is cut off for a while. In the end a last message is stored of which the bus says nothing.
 //!
 //! A checker looks at what was promised: an acknowledged message is in the log, once, at its place;
 //! places have no gap; a repeat gets the first receipt; what carries no key is carried out at most once;
 //! "nothing was stored" is true; an acknowledged change is in effect, and no change without effect is
-//! stored; nothing is handed out before it is stored; an epoch has one writer; the observer saw every
-//! entry once and in order. It must find each planted bug, or it proves nothing.
+//! stored; nothing is handed out before it is stored; an epoch has one writer; the observers saw every
+//! entry once and in order, and who is told to be up to date is. It must find each planted bug, or it
+//! proves nothing.
 //!
 //! A world that fails prints its seed. It belongs into `simulation/kept_seeds.txt`, which is run first.
 
 mod checker;
 mod client;
+mod endings;
 mod fleet;
 mod gate;
 mod observer;
@@ -31,7 +33,7 @@ use tokio::sync::watch;
 use self::checker::Checker;
 use self::client::Client;
 use self::fleet::{Fleet, Ground};
-use self::observer::{Observer, Wire};
+use self::observer::{Habit, Observer, Wire};
 use super::world::NOW;
 use crate::memory::{FaultPlan, FaultyLog, ManualClock, MemoryLog, Weakness};
 use crate::ports::Clock;
@@ -62,6 +64,22 @@ pub(crate) enum Planted {
     RepeatedWithoutKey,
     /// A refusal is passed on though an earlier try may have been stored.
     DishonestRefusal,
+    /// The fence is not read once more after a claim was applied.
+    SecondReadSkipped,
+    /// A missing bucket is taken although the one before it was not seen sealed.
+    PredecessorUnseen,
+    /// The next bucket counts as mine whatever its epoch.
+    NextBucketTaken,
+    /// An owner that was quiet for a minute says its head no more.
+    BeaconsStopped,
+    /// Nothing is said of a channel whose actor is gone.
+    NoAfterword,
+    /// Relays do not compare heads when a node has gone.
+    HeadsNotCompared,
+    /// Relays do not compare heads after an interruption of the bus.
+    InterruptionIgnored,
+    /// Who comes back is told to be up to date without a look at the log.
+    ResumedUnread,
 }
 
 const BUCKET_ENTRIES: u64 = 4;
@@ -99,7 +117,7 @@ async fn world(seed: u64, planted: Planted, weakness: Weakness) -> Result<(), St
     let log = Arc::new(MemoryLog::with_buckets(BUCKET_ENTRIES).weakened(weakness));
     let dice = Arc::new(ManualClock::new(NOW, seed));
     let checker = Arc::new(Checker::new(Arc::clone(&log)));
-    let wire = Arc::new(Wire::new(Arc::clone(&dice)));
+    let wire = Arc::new(Wire::new(Arc::clone(&dice), planted));
     let ground = Ground {
         log: Arc::clone(&log),
         dice: Arc::clone(&dice),
@@ -110,9 +128,16 @@ async fn world(seed: u64, planted: Planted, weakness: Weakness) -> Result<(), St
     };
     let fleet = Fleet::launch(ground).await;
     let read = Arc::new(FaultyLog::new(Arc::clone(&log) as _, FAULTS, seed));
-    let observer = Observer::start(&wire, Arc::clone(&read) as _, Arc::clone(&dice), planted).await;
     let (end, head) = watch::channel(None);
-    let observing = tokio::spawn(Arc::clone(&observer).run(head));
+    let observe = async |habit| {
+        let view = fleet.onlooker(planted);
+        let ground = (Arc::clone(&read) as _, Arc::clone(&checker), Arc::clone(&dice));
+        let observer = Observer::start(&wire, ground, view, (habit, planted)).await;
+        let running = tokio::spawn(Arc::clone(&observer).run(head.clone()));
+        (observer, running)
+    };
+    let (returns, returning) = observe(Habit::Returns).await;
+    let (stays, staying) = observe(Habit::Stays).await;
     let client = |number| Client {
         number,
         fleet: Arc::clone(&fleet),
@@ -124,16 +149,16 @@ async fn world(seed: u64, planted: Planted, weakness: Weakness) -> Result<(), St
         tokio::time::sleep(Duration::from_millis((dice.random() % 2_000) as u64)).await;
         fleet.suffer().await;
     }
-    fleet.mend();
+    fleet.mend().await;
     read.set_plan(FaultPlan::default());
     for client in clients {
         client.await.map_err(|error| error.to_string())?;
     }
-    // What got lost at the very end is found by the next entry.
-    wire.mend();
-    client(99).send("last").await;
+    let last = endings::play(seed, (&fleet, &wire), (client(99), &checker), &stays).await;
     end.send_replace(Some(checker.head().await));
-    checker.verdict(&observer.verdict(observing).await?).await
+    checker.verdict(&returns.verdict(returning).await?).await?;
+    checker.verdict(&stays.verdict(staying).await?).await?;
+    last
 }
 
 /// Runs worlds on all cores; gives the lowest seed that failed, and what was found.
@@ -233,4 +258,44 @@ fn an_order_without_a_key_that_is_given_again_is_found() {
 #[test]
 fn a_refusal_after_an_unanswered_try_is_found() {
     is_found(Planted::DishonestRefusal, Weakness::None);
+}
+
+#[test]
+fn a_fence_that_is_not_read_again_after_the_claim_is_found() {
+    is_found(Planted::SecondReadSkipped, Weakness::None);
+}
+
+#[test]
+fn a_bucket_above_one_that_was_not_seen_sealed_is_found() {
+    is_found(Planted::PredecessorUnseen, Weakness::None);
+}
+
+#[test]
+fn a_next_bucket_taken_from_another_owner_is_found() {
+    is_found(Planted::NextBucketTaken, Weakness::None);
+}
+
+#[test]
+fn an_owner_that_says_its_head_no_more_is_found() {
+    is_found(Planted::BeaconsStopped, Weakness::None);
+}
+
+#[test]
+fn a_channel_of_which_nothing_is_said_after_its_end_is_found() {
+    is_found(Planted::NoAfterword, Weakness::None);
+}
+
+#[test]
+fn heads_that_are_not_compared_when_a_node_has_gone_are_found() {
+    is_found(Planted::HeadsNotCompared, Weakness::None);
+}
+
+#[test]
+fn an_interruption_of_the_bus_that_is_ignored_is_found() {
+    is_found(Planted::InterruptionIgnored, Weakness::None);
+}
+
+#[test]
+fn who_is_told_to_be_up_to_date_and_is_not_is_found() {
+    is_found(Planted::ResumedUnread, Weakness::None);
 }

@@ -41,6 +41,10 @@ pub(super) struct ChannelState {
     /// Failed tries to take the channel.
     activation: Backoff,
     is_draining: bool,
+    /// Over because nothing happened for long.
+    is_idle: bool,
+    /// The tick to come: its number, and when.
+    tick: (u64, Instant),
 }
 
 enum Phase {
@@ -81,6 +85,8 @@ impl ChannelState {
             active_at: now,
             activation: Backoff::default(),
             is_draining: false,
+            is_idle: false,
+            tick: (0, now),
         }
     }
 
@@ -96,6 +102,23 @@ impl ChannelState {
         } else {
             self.waiting.push_back(waiting);
         }
+    }
+
+    /// Calls a tick; gives its number. The one before it is void.
+    pub(super) fn call_tick(&mut self, at: Instant) -> u64 {
+        self.tick = (self.tick.0 + 1, at);
+        self.tick.0
+    }
+
+    /// Whether a tick is the one that was called last.
+    pub(super) fn is_awaited(&self, number: u64) -> bool {
+        self.tick.0 == number
+    }
+
+    /// Whether nothing happens by itself before a moment: a channel that was quiet looks up again only
+    /// when it may be closed.
+    pub(super) fn sleeps_beyond(&self, then: Instant) -> bool {
+        self.tick.1 > then
     }
 
     /// Takes back what the flight brings.
@@ -164,6 +187,11 @@ impl ChannelState {
         }
     }
 
+    /// Whether it is over because nothing happened for long.
+    pub(super) fn is_idle(&self) -> bool {
+        self.is_idle
+    }
+
     /// What to do now that time has passed. An idle channel is over once it holds every place, so
     /// that no order can be on its way to it.
     pub(super) fn rest(&mut self, now: Instant) -> Rest {
@@ -178,6 +206,7 @@ impl ChannelState {
             Ok(_all) => {
                 self.places.close();
                 self.phase = Phase::Over;
+                self.is_idle = true;
                 Rest::Over
             }
             Err(_) => Rest::Beacon(self.head),

@@ -317,6 +317,35 @@ async fn an_active_owner_says_its_head_each_second_and_an_idle_channel_is_closed
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_head_is_said_within_a_second_also_after_a_quiet_minute() {
+    let world = world(50).await;
+    world.send(1, "a", "x").await.unwrap();
+    tokio::time::sleep(Duration::from_millis(61_300)).await;
+    assert!(world.bus.heads().len() <= 60, "nothing is said of a quiet channel");
+
+    world.send(1, "b", "x").await.unwrap();
+    tokio::time::sleep(Duration::from_millis(1_001)).await;
+    assert_eq!(world.bus.heads().last(), Some(&Seq(2)));
+
+    tokio::time::sleep(Duration::from_secs(600)).await;
+    assert_eq!(world.channels.live(), 0, "the later ticks are not the earlier ones' too");
+    let said = world.bus.heads().iter().filter(|head| **head == Seq(2)).count();
+    assert!((59..=61).contains(&said), "{said}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_head_of_a_channel_whose_actor_is_gone_is_said_for_it() {
+    let world = world(50).await;
+    world.send(1, "a", "x").await.unwrap();
+    world.channels.kill(CHANNEL);
+
+    tokio::time::sleep(Duration::from_millis(1_100)).await;
+    assert_eq!(world.bus.heads(), [Seq(1)]);
+    tokio::time::sleep(Duration::from_secs(600)).await;
+    assert_eq!(world.bus.heads(), [Seq(1), Seq(1)], "once more, should an append have come late");
+}
+
+#[tokio::test(start_paused = true)]
 async fn stopping_stores_what_waits_and_refuses_what_comes_later() {
     let world = world(50).await;
     let mut pending = Vec::new();

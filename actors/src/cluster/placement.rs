@@ -16,7 +16,7 @@ use crate::domain::NodeId;
 use crate::ports::{Member, Members, Membership};
 
 /// How long saying good-bye may take. Whoever does not hear it misses this node soon.
-const LEAVE_MAX: Duration = Duration::from_secs(1);
+const LEAVE_MAX: Duration = Duration::from_secs(3);
 
 /// Which node does what. Cheap to clone.
 #[derive(Clone, Default)]
@@ -38,6 +38,10 @@ pub struct View {
     live: Members,
     /// Those who may be given channels.
     candidates: Arc<[Member]>,
+    /// Those who have gone a moment ago.
+    absent: Arc<[NodeId]>,
+    /// Whether one who was never seen is not there: a first view may be wrong.
+    knows: bool,
     /// This node wants nothing any more.
     is_leaving: bool,
 }
@@ -82,9 +86,10 @@ impl Placement {
         self.cluster.as_ref().map(|cluster| cluster.me.id)
     }
 
-    /// Whether a node is there. Without a cluster, none is but this one.
-    pub fn is_live(&self, node: NodeId) -> bool {
-        self.member(node).is_some()
+    /// Whether a node has been out of sight for long enough that its work may be taken from it. Without
+    /// a cluster, every other node is gone.
+    pub fn is_missed(&self, node: NodeId) -> bool {
+        self.cluster.as_ref().is_none_or(|cluster| cluster.view.borrow().misses(node))
     }
 
     /// The views to come; `None` without a cluster.
@@ -138,8 +143,23 @@ impl View {
         self.live.iter().any(|member| member.id == node)
     }
 
+    fn misses(&self, node: NodeId) -> bool {
+        self.knows && !self.has(node) && !self.absent.contains(&node)
+    }
+
+    /// Whether all nodes that were seen then are seen now.
+    pub(crate) fn has_all_of(&self, before: &Self) -> bool {
+        before.live.iter().all(|member| self.has(member.id))
+    }
+
     fn of(settling: &Settling, is_leaving: bool) -> Self {
-        Self { live: settling.live(), candidates: settling.candidates().into(), is_leaving }
+        Self {
+            live: settling.live(),
+            candidates: settling.candidates().into(),
+            absent: settling.absent().collect(),
+            knows: settling.knows(),
+            is_leaving,
+        }
     }
 }
 

@@ -16,6 +16,10 @@ use crate::ports::{Member, Members};
 /// take them along each time.
 pub(super) const STANDS_MIN: Duration = Duration::from_secs(2);
 
+/// How long a node must have been out of sight before its jobs are taken from it: a view may be wrong for
+/// as long as a line in Redis lasts. Two who work at one job cost a database a query.
+const MISSED_MIN: Duration = Duration::from_secs(3);
+
 /// Views, and since when each member has been in them.
 pub(super) struct Settling {
     me: NodeId,
@@ -23,6 +27,10 @@ pub(super) struct Settling {
     live: Members,
     /// When a member may be given channels; `None`: now.
     due: BTreeMap<NodeId, Option<Instant>>,
+    /// Nodes that have gone, until they count as missed.
+    absent: BTreeMap<NodeId, Instant>,
+    /// When this node has looked for long enough to miss one that it never saw.
+    knows_at: Option<Instant>,
 }
 
 impl Settling {
@@ -32,7 +40,8 @@ impl Settling {
         let is_first = live.iter().all(|member| member.id == me);
         let stands_at = |id: NodeId| (id == me && !is_first).then(|| now + STANDS_MIN);
         let due = live.iter().map(|member| (member.id, stands_at(member.id))).collect();
-        Self { me, is_leaving: false, live, due }
+        let (absent, knows_at) = (BTreeMap::new(), Some(now + MISSED_MIN));
+        Self { me, is_leaving: false, live, due, absent, knows_at }
     }
 
     /// Takes a view in.
@@ -41,6 +50,9 @@ impl Settling {
         for member in live.iter() {
             self.due.entry(member.id).or_insert(Some(now + STANDS_MIN));
         }
+        let gone = self.live.iter().filter(|member| !live.contains(member));
+        self.absent.extend(gone.map(|member| (member.id, now + MISSED_MIN)));
+        self.absent.retain(|id, _| live.iter().all(|member| member.id != *id));
         self.live = live;
     }
 
@@ -49,6 +61,8 @@ impl Settling {
         for due in self.due.values_mut() {
             *due = due.filter(|due| now < *due);
         }
+        self.absent.retain(|_, until| now < *until);
+        self.knows_at = self.knows_at.filter(|at| now < *at);
     }
 
     /// This node wants no channel any more.
@@ -56,9 +70,20 @@ impl Settling {
         self.is_leaving = true;
     }
 
-    /// When the next member will have stood long enough.
+    /// When the next member will have stood, or been absent, for long enough.
     pub(super) fn next_due(&self) -> Option<Instant> {
-        self.due.values().flatten().min().copied()
+        let stands = self.due.values().flatten();
+        stands.chain(self.absent.values()).chain(&self.knows_at).min().copied()
+    }
+
+    /// Nodes that have gone a moment ago.
+    pub(super) fn absent(&self) -> impl Iterator<Item = NodeId> {
+        self.absent.keys().copied()
+    }
+
+    /// Whether a node that was never seen is one that is not there.
+    pub(super) fn knows(&self) -> bool {
+        self.knows_at.is_none()
     }
 
     /// All who are seen, those who have just come included.
@@ -140,5 +165,28 @@ mod tests {
                 assert_eq!(ids(&settling), *may, "story {number}, step {step}");
             }
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_has_gone_is_absent_for_a_while_and_then_missed() {
+        let now = Instant::now();
+        let after = |ms| now + Duration::from_millis(ms);
+        let absent = |settling: &Settling| -> Vec<u128> {
+            settling.absent().map(|id| id.as_u128()).collect()
+        };
+        let mut settling = Settling::new(NodeId::from_u128(ME), view(&[1, 2, 3]), now);
+        assert!(!settling.knows(), "a first view may be wrong too");
+
+        settling.see(view(&[1]), after(1_000));
+        assert_eq!(absent(&settling), [2, 3]);
+        settling.see(view(&[1, 3]), after(2_000));
+        assert_eq!(absent(&settling), [2], "one is back");
+        settling.pass(after(3_999));
+        assert_eq!((absent(&settling), settling.knows()), (vec![2], true));
+        assert_eq!(settling.next_due(), Some(after(4_000)));
+        settling.pass(after(4_000));
+        assert_eq!(absent(&settling), [0; 0]);
+        settling.pass(after(5_000));
+        assert_eq!(settling.next_due(), None);
     }
 }

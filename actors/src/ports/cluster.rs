@@ -37,7 +37,8 @@ pub trait Membership: Send + Sync + 'static {
     /// The members, this node among them unless it leaves, and all later views.
     fn members(&self) -> watch::Receiver<Members>;
 
-    /// Says good-bye: nobody shall give this node a channel any more.
+    /// Says good-bye: nobody shall give this node a channel any more. Returns when the others had the
+    /// time to look; until then they still send orders here.
     async fn leave(&self);
 }
 

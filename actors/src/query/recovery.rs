@@ -1,7 +1,7 @@
 //! Jobs that no worker has: of before a restart, lost with their worker or their node, or left by
 //! their asker.
 //!
-//! In a cluster a job names its node. When that is gone, the rendezvous owner of the job's id takes it
+//! In a cluster a job names its node. When that has been gone for three seconds, the rendezvous owner of the job's id takes it
 //! over: its claim is a write over the version that it has read, so one node has it then. Two may work
 //! at it for a while all the same, for one that was thought to be gone may only have been slow; the
 //! answer's idempotency key is the job's id, so it is posted once.
@@ -34,7 +34,7 @@ fn is_ours(ports: &QueryPorts, job: &Job) -> bool {
     match job.node {
         _ if placement.me().is_none() => true,
         node if node == placement.me() => true,
-        Some(node) if placement.is_live(node) => false,
+        Some(node) if !placement.is_missed(node) => false,
         Some(_) | None => placement.is_mine(job.id.as_u128()),
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use parking_lot::RwLock;
 use ractor::{ActorRef, ActorStatus};
+use tokio::sync::Semaphore;
 
 use super::Shared;
 use super::hub::HubMessage;
@@ -22,6 +23,10 @@ const FOLLOW_DEADLINE: Duration = Duration::from_secs(10);
 const DEADLINE: Duration = Duration::from_secs(2);
 /// Receivers of one relay; further ones get a second relay, on another core.
 const RECEIVERS_MAX: usize = 15_000;
+
+/// Relays that compare heads at the same time because a node has gone. At 5 ms a read, 10,000 relays
+/// take less than a second, and the log keeps room for everything else.
+const COMPARING_MAX: usize = 64;
 
 /// The way to one relay. Cheap to clone.
 #[derive(Clone)]
@@ -132,6 +137,19 @@ impl Relays {
         ask(&hub, DEADLINE, |reply| HubMessage::Open { channel, reply })
             .await
             .unwrap_or(Err(NoRelay))
+    }
+
+    /// Has every relay compare heads with the log, [`COMPARING_MAX`] at a time; returns when each has
+    /// its turn.
+    pub(super) async fn compare(&self) {
+        let turns = Arc::new(Semaphore::new(COMPARING_MAX));
+        let relays: Vec<Relay> = self.open.relays.read().values().flatten().cloned().collect();
+        for relay in relays {
+            let Ok(turn) = Arc::clone(&turns).acquire_owned().await else { return };
+            if relay.actor.cast(RelayMessage::Compare { turn }).is_err() {
+                tracing::trace!(channel = %relay.channel, "the relay stopped before its turn");
+            }
+        }
     }
 
     /// Ends delivery of a channel to a person.

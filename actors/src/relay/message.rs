@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ractor::RpcReplyPort;
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::domain::{Entry, Position, Seq, SocketId, UserId};
 use crate::frame::Lane;
@@ -21,6 +22,11 @@ pub(crate) enum RelayMessage {
     Heard,
     /// The bus carried more than the relay could take, and some was dropped: look at the log.
     Behind,
+    /// An owner may have died before it said what it had stored: look at the log.
+    Compare {
+        /// A turn to read the log's head; dropped when it was read.
+        turn: OwnedSemaphorePermit,
+    },
     /// A lane wants to read along.
     Follow(Box<Follower>),
     /// A lane reads along no longer; unknown ones are ignored.

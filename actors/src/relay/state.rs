@@ -13,6 +13,7 @@ use std::sync::Arc;
 use super::message::{Follower, Found, Job, NoRelay, Start};
 use super::receivers::Receivers;
 use super::ring::{Ring, logged};
+use super::waiting::{HeadRead, Order, Waiting};
 use crate::ask::answer;
 use crate::domain::{ChannelId, Entry, Event, Generation, Seq, SocketId, UserId};
 use crate::frame::{Frame, FrameBody};
@@ -70,27 +71,6 @@ enum Lag {
     InFlight,
 }
 
-/// Something that waits for the log.
-struct Waiting {
-    order: Order,
-    head_read: HeadRead,
-}
-
-/// Whether the log's head was read since someone came.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum HeadRead {
-    /// Not before the next tick: the entry that says why someone goes may still be on its way.
-    Later,
-    No,
-    InFlight,
-    Done,
-}
-
-enum Order {
-    Follow(Box<Follower>),
-    Dismiss(UserId),
-}
-
 /// What can be done for a follower now.
 enum Verdict {
     Wait,
@@ -146,13 +126,19 @@ impl RelayState {
         self.stored = self.stored.max(seq);
     }
 
-    pub(super) fn follow(&mut self, follower: Box<Follower>) {
-        self.waiting.push_back(Waiting { order: Order::Follow(follower), head_read: HeadRead::No });
+    /// Whether the log's head was not compared yet after something was dropped.
+    pub(super) fn is_lagging(&self) -> bool {
+        self.lag != Lag::No
+    }
+
+    /// Takes a follower. `is_fresh`: the channel was heard a moment ago.
+    pub(super) fn follow(&mut self, follower: Box<Follower>, is_fresh: bool) {
+        self.waiting.push_back(Waiting::follow(follower, is_fresh));
     }
 
     /// Sends a person's lanes away, by their `Left` if it comes before the tick after this.
     pub(super) fn dismiss(&mut self, user: UserId) {
-        self.waiting.push_back(Waiting { order: Order::Dismiss(user), head_read: HeadRead::Later });
+        self.waiting.push_back(Waiting::dismiss(user));
     }
 
     /// Forgets that a socket waits; whoever asked for it gets no answer and needs none.
@@ -230,9 +216,8 @@ impl RelayState {
         }
         let mut dismissed = Vec::new();
         for Waiting { order, head_read } in std::mem::take(&mut self.waiting) {
-            let read = head_read == HeadRead::Done;
             let unsettled = match order {
-                Order::Dismiss(user) if read => {
+                Order::Dismiss(user) if head_read == HeadRead::Done => {
                     receivers.dismiss(user, &[]);
                     None
                 }
@@ -244,7 +229,7 @@ impl RelayState {
                 Order::Follow(follower) if dismissed.contains(&follower.lane.user()) => {
                     Some(Order::Follow(follower))
                 }
-                Order::Follow(follower) => match self.judge(follower.start, head, read) {
+                Order::Follow(follower) => match self.judge(follower.start, head, head_read) {
                     Verdict::Wait => Some(Order::Follow(follower)),
                     Verdict::Serve(frames) => {
                         serve(*follower, head, &frames, receivers);
@@ -271,18 +256,14 @@ impl RelayState {
             if self.lag == Lag::Unasked {
                 self.lag = Lag::InFlight;
             }
-            for waiting in &mut self.waiting {
-                if waiting.head_read == HeadRead::No {
-                    waiting.head_read = HeadRead::InFlight;
-                }
-            }
+            self.waiting.iter_mut().for_each(Waiting::ask);
         }
         self.busy = true;
         Some(job)
     }
 
     fn wanted(&self) -> Option<Job> {
-        let unread = self.waiting.iter().any(|waiting| waiting.head_read == HeadRead::No);
+        let unread = self.waiting.iter().any(Waiting::is_unread);
         let Some(head) = self.head else { return unread.then_some(Job::Head) };
         if self.lag == Lag::Unasked {
             return Some(Job::Head);
@@ -291,16 +272,7 @@ impl RelayState {
             let until = self.ahead.first().map_or(self.stored, |first| Seq(first.seq.0 - 1));
             return Some(Job::CatchUp { after: head.seq, until });
         }
-        let needs_head = self.waiting.iter().any(|waiting| {
-            waiting.head_read == HeadRead::No
-                && match &waiting.order {
-                    Order::Dismiss(_) => true,
-                    Order::Follow(follower) => {
-                        after(follower.start, head).is_some_and(|after| after > head.seq)
-                    }
-                }
-        });
-        if needs_head {
+        if self.waiting.iter().any(|waiting| waiting.needs_read(head)) {
             return Some(Job::Head);
         }
         let lowest = self.lowest_missing(head)?;
@@ -413,7 +385,10 @@ impl RelayState {
     }
 
     /// What can be done for a follower, now that everything up to `head` was handed out.
-    fn judge(&self, start: Start, head: Head, head_read: bool) -> Verdict {
+    fn judge(&self, start: Start, head: Head, head_read: HeadRead) -> Verdict {
+        if head_read.must_come_first(start, head) {
+            return Verdict::Wait;
+        }
         let Some(after) = after(start, head) else { return Verdict::Serve(Vec::new()) };
         let resync = || Verdict::Serve(vec![resync(self.channel, head)]);
         let reborn = matches!(start, Start::After(position)
@@ -422,8 +397,7 @@ impl RelayState {
             return resync();
         }
         if after > head.seq {
-            // The receipt of a message may be there before its entry is.
-            return if head_read { resync() } else { Verdict::Wait };
+            return resync();
         }
         let Some(mut frames) = self.missing(after, head.seq) else { return Verdict::Wait };
         if frames.first().is_some_and(|first| missed(first, head) > REPLAY_MESSAGES_MAX) {
@@ -469,7 +443,7 @@ fn serve(follower: Follower, head: Head, frames: &[Arc<Frame>], receivers: &mut 
 }
 
 /// The position after which a follower wants everything, if it wants anything old.
-fn after(start: Start, head: Head) -> Option<Seq> {
+pub(super) fn after(start: Start, head: Head) -> Option<Seq> {
     match start {
         Start::Next => None,
         Start::After(position) => Some(position.after),

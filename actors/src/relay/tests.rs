@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::message::Start;
 use super::*;
+use crate::cluster::Placement;
 use crate::domain::{
     Bucket, Byline, Entry, Epoch, Event, Generation, LoginId, MessageId, MessageKind, Position,
     Posted, Seq, SocketId, Timestamp,
@@ -201,7 +202,12 @@ impl World {
             meter: Arc::new(NoMeter),
         };
         let tally = Arc::<Tally>::default();
-        let args = HubArgs { relays: relays.clone(), ports: Arc::new(ports), tally };
+        let args = HubArgs {
+            relays: relays.clone(),
+            ports: Arc::new(ports),
+            tally,
+            placement: Placement::alone(),
+        };
         Actor::spawn(None, RelayHub, args).await.unwrap();
         Self { relay: relays.relay(CHANNEL).await.unwrap(), writer }
     }
@@ -297,7 +303,8 @@ fn an_interruption_while_the_head_is_read_makes_it_read_again() {
     let (reply, _nobody) = ractor::concurrency::oneshot();
     let lane = Recorder::new(1, 1);
     let (start, acknowledge) = (Start::Next, Box::new(|_| {}) as Acknowledge);
-    state.follow(Box::new(message::Follower { lane, start, acknowledge, reply: reply.into() }));
+    let follower = message::Follower { lane, start, acknowledge, reply: reply.into() };
+    state.follow(Box::new(follower), false);
     assert_eq!(state.next_job(), Some(Job::Head));
 
     state.lag();

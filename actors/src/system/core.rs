@@ -203,6 +203,7 @@ impl Core {
                 relays: relays.clone(),
                 ports: Arc::new(relay_ports),
                 tally: Arc::clone(&relay_tally),
+                placement: channels.placement(),
             },
             sessions: session::HubArgs { parts, tally: Arc::clone(&session_tally) },
             board,

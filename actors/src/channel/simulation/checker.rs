@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use parking_lot::Mutex;
@@ -265,6 +266,8 @@ fn vain_change(entries: &[Entry]) -> Option<&Entry> {
 pub(super) struct CheckingBus {
     pub(super) checker: Arc<Checker>,
     pub(super) wire: Arc<Wire>,
+    /// Whether its node is gone.
+    pub(super) is_dead: Arc<AtomicBool>,
 }
 
 #[async_trait]
@@ -280,7 +283,9 @@ impl Bus for CheckingBus {
                 self.checker.seen.lock().handed_out.push(place);
             }
         }
-        self.wire.carry(topic, event).await;
+        if !self.is_dead.load(Ordering::Relaxed) {
+            self.wire.carry(topic, event).await;
+        }
         Ok(())
     }
 

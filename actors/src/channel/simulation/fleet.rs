@@ -2,6 +2,7 @@
 //! that differ, ways that fail.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -54,6 +55,8 @@ pub(super) struct Fleet {
 struct Node {
     id: NodeId,
     channels: Channels,
+    /// Whether the process has ended: it says nothing any more.
+    is_dead: Arc<AtomicBool>,
     faulty: Arc<FaultyLog>,
     gate: Arc<GatedLog>,
 }
@@ -101,10 +104,16 @@ impl Fleet {
         let gate = Arc::new(GatedLog::new(Arc::new(watched)));
         let log_seed = seed.wrapping_mul(31).wrapping_add(number);
         let faulty = Arc::new(FaultyLog::new(Arc::clone(&gate) as _, FAULTS, log_seed));
+        let is_dead = Arc::<AtomicBool>::default();
+        let bus = CheckingBus {
+            checker: Arc::clone(checker),
+            wire: Arc::clone(wire),
+            is_dead: Arc::clone(&is_dead),
+        };
         let ports = ChannelPorts {
             log: Arc::clone(&faulty) as Arc<dyn MessageLog>,
             history: Arc::clone(log) as _,
-            bus: Arc::new(CheckingBus { checker: Arc::clone(checker), wire: Arc::clone(wire) }),
+            bus: Arc::new(bus),
             clock: Arc::clone(dice) as Arc<dyn Clock>,
             settings: settings(BUCKET_ENTRIES),
             planted: *planted,
@@ -113,7 +122,7 @@ impl Fleet {
         let routes = Routes::new(placement, Arc::new(peers)).with(*planted);
         let channels = Channels::start_in(ports, Some(routes)).await;
         self.cluster.serve(id, Arc::new(channels.clone()));
-        self.nodes.lock().push(Node { id, channels, faulty, gate });
+        self.nodes.lock().push(Node { id, channels, is_dead, faulty, gate });
     }
 
     /// Something happens to one of the nodes, or to what is between them.
@@ -126,7 +135,7 @@ impl Fleet {
             7 => self.restart(node).await,
             8 => self.cluster.blind(node.id, true),
             9 => self.flicker(node.id),
-            _ => self.ground.wire.cut(self.draw(2) == 0),
+            _ => self.ground.wire.cut(self.draw(2) == 0).await,
         }
         if self.draw(3) == 0 {
             self.cluster.blind(self.pick().id, false);
@@ -136,10 +145,37 @@ impl Fleet {
     /// A process ends, is missed for a while, and another one starts in its place.
     async fn crash(self: &Arc<Self>, node: Node) {
         self.nodes.lock().retain(|other| other.id != node.id);
+        node.is_dead.store(true, Ordering::Relaxed);
         self.cluster.kill(node.id);
         node.channels.crash();
         self.after(self.draw(HEARD_MS), move |fleet| fleet.cluster.bury(node.id));
         self.join().await;
+    }
+
+    /// All processes end, and others start.
+    pub(super) async fn crash_all(self: &Arc<Self>) {
+        let nodes = self.nodes.lock().clone();
+        for node in nodes {
+            self.crash(node).await;
+        }
+    }
+
+    /// The channel's actor fails wherever there is one.
+    pub(super) fn kill_actors(&self) {
+        for node in &*self.nodes.lock() {
+            node.channels.kill(CHANNEL);
+        }
+    }
+
+    /// The view of somebody who is given no channel.
+    pub(super) fn onlooker(&self, planted: Planted) -> Placement {
+        if planted == Planted::HeadsNotCompared {
+            return Placement::alone();
+        }
+        let id = NodeId::from_u128(self.ground.dice.random());
+        let (membership, _peers) = self.cluster.join(id);
+        self.cluster.bury(id);
+        Placement::follow(Arc::new(membership))
     }
 
     /// A process is stopped in order, and another one starts in its place.
@@ -184,9 +220,9 @@ impl Fleet {
     }
 
     /// From now on nothing fails. What was halted goes on when its time has come.
-    pub(super) fn mend(&self) {
+    pub(super) async fn mend(&self) {
         self.cluster.disturb(WayFaults::default());
-        self.ground.wire.cut(false);
+        self.ground.wire.cut(false).await;
         for node in &*self.nodes.lock() {
             node.faulty.set_plan(FaultPlan::default());
             self.cluster.blind(node.id, false);
