@@ -125,6 +125,13 @@ impl Cluster {
         }
     }
 
+    /// Waits until the other nodes were told of what was stored here: after this nobody tells them.
+    pub(super) async fn flush(&self, deadline: Duration) {
+        if tokio::time::timeout(deadline, self.bus.flush()).await.is_err() {
+            tracing::warn!("redis did not take all events in time: they are found in the log");
+        }
+    }
+
     /// Cuts the streams of other nodes: all that they have ordered is answered.
     pub(super) fn stop(&self) {
         if let Some(place) = &self.place {

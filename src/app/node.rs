@@ -32,6 +32,10 @@ use crate::telemetry::{self, Meters};
 /// Where uploads are kept below the data folder.
 const UPLOADS_FOLDER: &str = "uploads";
 
+/// How long Redis may take for the last events of a node that stops. It takes milliseconds; what it does
+/// not take is found in the log, as after a crash.
+const FLUSH_MAX: Duration = Duration::from_secs(2);
+
 /// The number of the first start among the tasks of the whole server.
 const FIRST_START: u128 = 1;
 
@@ -175,7 +179,8 @@ impl Node {
     }
 
     /// Says good-bye to other nodes, who take the channels; tells sockets to come back, finishes what
-    /// is in flight, stops the actors; then other nodes' orders are not taken any more.
+    /// is in flight, stops the actors, and sees to it that other nodes hear of all that was stored; then
+    /// their orders are not taken any more.
     pub async fn drain(&self, deadline: Duration) {
         if let Some(cluster) = &self.cluster {
             cluster.leave().await;
@@ -184,6 +189,7 @@ impl Node {
         self.explorer.stop().await;
         self.core.stop(deadline).await;
         if let Some(cluster) = &self.cluster {
+            cluster.flush(FLUSH_MAX).await;
             cluster.stop();
         }
     }

@@ -146,6 +146,16 @@ impl RedisBus {
         self.shared.outbox.waiting_bytes()
     }
 
+    /// Waits until everything that was published here has gone to Redis. Does not wait without Redis:
+    /// then others find it in the log.
+    pub async fn flush(&self) {
+        let mut connected = self.connected();
+        tokio::select! {
+            () = self.shared.outbox.emptied() => {}
+            _ = connected.wait_for(|is_connected| !is_connected) => {}
+        }
+    }
+
     /// Whether another node may be listening.
     #[cfg(test)]
     pub(super) fn is_in_company(&self) -> bool {

@@ -1,22 +1,31 @@
 //! Who is alive: one sorted set, in which each node has a line that expires by Redis' own clock.
 //!
 //! Once a second a node renews its line, takes out those that expired and reads the rest, all in one
-//! step. No clock of a node is involved, so none has to be right.
+//! step. No clock of a node is involved, so none has to be right. Who leaves says so, and everyone looks
+//! at once.
+//!
+//! When a node finds that its own line was gone, Redis was flushed, restarted or stood still, and the
+//! lines of others are gone for the same reason: those who were there count as there until all have had
+//! the time to renew theirs.
 //!
 //! **Invariants:** this node is in its own view until it leaves; while Redis is gone the last view
 //! stays; once a node leaves, nothing renews its line.
 
+mod farewell;
+
 use std::convert::Infallible;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use metrics::Gauge;
+use parking_lot::Mutex;
 use redis::aio::MultiplexedConnection;
 use redis::{RedisResult, Script};
 use starling_actors::ports::{Member, Members, Membership};
-use tokio::sync::watch;
-use tokio::time::MissedTickBehavior;
+use tokio::sync::{Notify, watch};
+use tokio::time::{Instant, MissedTickBehavior};
 
 use super::Redis;
 
@@ -24,21 +33,27 @@ use super::Redis;
 const BEAT: Duration = Duration::from_secs(1);
 /// How long a line lasts. Two lost beats are no death.
 const LINE_MS: u64 = 3_000;
+const LINE: Duration = Duration::from_millis(LINE_MS);
 /// How long leaving may take. Without Redis the line ends by itself.
 const LEAVE_DEADLINE: Duration = Duration::from_secs(1);
+/// How long who leaves still takes orders when everyone has heard of it: they look, and hand over.
+const HEARD_PAUSE: Duration = Duration::from_millis(200);
 
-/// Renews `ARGV[1]` for `ARGV[2]` milliseconds unless it is empty, and gives all lines that last. The
-/// set itself lasts no longer than its newest line.
+/// Renews `ARGV[1]` for `ARGV[2]` milliseconds unless it is empty, and gives whether it had lasted until
+/// now, and all lines that last. The set itself lasts no longer than its newest line.
 static BEAT_SCRIPT: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local time = redis.call('TIME')
          local now = time[1] * 1000 + math.floor(time[2] / 1000)
+         local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
+         local has_lasted = 0
+         if score and tonumber(score) > now then has_lasted = 1 end
          if ARGV[1] ~= '' then
              redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
              redis.call('PEXPIRE', KEYS[1], ARGV[2])
          end
          redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
-         return redis.call('ZRANGE', KEYS[1], 0, -1)",
+         return {has_lasted, redis.call('ZRANGE', KEYS[1], 0, -1)}",
     )
 });
 
@@ -55,6 +70,12 @@ struct Shared {
     set: String,
     view: watch::Sender<Members>,
     stage: watch::Sender<Stage>,
+    /// Until when nobody is missed.
+    grace_until: Mutex<Option<Instant>>,
+    /// Whether all others heard that this node leaves.
+    is_heard: AtomicBool,
+    /// Somebody leaves: there is something to see.
+    news: Notify,
     count: Gauge,
 }
 
@@ -90,6 +111,9 @@ impl RedisMembership {
                 set: redis.name("nodes"),
                 view: watch::Sender::new(alone),
                 stage: watch::Sender::new(Stage::New),
+                grace_until: Mutex::default(),
+                is_heard: AtomicBool::new(false),
+                news: Notify::new(),
                 count,
                 redis,
                 me,
@@ -99,15 +123,24 @@ impl RedisMembership {
 
     /// Keeps this node's line and the view for ever.
     pub async fn run(&self) -> Infallible {
+        let Shared { redis, news, .. } = &*self.shared;
+        tokio::select! {
+            never = self.renew() => never,
+            never = farewell::listen(redis, news) => never,
+        }
+    }
+
+    async fn renew(&self) -> Infallible {
         let shared = &self.shared;
         let mut stages = shared.stage.subscribe();
         let mut ticks = tokio::time::interval(BEAT);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut connection = None;
         loop {
-            // Leaving waits for no tick. The sender lives as long as this does.
+            // Neither leaving nor who leaves waits for a tick. The sender lives as long as this does.
             tokio::select! {
                 _ = ticks.tick() => {}
+                () = shared.news.notified() => {}
                 Ok(()) = stages.changed() => {}
             }
             let stage = *stages.borrow_and_update();
@@ -139,16 +172,20 @@ impl Membership for RedisMembership {
 
     async fn leave(&self) {
         let mut stage = self.shared.stage.subscribe();
-        self.shared.stage.send_if_modified(|stage| {
+        let is_first = self.shared.stage.send_if_modified(|stage| {
             let is_here = matches!(stage, Stage::New | Stage::Here);
             if is_here {
                 *stage = Stage::Leaving;
             }
             is_here
         });
+        let is_alone = self.shared.others() == 0;
         let gone = stage.wait_for(|stage| *stage == Stage::Gone);
         if tokio::time::timeout(LEAVE_DEADLINE, gone).await.is_err() {
             tracing::info!("redis was not told that this node leaves; its line expires");
+        } else if is_first && !is_alone {
+            let is_heard = self.shared.is_heard.load(Ordering::Relaxed);
+            tokio::time::sleep(if is_heard { HEARD_PAUSE } else { BEAT }).await;
         }
     }
 }
@@ -167,11 +204,19 @@ impl Shared {
         if stage == Stage::Leaving {
             let mut remove = redis::cmd("ZREM");
             let _count: u64 = remove.arg(&self.set).arg(&self.line).query_async(connection).await?;
+            let listeners = farewell::say(&self.redis, self.me.id, connection).await?;
+            // This node hears itself.
+            self.is_heard.store(listeners > self.others(), Ordering::Relaxed);
             self.stage.send_replace(Stage::Gone);
         }
         let line = if is_leaving { "" } else { &self.line };
         let mut script = BEAT_SCRIPT.key(&self.set);
-        let lines: Vec<String> = script.arg(line).arg(LINE_MS).invoke_async(connection).await?;
+        let (has_lasted, lines): (bool, Vec<String>) =
+            script.arg(line).arg(LINE_MS).invoke_async(connection).await?;
+        if stage == Stage::Here && !has_lasted {
+            tracing::info!("redis has forgotten this node: for a moment nobody is missed");
+            *self.grace_until.lock() = Some(Instant::now() + LINE);
+        }
         self.see(&lines, is_leaving);
         self.stage.send_if_modified(|stage| {
             let is_new = *stage == Stage::New;
@@ -183,9 +228,20 @@ impl Shared {
         Ok(())
     }
 
+    /// How many others are there.
+    fn others(&self) -> u64 {
+        self.view.borrow().iter().filter(|member| member.id != self.me.id).count() as u64
+    }
+
     /// Makes the view of what was read.
     fn see(&self, lines: &[String], is_leaving: bool) {
         let mut members: Vec<Member> = lines.iter().filter_map(|line| read_line(line)).collect();
+        if self.grace_until.lock().is_some_and(|until| Instant::now() < until) {
+            let before = Members::clone(&self.view.borrow());
+            let forgotten = before.iter().filter(|member| !members.contains(member));
+            let forgotten: Vec<Member> = forgotten.cloned().collect();
+            members.extend(forgotten);
+        }
         members.retain(|member| member.id != self.me.id);
         if !is_leaving {
             members.push(self.me.clone());

@@ -67,6 +67,11 @@ impl SpreadBus {
         self.buses.iter().map(RedisBus::waiting_bytes).sum()
     }
 
+    /// Waits until everything that was published here has gone to the servers that are there.
+    pub async fn flush(&self) {
+        join_all(self.buses.iter().map(RedisBus::flush)).await;
+    }
+
     /// Whether events of every topic come from and go to other nodes now.
     pub fn connected(&self) -> watch::Receiver<bool> {
         self.is_connected.subscribe()

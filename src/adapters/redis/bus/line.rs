@@ -122,6 +122,7 @@ impl Flight<'_> {
 impl Drop for Flight<'_> {
     fn drop(&mut self) {
         self.shared.meters.dropped_unsent.increment(self.count);
+        self.shared.outbox.land();
     }
 }
 

@@ -34,12 +34,16 @@ impl Parcel {
 pub(super) struct Outbox {
     waiting: Mutex<Waiting>,
     filled: Notify,
+    /// Told when a flush has ended.
+    landed: Notify,
 }
 
 #[derive(Debug, Default)]
 struct Waiting {
     parcels: VecDeque<Parcel>,
     bytes: usize,
+    /// Taken out, and not known to have arrived.
+    is_flying: bool,
 }
 
 impl Outbox {
@@ -74,6 +78,26 @@ impl Outbox {
         }
     }
 
+    /// What was taken out has arrived, or is lost.
+    pub(super) fn land(&self) {
+        self.waiting.lock().is_flying = false;
+        self.landed.notify_waiters();
+    }
+
+    /// Waits until nothing waits and nothing is on its way.
+    pub(super) async fn emptied(&self) {
+        loop {
+            let landed = self.landed.notified();
+            {
+                let waiting = self.waiting.lock();
+                if waiting.parcels.is_empty() && !waiting.is_flying {
+                    return;
+                }
+            }
+            landed.await;
+        }
+    }
+
     fn take_now(&self) -> Vec<Parcel> {
         let mut waiting = self.waiting.lock();
         let (mut count, mut bytes) = (0, 0);
@@ -85,13 +109,17 @@ impl Outbox {
             count += 1;
         }
         waiting.bytes -= bytes;
+        waiting.is_flying |= count > 0;
         waiting.parcels.drain(..count).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use starling_actors::domain::ChannelId;
+    use tokio::time::timeout;
 
     use super::*;
 
@@ -129,6 +157,20 @@ mod tests {
 
         assert!(!outbox.take().await.is_empty());
         assert!(outbox.put(parcel(count, 100_000)));
+    }
+
+    #[tokio::test]
+    async fn it_is_empty_only_when_the_last_flush_has_landed() {
+        let outbox = Outbox::default();
+        outbox.emptied().await;
+        outbox.put(parcel(1, 10));
+        let mut emptied = std::pin::pin!(outbox.emptied());
+        assert!(timeout(Duration::ZERO, &mut emptied).await.is_err(), "it waits");
+        outbox.take().await;
+        assert!(timeout(Duration::ZERO, &mut emptied).await.is_err(), "it is on its way");
+
+        outbox.land();
+        emptied.await;
     }
 
     #[tokio::test]
