@@ -78,7 +78,7 @@ chaos: build ## An hour of faults in a cluster, over five seeds, and the checker
 chaos-short: ## The same with two seeds, in about a minute and a half; a part of `make test`
 	$(CARGO) build --bin starling
 	$(CARGO) build -p starling-load
-	PROFILE=debug load-tests/chaos.sh 25 1 2
+	PROFILE=debug load-tests/chaos.sh 20 1 2
 
 clean: ## Remove what was built (not the data)
 	$(CARGO) clean

@@ -28,8 +28,8 @@ use crate::world::User;
 /// Silence longer than this is treated like a lost connection. The server says `outcome_unknown` after
 /// five seconds, which should be heard.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(6);
-/// A message that found no place for so long is a failure. No fault lasts half as long.
-const GIVE_UP: Duration = Duration::from_secs(120);
+/// A message that found no place for so long is a failure. Longer than the database may take to be back.
+const GIVE_UP: Duration = Duration::from_secs(330);
 /// What a client waits that is told to come again, but not when: twice as long each time, up to the
 /// second number, so that a server in trouble is not kept there.
 const AGAIN_AFTER: Duration = Duration::from_millis(20);

@@ -80,7 +80,7 @@ impl Fleet {
     /// Starts Redis and the nodes on a keyspace of their own, and waits until all know each other.
     pub(crate) async fn start(options: Options) -> Result<Self> {
         let folder = Folder::create()?;
-        let mut scylla = Scylla::find(folder.path())?;
+        let mut scylla = Scylla::find()?;
         scylla.revive().await?;
         let is_apart = scylla.hosts().iter().any(|host| !host.is_loopback());
         let network = match is_apart {
@@ -123,6 +123,13 @@ impl Fleet {
 
     pub(crate) fn redis(&mut self) -> &mut Redis {
         &mut self.redis
+    }
+
+    /// What nodes and the database said so far, by a name each.
+    pub(crate) fn logs(&self) -> Vec<(String, &Path)> {
+        let nodes = self.nodes.iter().map(|node| (node.name.clone(), node.log.as_path()));
+        let scylla = self.scylla.logs().enumerate();
+        nodes.chain(scylla.map(|(index, log)| (format!("scylla-{index}"), log))).collect()
     }
 
     pub(crate) fn scylla(&mut self) -> &mut Scylla {

@@ -44,11 +44,6 @@ impl Node {
         self.part.as_ref().and_then(Part::pid)
     }
 
-    /// What it said, over all of its lives.
-    pub(crate) fn log(&self) -> &std::path::Path {
-        &self.log
-    }
-
     /// Whether its process is there, also when it is stopped.
     pub(crate) fn is_running(&mut self) -> Result<bool> {
         match &mut self.part {

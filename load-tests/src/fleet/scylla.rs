@@ -2,7 +2,7 @@
 //! that can be killed, stopped and started again here.
 
 use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -13,8 +13,8 @@ use tokio::time::{Instant, sleep};
 use super::LOOK_EVERY;
 use super::part::{Part, last_words, send};
 
-/// A node replays its commit log first.
-const START_TIMEOUT: Duration = Duration::from_secs(90);
+/// A node replays its commit log first, on a machine that may be busy with everything else.
+const START_TIMEOUT: Duration = Duration::from_secs(240);
 const END_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// All nodes of the database.
@@ -27,6 +27,7 @@ struct ScyllaNode {
     address: SocketAddr,
     /// An executable that becomes this node.
     restart: String,
+    /// Beside the executable: where the node says what it does, in all of its lives.
     log: PathBuf,
     life: Life,
 }
@@ -42,7 +43,7 @@ enum Life {
 
 impl Scylla {
     /// What the script said.
-    pub(super) fn find(folder: &std::path::Path) -> Result<Self> {
+    pub(super) fn find() -> Result<Self> {
         let addresses = said("STARLING_TEST_SCYLLA")?;
         let processes = said("STARLING_TEST_SCYLLA_PROCESSES")?;
         let restarts = said("STARLING_TEST_SCYLLA_RESTART")?;
@@ -51,8 +52,8 @@ impl Scylla {
         for ((address, process), restart) in addresses.iter().zip(processes).zip(restarts) {
             nodes.push(ScyllaNode {
                 address: address.parse().with_context(|| format!("the address {address}"))?,
+                log: PathBuf::from(&restart).with_file_name("log"),
                 restart,
-                log: folder.join(format!("scylla-{}.log", nodes.len())),
                 life: Life::Found(process.parse()?),
             });
         }
@@ -62,13 +63,26 @@ impl Scylla {
     /// Starts those again that a run before this one had started, and that went with it.
     pub(super) async fn revive(&mut self) -> Result<()> {
         for index in 0..self.nodes.len() {
-            if TcpStream::connect(self.nodes[index].address).await.is_err() {
-                // Its process id may be another process by now.
-                self.nodes[index].life = Life::Ended;
-                self.restart(index).await?;
+            let is_the_scripts = self.pid(index).is_some_and(is_alive);
+            let address = self.nodes[index].address;
+            if is_the_scripts && TcpStream::connect(address).await.is_ok() {
+                continue;
             }
+            // What still listens there is on its way out.
+            let deadline = Instant::now() + END_TIMEOUT;
+            while TcpStream::connect(address).await.is_ok() {
+                ensure!(Instant::now() < deadline, "{address} belongs to another process");
+                sleep(LOOK_EVERY).await;
+            }
+            self.nodes[index].life = Life::Ended;
+            self.restart(index).await?;
         }
         Ok(())
+    }
+
+    /// What each node said.
+    pub(crate) fn logs(&self) -> impl Iterator<Item = &Path> {
+        self.nodes.iter().map(|node| node.log.as_path())
     }
 
     /// How many nodes there are.
@@ -132,7 +146,11 @@ impl Scylla {
             if let Some(status) = part.ended()? {
                 bail!("the database ended with {status}: {}", last_words(&node.log));
             }
-            ensure!(Instant::now() < deadline, "the database does not start");
+            ensure!(
+                Instant::now() < deadline,
+                "the database does not start: {}",
+                last_words(&node.log)
+            );
             sleep(LOOK_EVERY).await;
         }
         node.life = Life::Restarted(part);

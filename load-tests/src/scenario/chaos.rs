@@ -105,11 +105,11 @@ fn kinds(words: &[String]) -> Result<Vec<Kind>> {
     Ok(kinds)
 }
 
-/// What the nodes said, beside the history.
+/// What nodes and the database said, beside the history.
 fn keep_logs(fleet: &Fleet, history: &Path) -> Result<()> {
-    for (index, node) in fleet.nodes().iter().enumerate() {
-        let kept = history.with_extension(format!("node-{index}.log"));
-        std::fs::copy(node.log(), &kept).with_context(|| format!("keeping {}", kept.display()))?;
+    for (name, log) in fleet.logs() {
+        let kept = history.with_extension(format!("{name}.log"));
+        std::fs::copy(log, &kept).with_context(|| format!("keeping {}", kept.display()))?;
     }
     Ok(())
 }
@@ -224,5 +224,25 @@ async fn shake(crew: &Crew, seed: u64) -> std::convert::Infallible {
     loop {
         sleep(Duration::from_millis(random.random_range(DROP_MS))).await;
         crew.slots[random.random_range(0..crew.slots.len())].drop_now.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds_of(words: &[&str]) -> Result<Vec<Kind>> {
+        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        kinds(&words)
+    }
+
+    #[test]
+    fn faults_are_named_one_by_one_or_as_groups_and_a_wrong_name_is_told() {
+        assert_eq!(kinds_of(&["all"]).unwrap(), Kind::ALL);
+        let processes = kinds_of(&["processes"]).unwrap();
+        assert!(processes.len() >= 9 && !processes.iter().any(|kind| kind.needs_namespaces()));
+        let twice = kinds_of(&["redis-killed", "node-killed", "redis-killed"]).unwrap();
+        assert_eq!(twice, [Kind::NodeKilled, Kind::RedisKilled]);
+        assert!(kinds_of(&["reddis-killed"]).unwrap_err().to_string().contains("redis-killed"));
     }
 }

@@ -17,8 +17,8 @@ use crate::authors::{Pen, Written};
 const PAUSE_MS: std::ops::Range<u64> = 20..400;
 /// Messages in one stay.
 const MESSAGES: std::ops::Range<u32> = 1..8;
-/// A request that was not answered well for so long is a failure.
-const GIVE_UP: Duration = Duration::from_secs(120);
+/// A request that was not answered well for so long is a failure, as for a message.
+const GIVE_UP: Duration = Duration::from_secs(330);
 const AGAIN_AFTER: Duration = Duration::from_millis(50);
 
 pub(super) struct Guest {

@@ -1,6 +1,7 @@
 //! The faults of a run, one turn after the other, and what each of them cost.
 
 use std::collections::BTreeMap;
+use std::io::{Write, stderr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -97,6 +98,8 @@ impl Storm {
         let silence = desk.timeline.silence(from, to);
         let seconds = |from: u64, to: u64| to.saturating_sub(from) as f64 / 1e9;
         let (outage, recovery) = (seconds(from, ended), seconds(ended, to));
+        let words = told(turn);
+        writeln!(stderr(), "{words}: outage {outage:.1} s, silence {silence:.1} s")?;
         for fault in &faults {
             let cost = self.costs.entry(fault.kind).or_default();
             cost.count(faults.len() == 1, silence, outage, recovery);
