@@ -53,6 +53,7 @@ macro_rules! message_log_suite {
             appending_twice_stores_once,
             of_two_appends_at_once_one_is_stored_whole,
             a_key_is_found_with_its_entry_and_only_above_the_position_asked_for,
+            each_key_is_found_above_its_own_position_in_however_many_buckets,
             a_refused_append_leaves_no_key,
             the_head_is_the_newest_entry,
             heads_come_in_the_order_asked_for,

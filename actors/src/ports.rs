@@ -32,7 +32,7 @@ pub use files::{FILE_BYTES_MAX, FileKey, Files, FilesError};
 pub use history::{Around, History, Page, Unread};
 pub use message_log::{
     Append, AppendOutcome, BucketState, Claim, ClaimOutcome, Head, IdempotencyKey, LogError,
-    MessageLog, StoredKey,
+    MessageLog, SoughtKey, StoredKey,
 };
 pub use order::{Amend, AmendError, Amended, Change, MemberChange, Post, PostError, Receipt};
 pub use questions::{

@@ -31,7 +31,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::settings::ChannelPorts;
 #[cfg(test)]
 use super::simulation::Planted;
-use super::tail::{REMEMBERED_MAX, Tail};
+use super::tail::Tail;
 use crate::domain::{Bucket, ChannelId, Entry, Epoch, Generation, Seq};
 use crate::ports::{Append, AppendOutcome, BucketState, Claim, ClaimOutcome, LogError};
 
@@ -205,11 +205,13 @@ impl Owner {
         (bucket, epoch): (Bucket, Epoch),
         newest: Seq,
     ) -> Result<Self, NotTaken> {
-        let floor = Seq(newest.0.saturating_sub(REMEMBERED_MAX as u64));
-        let rows = ask(ports.log.entries(channel, floor, REMEMBERED_MAX)).await?;
+        let remembered_max = ports.settings.remembered_max;
+        let floor = Seq(newest.0.saturating_sub(remembered_max as u64));
+        let rows = ask(ports.log.entries(channel, floor, remembered_max)).await?;
         // Rows above the fence just read would be another owner's; the next append will tell.
         let rows: Vec<Entry> = rows.into_iter().filter(|row| row.seq <= newest).collect();
-        let tail = Tail::read(channel, newest, &rows).map_err(|_| NotTaken::Unavailable)?;
+        let tail = Tail::read(channel, newest, &rows, remembered_max)
+            .map_err(|_| NotTaken::Unavailable)?;
         let generation = ask(ports.log.head(channel)).await?.generation;
         Ok(Self { channel, bucket, epoch, generation, tail })
     }
@@ -335,7 +337,7 @@ impl Owner {
                 let rows = ports.log.entries(self.channel, Seq(0), usize::MAX).await?;
                 let rows: Vec<Entry> =
                     rows.into_iter().filter(|row| row.seq <= remembered).collect();
-                self.tail = Tail::read(self.channel, remembered, &rows)
+                self.tail = Tail::read(self.channel, remembered, &rows, usize::MAX)
                     .map_err(|_| NotTaken::Unavailable)?;
             }
             // Those of others, and of other moments.

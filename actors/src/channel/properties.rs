@@ -11,13 +11,14 @@ use super::amend::{REACTIONS_MAX, decide};
 use super::flight::{Landing, Outcome};
 use super::message::{Order, Reply, Waiting};
 use super::state::{BATCH_MAX, ChannelState, places_max};
-use super::tail::{Known, REMEMBERED_MAX, Tail};
+use super::tail::{Known, Tail};
 use super::world::{CHANNEL, NOW, message, person, settings};
 use crate::domain::{Entry, Event, Message, MessageId, MessageKind, Posted, Seq, Timestamp};
 use crate::ports::{Amend, Change, PostError, Receipt};
 
+const REMEMBERED: usize = 200;
 /// More entries than are remembered.
-const ENTRIES_MAX: usize = REMEMBERED_MAX + 300;
+const ENTRIES_MAX: usize = REMEMBERED + 300;
 
 /// The message that is sent as number `place`.
 fn event(place: usize) -> Event {
@@ -64,7 +65,7 @@ proptest! {
     fn places_are_contiguous_ordinals_count_messages_and_times_do_not_go_back(
         kinds in kinds(200)
     ) {
-        let mut tail = Tail::read(CHANNEL, Seq(0), &[]).unwrap();
+        let mut tail = Tail::read(CHANNEL, Seq(0), &[], REMEMBERED).unwrap();
         let entries = composed(&mut tail, &kinds);
 
         let mut messages = 0;
@@ -83,7 +84,7 @@ proptest! {
         kinds in kinds(ENTRIES_MAX),
         asked in proptest::collection::vec((0..ENTRIES_MAX, 0..ENTRIES_MAX as u64), 1..50),
     ) {
-        let mut tail = Tail::read(CHANNEL, Seq(0), &[]).unwrap();
+        let mut tail = Tail::read(CHANNEL, Seq(0), &[], REMEMBERED).unwrap();
         let entries = composed(&mut tail, &kinds);
         for (place, after) in asked {
             let post = super::Post {
@@ -94,30 +95,30 @@ proptest! {
             match tail.recall(&post) {
                 Known::Stored(known) => prop_assert_eq!(Some(known.seq), stored),
                 Known::Fresh => prop_assert!(stored.is_none_or(|seq| seq.0 <= after)),
-                Known::LookUp(_, above) => prop_assert_eq!(above, Seq(after)),
+                Known::LookUp(sought) => prop_assert_eq!(sought.after, Some(Seq(after))),
             }
         }
     }
 
     #[test]
     fn a_tail_that_is_read_back_knows_what_the_one_before_knew(kinds in kinds(ENTRIES_MAX)) {
-        let mut tail = Tail::read(CHANNEL, Seq(0), &[]).unwrap();
+        let mut tail = Tail::read(CHANNEL, Seq(0), &[], REMEMBERED).unwrap();
         let entries = composed(&mut tail, &kinds);
-        let rows = &entries[entries.len().saturating_sub(REMEMBERED_MAX)..];
+        let rows = &entries[entries.len().saturating_sub(REMEMBERED)..];
 
-        let again = Tail::read(CHANNEL, tail.newest(), rows).unwrap();
+        let again = Tail::read(CHANNEL, tail.newest(), rows, REMEMBERED).unwrap();
 
         for place in 0..kinds.len() {
             let post = message(1, &place.to_string(), "x");
             prop_assert_eq!(tail.recall(&post), again.recall(&post));
         }
-        let torn = rows.split_last().map(|(_, rest)| Tail::read(CHANNEL, tail.newest(), rest));
+        let torn = rows.split_last().map(|(_, rest)| Tail::read(CHANNEL, tail.newest(), rest, REMEMBERED));
         prop_assert!(torn.is_none_or(|torn| torn.is_err()), "a missing row is noticed");
     }
 
     #[test]
     fn only_the_next_entry_is_accepted(kinds in kinds(50), seq in 0_u64..60) {
-        let mut tail = Tail::read(CHANNEL, Seq(0), &[]).unwrap();
+        let mut tail = Tail::read(CHANNEL, Seq(0), &[], REMEMBERED).unwrap();
         let entries = composed(&mut tail, &kinds);
         let newest = tail.newest();
         let stray = Entry { seq: Seq(seq), ..tail.compose(NOW).next(person(1), event(99)) };

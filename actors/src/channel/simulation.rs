@@ -7,7 +7,8 @@
 //! delays, and is cut off for a while. In the end a last message is stored of which the bus says nothing.
 //!
 //! A checker looks at what was promised: an acknowledged message is in the log, once, at its place;
-//! places have no gap; a repeat gets the first receipt; what carries no key is carried out at most once;
+//! places have no gap; a repeat gets the first receipt, unless its sender told no position and came
+//! after two buckets; what carries no key is carried out at most once;
 //! "nothing was stored" is true; an acknowledged change is in effect, and no change without effect is
 //! stored; nothing is handed out before it is stored; an epoch has one writer; the observers saw every
 //! entry once and in order, and who is told to be up to date is. It must find each planted bug, or it
@@ -54,6 +55,8 @@ pub(crate) enum Planted {
     SequenceFromMemory,
     /// A batch reaches over the bucket's end.
     OverBucketEnd,
+    /// A key without a position limits where the keys beside it are looked up.
+    OnePositionForAll,
     /// An append without an answer counts as not stored.
     UnknownTakenForRefused,
     /// A change is acknowledged as if it had no effect.
@@ -83,6 +86,8 @@ pub(crate) enum Planted {
 }
 
 const BUCKET_ENTRIES: u64 = 4;
+/// Few, so that most resends are looked up in the log, and in several buckets.
+const REMEMBERED: usize = 3;
 const CLIENTS: u128 = 4;
 /// Worlds without a planted bug.
 const SEEDS: u64 = 2_000;
@@ -233,6 +238,11 @@ fn a_sequence_from_memory_is_found() {
 #[test]
 fn a_batch_over_the_end_of_its_bucket_is_found() {
     is_found(Planted::OverBucketEnd, Weakness::BucketEndIgnored);
+}
+
+#[test]
+fn one_position_for_all_keys_of_a_look_up_is_found() {
+    is_found(Planted::OnePositionForAll, Weakness::None);
 }
 
 #[test]

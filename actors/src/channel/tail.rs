@@ -8,11 +8,7 @@ use std::collections::{HashMap, VecDeque};
 
 use crate::domain::{Byline, ChannelId, Entry, Event, Seq, Timestamp};
 use crate::ports::Post;
-use crate::ports::{IdempotencyKey, StoredKey};
-
-/// Entries whose keys are remembered: at 20 messages a second the last 50 seconds, in which nearly
-/// every resend comes.
-pub(super) const REMEMBERED_MAX: usize = 1_000;
+use crate::ports::{IdempotencyKey, SoughtKey, StoredKey};
 
 /// The end of a channel's log.
 #[derive(Debug)]
@@ -24,6 +20,8 @@ pub(super) struct Tail {
     ordinal: u64,
     /// When the newest entry was put in order; the next is not earlier.
     at: Timestamp,
+    /// Entries whose keys are remembered.
+    remembered_max: usize,
     /// Nothing at or below this position is remembered.
     floor: Seq,
     /// The key of each entry above `floor`, in order; `None` where an entry has none.
@@ -42,19 +40,25 @@ pub(super) enum Known {
     Stored(StoredKey),
     /// It is not, and cannot be.
     Fresh,
-    /// Only a look-up above this position can tell.
-    LookUp(IdempotencyKey, Seq),
+    /// Only a look-up can tell.
+    LookUp(SoughtKey),
 }
 
 impl Tail {
     /// Builds the tail from the log's newest rows; `newest` is the fence's last position.
-    pub(super) fn read(channel: ChannelId, newest: Seq, rows: &[Entry]) -> Result<Self, Torn> {
+    pub(super) fn read(
+        channel: ChannelId,
+        newest: Seq,
+        rows: &[Entry],
+        remembered_max: usize,
+    ) -> Result<Self, Torn> {
         let floor = rows.first().map_or(newest, |row| Seq(row.seq.0 - 1));
         let mut tail = Self {
             channel,
             newest: floor,
             ordinal: 0,
             at: Timestamp::default(),
+            remembered_max,
             floor,
             order: VecDeque::new(),
             keys: HashMap::new(),
@@ -86,7 +90,7 @@ impl Tail {
         if let Some(stored) = stored {
             self.keys.entry(stored.key.clone()).or_insert(stored);
         }
-        if self.order.len() > REMEMBERED_MAX {
+        if self.order.len() > self.remembered_max {
             self.floor = self.floor.next();
             if let Some(key) = self.order.pop_front().flatten() {
                 self.keys.remove(&key);
@@ -103,8 +107,12 @@ impl Tail {
         if let Some(stored) = self.keys.get(&key) {
             return Known::Stored(stored.clone());
         }
-        let after = post.after_seq.unwrap_or_default();
-        if after >= self.floor { Known::Fresh } else { Known::LookUp(key, after) }
+        let after = post.after_seq;
+        if after.unwrap_or_default() >= self.floor {
+            Known::Fresh
+        } else {
+            Known::LookUp(SoughtKey { key, after })
+        }
     }
 
     /// Begins a batch right after the newest entry. The tail itself does not change until

@@ -140,6 +140,24 @@ async fn a_repeat_is_found_long_after_it_is_no_longer_remembered() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_repeat_with_its_position_is_found_beside_sends_without_one() {
+    let log = Arc::new(MemoryLog::with_buckets(3));
+    let few = ChannelSettings { remembered_max: 2, ..settings(3) };
+    let world = world_over(Arc::clone(&log), log, few).await;
+    let old = Post { after_seq: Some(Seq(0)), ..message(1, "a", "hello") };
+    let first = world.channels.post(CHANNEL, old.clone()).await.unwrap().receipt().await.unwrap();
+    for number in 0..10 {
+        world.send(2, &number.to_string(), "x").await.unwrap();
+    }
+
+    let beside = world.channels.post(CHANNEL, message(2, "b", "y")).await.unwrap();
+    let again = world.channels.post(CHANNEL, old).await.unwrap();
+
+    assert!(!beside.receipt().await.unwrap().duplicate);
+    assert_eq!(again.receipt().await, Ok(Receipt { duplicate: true, ..first }));
+}
+
+#[tokio::test(start_paused = true)]
 async fn sends_keep_their_order_and_go_out_in_few_batches() {
     let world = world(50_000).await;
     let mut pending = Vec::new();

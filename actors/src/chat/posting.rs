@@ -6,7 +6,7 @@ use crate::domain::{
     ChannelId, ChannelRole, ClientMessageId, Content, Emoji, FileId, Message, MessageId,
     MessageKind, Seq, ThreadId, UserId,
 };
-use crate::ports::IdempotencyKey;
+use crate::ports::{IdempotencyKey, SoughtKey};
 
 /// A message as its author sent it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -140,10 +140,9 @@ impl Chat {
             return Ok(());
         };
         let Some(key) = key else { return Err(refused.into()) };
-        let author = caller.user();
-        let keys = [IdempotencyKey { author, client_message_id: key.clone() }];
-        let after = after_seq.unwrap_or_default();
-        let stored = self.inner.ports.log.stored_keys(channel, after, &keys).await?;
+        let key = IdempotencyKey { author: caller.user(), client_message_id: key.clone() };
+        let sought = SoughtKey { key, after: after_seq };
+        let stored = self.inner.ports.log.stored_keys(channel, &[sought]).await?;
         if stored.is_empty() { Err(refused.into()) } else { Ok(()) }
     }
 

@@ -6,8 +6,10 @@ use super::fixtures::{
     ADA, BEN, CHANNEL, ELSEWHERE, FIRST, append, claim, deleted, edited, fence, id, joined, key,
     message, opened, with_file, written,
 };
-use crate::domain::{BUCKET_ENTRIES, Bucket, Entry, Event, Posted, Seq};
-use crate::ports::{Append, AppendOutcome, Claim, ClaimOutcome, IdempotencyKey, MessageLog};
+use crate::domain::{BUCKET_ENTRIES, Bucket, Entry, Event, Posted, Seq, UserId};
+use crate::ports::{
+    Append, AppendOutcome, Claim, ClaimOutcome, IdempotencyKey, MessageLog, SoughtKey,
+};
 
 const SECOND: Bucket = Bucket(1);
 
@@ -210,15 +212,58 @@ pub async fn a_key_is_found_with_its_entry_and_only_above_the_position_asked_for
     log: Arc<dyn MessageLog>,
 ) {
     written(&log, vec![message(1), message(2)]).await;
-    let of = |author| [1, 2, 3].map(|seq| IdempotencyKey { author, client_message_id: key(seq) });
-    let found = log.stored_keys(CHANNEL, Seq(0), &of(ADA)).await.unwrap();
+    let of = |author, after| [1, 2, 3].map(|seq| sought(author, seq, after));
+    let found = log.stored_keys(CHANNEL, &of(ADA, None)).await.unwrap();
     let mut found: Vec<_> = found.iter().map(|stored| (stored.seq, stored.message)).collect();
     found.sort();
     assert_eq!(found, [(Seq(1), id(1)), (Seq(2), id(2))]);
-    let found = log.stored_keys(CHANNEL, Seq(1), &of(ADA)).await.unwrap();
+    let found = log.stored_keys(CHANNEL, &of(ADA, Some(1))).await.unwrap();
     assert_eq!(found.iter().map(|stored| stored.message).collect::<Vec<_>>(), [id(2)]);
-    assert_eq!(log.stored_keys(CHANNEL, Seq(0), &of(BEN)).await, Ok(Vec::new()));
-    assert_eq!(log.stored_keys(ELSEWHERE, Seq(0), &of(ADA)).await, Ok(Vec::new()));
+    assert_eq!(log.stored_keys(CHANNEL, &of(BEN, None)).await, Ok(Vec::new()));
+    assert_eq!(log.stored_keys(ELSEWHERE, &of(ADA, None)).await, Ok(Vec::new()));
+}
+
+/// Over three buckets, each key is found above its own position, whatever the keys beside it ask
+/// for; without a position it is found in the newest bucket and the one before.
+pub async fn each_key_is_found_above_its_own_position_in_however_many_buckets(
+    log: Arc<dyn MessageLog>,
+) {
+    let old = nearly_full(&log).await + 1;
+    let entries = vec![message(old), message(old + 1)];
+    assert_eq!(log.append(append(1, old - 1, entries)).await, Ok(AppendOutcome::Applied));
+    let ends = [1, 2].map(|buckets| buckets * BUCKET_ENTRIES);
+    let openings = [ends[1] - 1, ends[1]];
+    for ((bucket, opening), seq) in (1..).map(Bucket).zip(openings).zip([ends[1], ends[1] + 1]) {
+        let opening = Claim { bucket, opening_seq: Seq(opening), ..claim(None, 1) };
+        assert_eq!(log.claim(opening).await, Ok(ClaimOutcome::Applied));
+        let next = Append { bucket, ..append(1, seq - 1, vec![message(seq)]) };
+        assert_eq!(log.append(next).await, Ok(AppendOutcome::Applied));
+    }
+    let keys = [
+        sought(ADA, ends[1] + 1, None),
+        sought(ADA, ends[1], None),
+        sought(ADA, old, Some(0)),
+        sought(ADA, old + 1, Some(old)),
+        sought(BEN, old, Some(0)),
+        sought(ADA, 7, None),
+    ];
+    let mut expected = vec![old, old + 1, ends[1], ends[1] + 1];
+    let found = async |keys: &[SoughtKey]| {
+        let found = log.stored_keys(CHANNEL, keys).await.unwrap();
+        let mut found: Vec<_> = found.iter().map(|stored| stored.seq.0).collect();
+        found.sort_unstable();
+        found
+    };
+    assert_eq!(found(&keys).await, expected);
+    // One that was told nothing, and one at the end of the log, beside one from the beginning.
+    let keys = [sought(ADA, old, Some(0)), sought(ADA, 7, Some(ends[1])), sought(ADA, 8, None)];
+    expected.truncate(1);
+    assert_eq!(found(&keys).await, expected);
+}
+
+fn sought(author: UserId, seq: u64, after: Option<u64>) -> SoughtKey {
+    let key = IdempotencyKey { author, client_message_id: key(seq) };
+    SoughtKey { key, after: after.map(Seq) }
 }
 
 /// The key of an append that was refused is not stored.
@@ -226,8 +271,8 @@ pub async fn a_refused_append_leaves_no_key(log: Arc<dyn MessageLog>) {
     opened(&log).await;
     let outcome = log.append(append(7, 0, vec![message(1)])).await;
     assert_eq!(outcome, Ok(AppendOutcome::Refused(Some(fence(1, 0)))));
-    let keys = [IdempotencyKey { author: ADA, client_message_id: key(1) }];
-    assert_eq!(log.stored_keys(CHANNEL, Seq(0), &keys).await, Ok(Vec::new()));
+    let keys = [sought(ADA, 1, None)];
+    assert_eq!(log.stored_keys(CHANNEL, &keys).await, Ok(Vec::new()));
 }
 
 /// The head is the newest entry's; its ordinal counts messages only.

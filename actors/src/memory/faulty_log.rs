@@ -15,8 +15,8 @@ use parking_lot::Mutex;
 use super::clock::split_mix;
 use crate::domain::{Bucket, ChannelId, Entry, Seq};
 use crate::ports::{
-    Append, AppendOutcome, BucketState, Claim, ClaimOutcome, Head, IdempotencyKey, LogError,
-    MessageLog, StoredKey,
+    Append, AppendOutcome, BucketState, Claim, ClaimOutcome, Head, LogError, MessageLog, SoughtKey,
+    StoredKey,
 };
 
 /// How often a log misbehaves, in calls of a hundred.
@@ -206,10 +206,9 @@ impl MessageLog for FaultyLog {
     async fn stored_keys(
         &self,
         channel: ChannelId,
-        after: Seq,
-        keys: &[IdempotencyKey],
+        keys: &[SoughtKey],
     ) -> Result<Vec<StoredKey>, LogError> {
-        self.read(self.log.stored_keys(channel, after, keys)).await
+        self.read(self.log.stored_keys(channel, keys)).await
     }
 
     async fn entries(

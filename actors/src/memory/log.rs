@@ -13,7 +13,7 @@ use crate::domain::{
 };
 use crate::ports::{
     Append, AppendOutcome, BucketState, Claim, ClaimOutcome, Head, IdempotencyKey, LogError,
-    MessageLog, StoredKey,
+    MessageLog, SoughtKey, StoredKey,
 };
 
 /// The log and the current state of every message.
@@ -232,13 +232,21 @@ impl MessageLog for MemoryLog {
     async fn stored_keys(
         &self,
         channel: ChannelId,
-        after: Seq,
-        keys: &[IdempotencyKey],
+        keys: &[SoughtKey],
     ) -> Result<Vec<StoredKey>, LogError> {
         let shelves = self.shelves.lock();
         let Some(shelf) = shelves.channels.get(&channel) else { return Ok(Vec::new()) };
-        let stored = keys.iter().filter_map(|key| shelf.keys.get(key));
-        Ok(stored.filter(|stored| stored.seq > after).cloned().collect())
+        let newest = shelf.fences.keys().next_back().copied().unwrap_or_default();
+        // No more than the contract asks for, so that who relies on more is found out.
+        let oldest = newest.previous().unwrap_or(newest);
+        let stored = keys.iter().filter_map(|sought| {
+            let stored = shelf.keys.get(&sought.key)?;
+            let is_above = sought
+                .after
+                .map_or(self.bucket_of(stored.seq) >= oldest, |after| stored.seq > after);
+            is_above.then(|| stored.clone())
+        });
+        Ok(stored.collect())
     }
 
     async fn entries(

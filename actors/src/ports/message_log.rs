@@ -36,12 +36,13 @@ pub trait MessageLog: Send + Sync + 'static {
     /// Appends entries to one bucket if epoch and last position are the expected ones.
     async fn append(&self, append: Append) -> Result<AppendOutcome, LogError>;
 
-    /// Looks up idempotency keys stored above `after`, or all of the channel when `after` is 0.
+    /// Looks up idempotency keys, each above the position that its sender knew: none that is stored
+    /// there is missed, in however many buckets. Without a position, a key is looked for in the
+    /// newest bucket and the one before it at least. What one key asks for limits no other.
     async fn stored_keys(
         &self,
         channel: ChannelId,
-        after: Seq,
-        keys: &[IdempotencyKey],
+        keys: &[SoughtKey],
     ) -> Result<Vec<StoredKey>, LogError>;
 
     /// Reads at most `limit` entries above `after`, in order.
@@ -125,6 +126,16 @@ pub struct IdempotencyKey {
     pub author: UserId,
     /// What their client called it.
     pub client_message_id: ClientMessageId,
+}
+
+/// A key to look up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SoughtKey {
+    /// The key.
+    pub key: IdempotencyKey,
+    /// What its sender had of the log when composing the message, if that was told: the message is
+    /// above it if it is stored at all. Position 0 is told, and asks for the whole channel.
+    pub after: Option<Seq>,
 }
 
 /// A key that the log knows.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::{
-    Append, AppendOutcome, BucketState, Claim, ClaimOutcome, Head, IdempotencyKey, LogError,
-    MessageLog, StoredKey,
+    Append, AppendOutcome, BucketState, Claim, ClaimOutcome, Head, LogError, MessageLog, SoughtKey,
+    StoredKey,
 };
 use crate::domain::{Bucket, ChannelId, Entry, Seq};
 
@@ -73,10 +73,9 @@ impl<T: LogTap> MessageLog for TappedLog<T> {
     async fn stored_keys(
         &self,
         channel: ChannelId,
-        after: Seq,
-        keys: &[IdempotencyKey],
+        keys: &[SoughtKey],
     ) -> Result<Vec<StoredKey>, LogError> {
-        self.log.stored_keys(channel, after, keys).await
+        self.log.stored_keys(channel, keys).await
     }
 
     async fn entries(

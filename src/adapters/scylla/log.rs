@@ -25,8 +25,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use starling_actors::domain::{Bucket, ChannelId, Entry, Event, Generation, Seq};
 use starling_actors::ports::{
-    Append, AppendOutcome, BucketState, Claim, ClaimOutcome, Head, IdempotencyKey, LogError,
-    MessageLog, StoredKey,
+    Append, AppendOutcome, BucketState, Claim, ClaimOutcome, Head, LogError, MessageLog, SoughtKey,
+    StoredKey,
 };
 
 use super::facts::Facts;
@@ -217,10 +217,9 @@ impl MessageLog for ScyllaLog {
     async fn stored_keys(
         &self,
         channel: ChannelId,
-        after: Seq,
-        keys: &[IdempotencyKey],
+        keys: &[SoughtKey],
     ) -> Result<Vec<StoredKey>, LogError> {
-        Ok(self.keys_above(channel, after, keys).await?)
+        Ok(self.sought(channel, keys).await?)
     }
 
     async fn entries(

@@ -12,8 +12,8 @@ use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, params};
 use starling_actors::domain::{Bucket, ChannelId, Entry, Epoch, Generation, MessageId, Seq};
 use starling_actors::ports::{
-    Append, AppendOutcome, BucketState, Claim, ClaimOutcome, Head, IdempotencyKey, LogError,
-    MessageLog, StoredKey,
+    Append, AppendOutcome, BucketState, Claim, ClaimOutcome, Head, LogError, MessageLog, SoughtKey,
+    StoredKey,
 };
 
 use super::columns::{count, id, limit as rows_max, time};
@@ -80,14 +80,13 @@ impl MessageLog for SqliteLog {
     async fn stored_keys(
         &self,
         channel: ChannelId,
-        after: Seq,
-        keys: &[IdempotencyKey],
+        keys: &[SoughtKey],
     ) -> Result<Vec<StoredKey>, LogError> {
         if keys.is_empty() {
             return Ok(Vec::new());
         }
         let keys = keys.to_vec();
-        Ok(self.store.read(move |connection| stored_keys(connection, channel, after, keys)).await?)
+        Ok(self.store.read(move |connection| stored_keys(connection, channel, keys)).await?)
     }
 
     async fn entries(
@@ -177,20 +176,19 @@ fn take(connection: &Connection, claim: &Claim) -> rusqlite::Result<ClaimOutcome
 fn stored_keys(
     connection: &Connection,
     channel: ChannelId,
-    after: Seq,
-    keys: Vec<IdempotencyKey>,
+    keys: Vec<SoughtKey>,
 ) -> rusqlite::Result<Vec<StoredKey>> {
     let mut query = connection.prepare_cached(
         "SELECT id, seq, created_at FROM messages
          WHERE channel = ?1 AND author = ?2 AND client_message_id = ?3 AND seq > ?4",
     )?;
     let mut stored = Vec::new();
-    for key in keys {
+    for SoughtKey { key, after } in keys {
         let place = params![
             channel.as_u128().to_be_bytes(),
             key.author.as_u128().to_be_bytes(),
             key.client_message_id.as_str(),
-            after.0.cast_signed(),
+            after.unwrap_or_default().0.cast_signed(),
         ];
         let found = query
             .query_row(place, |row| Ok((id(row, 0)?, count(row, 1)?, time(row, 2)?)))

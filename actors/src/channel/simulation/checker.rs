@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use async_trait::async_trait;
 use parking_lot::Mutex;
 
+use super::BUCKET_ENTRIES;
 use super::observer::Wire;
 use crate::channel::world::CHANNEL;
 use crate::channel::{Amend, AmendError, Amended, Change, MemberChange, Post, Receipt};
@@ -29,6 +30,8 @@ struct Seen {
     receipts: HashMap<(UserId, String), (MessageId, Seq)>,
     /// Who has appended under an epoch.
     writers: HashMap<(Bucket, Epoch), u64>,
+    /// Keys whose sender told no position.
+    unplaced: HashSet<(UserId, String)>,
     handed_out: Vec<(Seq, Option<MessageId>)>,
     /// Messages without a key by their words, each sent once, with their place if that was told.
     notes: HashMap<String, Option<Seq>>,
@@ -66,8 +69,14 @@ impl Checker {
             self.broken(format!("acknowledged but not stored: {receipt:?}"));
         }
         let place = (receipt.message, receipt.seq);
-        let first = *self.seen.lock().receipts.entry(key_of(post)).or_insert(place);
-        if first != place {
+        let mut seen = self.seen.lock();
+        let first = *seen.receipts.entry(key_of(post)).or_insert(place);
+        if post.after_seq.is_none() {
+            seen.unplaced.insert(key_of(post));
+        }
+        drop(seen);
+        let is_forgotten = post.after_seq.is_none() && is_out_of_sight(first.1, place.1);
+        if first != place && !is_forgotten {
             self.broken(format!("another receipt for a repeat: {first:?}, {receipt:?}"));
         }
     }
@@ -142,6 +151,18 @@ impl Checker {
         }
     }
 
+    /// A key that is in the log twice, and should not be.
+    fn doubled(&self, entries: &[Entry]) -> Option<(UserId, String)> {
+        let seen = self.seen.lock();
+        let mut newest = HashMap::new();
+        let keys = entries.iter().filter_map(|entry| Some((key_of_entry(entry)?, entry.seq)));
+        keys.into_iter().find_map(|(key, seq)| {
+            let before = newest.insert(key.clone(), seq)?;
+            let is_forgotten = seen.unplaced.contains(&key) && is_out_of_sight(before, seq);
+            (!is_forgotten).then_some(key)
+        })
+    }
+
     /// Looks at the log as it is in the end.
     pub(super) async fn verdict(&self, observed: &[Arc<Entry>]) -> Result<(), String> {
         let entries = self.log.entries(CHANNEL, Seq(0), usize::MAX).await.unwrap();
@@ -149,9 +170,7 @@ impl Checker {
         if entries.len() as u64 != head.0 {
             self.broken(format!("a gap after {} of {head:?}", entries.len()));
         }
-        let mut keys = HashSet::new();
-        let doubled = entries.iter().filter_map(key_of_entry).find(|key| !keys.insert(key.clone()));
-        if let Some(key) = doubled {
+        if let Some(key) = self.doubled(&entries) {
             self.broken(format!("stored twice: {key:?}"));
         }
         if let Some(broken) = vain_change(&entries) {
@@ -193,6 +212,13 @@ impl Checker {
         }
         broken.first().map_or(Ok(()), |first| Err(first.clone()))
     }
+}
+
+/// Whether a look-up without a position, made right before the second of two places was taken, need
+/// not have seen the first: it looks into the newest bucket and the one before.
+fn is_out_of_sight(one: Seq, other: Seq) -> bool {
+    let bucket = |seq: Seq| (seq.0 - 1) / BUCKET_ENTRIES;
+    bucket(one).abs_diff(bucket(other)) > 1
 }
 
 fn key_of_entry(entry: &Entry) -> Option<(UserId, String)> {

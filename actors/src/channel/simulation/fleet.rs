@@ -10,10 +10,10 @@ use parking_lot::Mutex;
 use super::checker::{Checker, CheckingBus, Witness};
 use super::gate::GatedLog;
 use super::observer::Wire;
-use super::{BUCKET_ENTRIES, FAULTS, Planted};
+use super::{BUCKET_ENTRIES, FAULTS, Planted, REMEMBERED};
 use crate::channel::Channels;
 use crate::channel::routes::Routes;
-use crate::channel::settings::ChannelPorts;
+use crate::channel::settings::{ChannelPorts, ChannelSettings};
 use crate::channel::world::{CHANNEL, settings};
 use crate::cluster::Placement;
 use crate::domain::NodeId;
@@ -115,7 +115,7 @@ impl Fleet {
             history: Arc::clone(log) as _,
             bus: Arc::new(bus),
             clock: Arc::clone(dice) as Arc<dyn Clock>,
-            settings: settings(BUCKET_ENTRIES),
+            settings: ChannelSettings { remembered_max: REMEMBERED, ..settings(BUCKET_ENTRIES) },
             planted: *planted,
         };
         let placement = Placement::follow(Arc::new(membership));

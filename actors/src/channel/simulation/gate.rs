@@ -10,8 +10,8 @@ use tokio::sync::watch;
 
 use crate::domain::{Bucket, ChannelId, Entry, Seq};
 use crate::ports::{
-    Append, AppendOutcome, BucketState, Claim, ClaimOutcome, Head, IdempotencyKey, LogError,
-    MessageLog, StoredKey,
+    Append, AppendOutcome, BucketState, Claim, ClaimOutcome, Head, LogError, MessageLog, SoughtKey,
+    StoredKey,
 };
 
 /// A log behind a gate.
@@ -64,11 +64,10 @@ impl MessageLog for GatedLog {
     async fn stored_keys(
         &self,
         channel: ChannelId,
-        after: Seq,
-        keys: &[IdempotencyKey],
+        keys: &[SoughtKey],
     ) -> Result<Vec<StoredKey>, LogError> {
         self.pass().await;
-        self.log.stored_keys(channel, after, keys).await
+        self.log.stored_keys(channel, keys).await
     }
 
     async fn entries(

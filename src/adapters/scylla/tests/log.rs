@@ -7,6 +7,7 @@ use starling_actors::domain::{
 };
 use starling_actors::ports::{
     Append, AppendOutcome, Around, Claim, ClaimOutcome, History, IdempotencyKey, MessageLog,
+    SoughtKey,
 };
 
 use super::shared_store;
@@ -266,21 +267,43 @@ async fn a_wrong_hint_leads_to_the_newest_bucket() {
     channel.filled().await;
     let events = vec![(ANN, channel.post(5, None, &[]))];
     channel.write(events).await;
-    let of = |seq: u64| IdempotencyKey {
-        author: ANN,
-        client_message_id: ClientMessageId::new(format!("key-{seq}")).unwrap(),
+    let of = |seq: u64, after| {
+        let client_message_id = ClientMessageId::new(format!("key-{seq}")).unwrap();
+        let key = IdempotencyKey { author: ANN, client_message_id };
+        SoughtKey { key, after }
     };
 
     for (turn, hint) in (0..).zip([1, 90, 5]) {
         channel.mislead(hint, turn).await;
         let head = channel.log.head(channel.id).await.unwrap();
         assert_eq!((head.seq, head.ordinal), (Seq(5), 5), "from {hint}");
-        let keys = [of(1), of(5), of(6)];
-        let stored = channel.log.stored_keys(channel.id, Seq(0), &keys).await.unwrap();
+        let keys = [of(1, None), of(5, None), of(6, None)];
+        let stored = channel.log.stored_keys(channel.id, &keys).await.unwrap();
         let mut seqs: Vec<_> = stored.iter().map(|key| key.seq.0).collect();
         seqs.sort_unstable();
         assert_eq!(seqs, [1, 5], "from {hint}");
     }
+}
+
+#[tokio::test]
+async fn each_key_is_sought_above_its_own_position_over_many_buckets() {
+    let mut channel = Channel::new().await;
+    for seq in 1..=18 {
+        let events = vec![(ANN, channel.post(seq, None, &[]))];
+        channel.write(events).await;
+    }
+    let of = |seq: u64, after: Option<u64>| {
+        let client_message_id = ClientMessageId::new(format!("key-{seq}")).unwrap();
+        let key = IdempotencyKey { author: ANN, client_message_id };
+        SoughtKey { key, after: after.map(Seq) }
+    };
+
+    let keys = [of(1, Some(0)), of(2, None), of(6, Some(5)), of(7, Some(7)), of(13, None)];
+    let stored = channel.log.stored_keys(channel.id, &keys).await.unwrap();
+
+    let mut seqs: Vec<_> = stored.iter().map(|key| key.seq.0).collect();
+    seqs.sort_unstable();
+    assert_eq!(seqs, [1, 6, 13], "2 is two buckets back, 7 is not above its position");
 }
 
 #[tokio::test]

@@ -6,8 +6,8 @@ use starling_actors::domain::{
     Bucket, ChannelId, Entry, Event, Message, MessageId, Seq, ThreadId, UserId, Version,
 };
 use starling_actors::ports::{
-    Append, AppendOutcome, Around, BucketState, Claim, ClaimOutcome, Head, History, IdempotencyKey,
-    LogError, MessageLog, Page, StoredKey, Unread,
+    Append, AppendOutcome, Around, BucketState, Claim, ClaimOutcome, Head, History, LogError,
+    MessageLog, Page, SoughtKey, StoredKey, Unread,
 };
 
 use crate::adapters::scylla::ScyllaLog;
@@ -81,10 +81,9 @@ impl MessageLog for Salted {
     async fn stored_keys(
         &self,
         channel: ChannelId,
-        after: Seq,
-        keys: &[IdempotencyKey],
+        keys: &[SoughtKey],
     ) -> Result<Vec<StoredKey>, LogError> {
-        let mut stored = self.log.stored_keys(self.channel(channel), after, keys).await?;
+        let mut stored = self.log.stored_keys(self.channel(channel), keys).await?;
         for key in &mut stored {
             key.message = self.id(key.message);
         }
