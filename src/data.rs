@@ -91,6 +91,7 @@ struct Inner {
     import_dir: PathBuf,
     uploads_dir: PathBuf,
     upload_room: Arc<UploadRoom>,
+    strays: parking_lot::Mutex<jobs::Strays>,
 }
 
 /// What the data side stands on.
@@ -140,6 +141,7 @@ impl Data {
             import_dir: settings.import_dir,
             uploads_dir: settings.uploads_dir,
             upload_room: UploadRoom::new(settings.upload_bytes_per_org),
+            strays: parking_lot::Mutex::default(),
         };
         let data = Self { inner: Arc::new(inner) };
         data.check_key().await?;

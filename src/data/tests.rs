@@ -15,6 +15,7 @@ use parking_lot::Mutex;
 use starling_actors::chat::Caller;
 use starling_actors::domain::{Byline, ConnectionId, OrgId, OrgRole, UserId};
 use starling_actors::memory::{ManualClock, MemoryAuditLog, MemoryRecords};
+use starling_actors::ports::Records;
 
 use super::{
     By, ConnectionForm, Data, DataPorts, DataSettings, KeyError, Quota, QuotaError, SecretText,
@@ -70,13 +71,22 @@ impl World {
 
     /// A server with these keys, the newest first.
     async fn open(&self, keys: &[&str]) -> Result<Data, KeyError> {
+        self.open_over(Arc::clone(&self.records) as _, keys).await
+    }
+
+    /// A server over other records.
+    async fn over(&self, records: Arc<dyn Records>) -> Data {
+        self.open_over(records, &["first"]).await.unwrap()
+    }
+
+    async fn open_over(&self, records: Arc<dyn Records>, keys: &[&str]) -> Result<Data, KeyError> {
         let mut keys = keys.iter().map(|key| (*key).to_owned());
         let vault = VaultSettings {
             master_key: keys.next().unwrap_or_default(),
             previous_master_keys: keys.collect(),
         };
         let ports = DataPorts {
-            records: Arc::clone(&self.records) as _,
+            records,
             audit_log: Arc::clone(&self.audit_log) as _,
             clock: Arc::new(ManualClock::default()),
             quota: Arc::clone(&self.seats) as _,

@@ -4,9 +4,14 @@ use starling_actors::domain::{
     Answer, Audience, Cell, ChannelId, ColumnType, Job, JobError, JobId, JobState, MessageId,
     NodeId, Priority, ResultColumn, ResultTable, Timestamp, TokenUsage,
 };
-use starling_actors::ports::{Answers, Catalog, Example, Jobs, QuestionsError};
+use starling_actors::ports::{
+    Answers, Catalog, Example, Jobs, Precondition, QuestionsError, Record, RecordKey, Records,
+    RecordsError,
+};
 
 use super::*;
+use crate::data::jobs::STRAY_MAX;
+use crate::records::SERVER;
 
 fn job(number: u128, state: JobState) -> Job {
     Job {
@@ -63,6 +68,161 @@ async fn open_jobs_are_found_again_and_failed_ones_are_kept_newest_first() {
     assert_eq!(data.dead(ORG, 10).await.map(ids), Ok(vec![3, 1]));
     assert_eq!(data.dead(ORG, 1).await.map(ids), Ok(vec![3]));
     assert_eq!(data.dead(OTHER, 10).await.map(ids), Ok(vec![]));
+}
+
+/// Records that run another order in the middle of one: before its first write or deletion of a kind
+/// and not again.
+struct Interrupting {
+    records: Arc<MemoryRecords>,
+    kind: &'static str,
+    other: Mutex<Option<Order>>,
+}
+
+type Order = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
+
+impl Interrupting {
+    async fn meet(&self, key: &RecordKey) {
+        let other = (key.kind == self.kind).then(|| self.other.lock().take()).flatten();
+        if let Some(other) = other {
+            other.await;
+        }
+    }
+}
+
+#[async_trait]
+impl Records for Interrupting {
+    async fn get(&self, key: &RecordKey) -> Result<Option<Record>, RecordsError> {
+        self.records.get(key).await
+    }
+
+    async fn get_all(&self, keys: &[RecordKey]) -> Result<Vec<Option<Record>>, RecordsError> {
+        self.records.get_all(keys).await
+    }
+
+    async fn list(
+        &self,
+        org: OrgId,
+        kind: &str,
+        parent: &str,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Record>, RecordsError> {
+        self.records.list(org, kind, parent, after, limit).await
+    }
+
+    async fn put(
+        &self,
+        key: &RecordKey,
+        body: Vec<u8>,
+        when: Precondition,
+    ) -> Result<u64, RecordsError> {
+        self.meet(key).await;
+        self.records.put(key, body, when).await
+    }
+
+    async fn delete(&self, key: &RecordKey) -> Result<bool, RecordsError> {
+        self.meet(key).await;
+        self.records.delete(key).await
+    }
+
+    async fn claim(
+        &self,
+        kind: &str,
+        key: &str,
+        owner: &str,
+        record: &RecordKey,
+    ) -> Result<(), RecordsError> {
+        self.records.claim(kind, key, owner, record).await
+    }
+
+    async fn claimed_by(&self, kind: &str, key: &str) -> Result<Option<String>, RecordsError> {
+        self.records.claimed_by(kind, key).await
+    }
+
+    async fn release(&self, kind: &str, key: &str, owner: &str) -> Result<(), RecordsError> {
+        self.records.release(kind, key, owner).await
+    }
+}
+
+/// A node on the world's records, on which `other` happens before its first change of a `kind`.
+async fn interrupted(
+    world: &World,
+    kind: &'static str,
+    other: impl Future<Output = ()> + Send + 'static,
+) -> Data {
+    let records = Arc::clone(&world.records);
+    let other = Mutex::new(Some(Box::pin(other) as Order));
+    world.over(Arc::new(Interrupting { records, kind, other })).await
+}
+
+#[tokio::test]
+async fn a_look_at_open_jobs_leaves_one_that_is_just_being_made() {
+    let world = World::new();
+    let elsewhere = world.data().await;
+    let look = elsewhere.clone();
+    let data = interrupted(&world, "job", async move {
+        assert_eq!(look.unfinished().await, Ok(Vec::new()), "it is not there yet");
+    });
+
+    Jobs::put(&data.await, &job(1, JobState::Queued), 0).await.unwrap();
+
+    let open = elsewhere.unfinished().await.unwrap();
+    assert_eq!(open, [(job(1, JobState::Queued), 1)]);
+}
+
+#[tokio::test]
+async fn a_job_that_is_started_again_while_its_end_is_stored_stays_open() {
+    let world = World::new();
+    let elsewhere = world.data().await;
+    Jobs::put(&elsewhere, &job(1, JobState::Running), 0).await.unwrap();
+    let retry = elsewhere.clone();
+    let data = interrupted(&world, "job_open", async move {
+        Jobs::put(&retry, &job(1, JobState::Queued), 2).await.unwrap();
+    });
+
+    Jobs::put(&data.await, &job(1, JobState::Cancelled), 1).await.unwrap();
+
+    let open = elsewhere.unfinished().await.unwrap();
+    assert_eq!(open, [(job(1, JobState::Queued), 3)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_that_is_started_again_while_its_old_entry_is_taken_away_stays_open() {
+    let world = World::new();
+    let elsewhere = world.data().await;
+    Jobs::put(&elsewhere, &job(1, JobState::Failed), 0).await.unwrap();
+    elsewhere.open_entry(ORG, &JobId::from_u128(1).to_string()).await.unwrap();
+    assert_eq!(elsewhere.unfinished().await, Ok(Vec::new()));
+    tokio::time::advance(STRAY_MAX).await;
+    let look = elsewhere.clone();
+    let data = interrupted(&world, "job", async move {
+        assert_eq!(look.unfinished().await, Ok(Vec::new()));
+    });
+
+    Jobs::put(&data.await, &job(1, JobState::Queued), 1).await.unwrap();
+
+    let open = elsewhere.unfinished().await.unwrap();
+    assert_eq!(open, [(job(1, JobState::Queued), 2)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_entry_that_a_crash_left_is_taken_away_after_a_while() {
+    let world = World::new();
+    let data = world.data().await;
+    data.open_entry(ORG, &JobId::from_u128(1).to_string()).await.unwrap();
+    let entries = async || {
+        assert_eq!(data.unfinished().await, Ok(Vec::new()));
+        world.records.list(SERVER, "job_open", "", None, 10).await.unwrap().len()
+    };
+
+    assert_eq!(entries().await, 1);
+    tokio::time::advance(STRAY_MAX / 2).await;
+    data.open_entry(ORG, &JobId::from_u128(1).to_string()).await.unwrap();
+    assert_eq!(entries().await, 1);
+    tokio::time::advance(STRAY_MAX / 2).await;
+    assert_eq!(entries().await, 1, "it was renewed");
+    tokio::time::advance(STRAY_MAX / 2).await;
+    assert_eq!(entries().await, 0);
 }
 
 #[tokio::test]
