@@ -11,6 +11,8 @@ mod cluster;
 mod directory;
 #[cfg(any(test, feature = "testing"))]
 mod faulty_log;
+#[cfg(any(test, feature = "testing"))]
+mod faulty_records;
 mod files;
 mod history;
 mod log;
@@ -26,6 +28,8 @@ pub use cluster::{LocalCluster, LocalMembership, LocalPeers, WayFaults};
 pub use directory::MemoryDirectory;
 #[cfg(any(test, feature = "testing"))]
 pub use faulty_log::{FaultPlan, FaultyLog};
+#[cfg(any(test, feature = "testing"))]
+pub use faulty_records::{FaultyRecords, Mishap};
 pub use files::MemoryFiles;
 pub use log::MemoryLog;
 #[cfg(test)]

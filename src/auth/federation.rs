@@ -219,12 +219,7 @@ impl Accounts {
             is_awaited: true,
         };
         let name = Name::Like(person.username.as_ref().or(person.email.as_ref()).map_or("", |n| n));
-        self.count_user(org, 1).await?;
-        let made = self.add_user(user, name, None).await;
-        if made.is_err() {
-            self.count_user(org, -1).await?;
-        }
-        made
+        self.add_user(user, name, None).await
     }
 
     /// The person with the role that their issuer names, if it rules over roles.

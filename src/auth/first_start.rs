@@ -95,8 +95,6 @@ impl Accounts {
             guest: None,
             is_awaited: false,
         };
-        let user = self.add_user(user, Name::Exactly(ADMIN_USERNAME), None).await?;
-        self.count_user(org, 1).await?;
-        Ok(user)
+        self.add_user(user, Name::Exactly(ADMIN_USERNAME), None).await
     }
 }

@@ -172,11 +172,12 @@ impl Accounts {
                 match self.inner.store.claim(Unique::Username, &key, &owner, &record).await {
                     Ok(()) => {}
                     Err(RecordsError::Conflict) => return Err(AccountError::UsernameTaken),
-                    Err(RecordsError::Unavailable) => return Err(AccountError::Unavailable),
+                    Err(RecordsError::Unavailable | RecordsError::Unknown) => return Err(AccountError::Unavailable),
                 }
             }
             let put = self.inner.store.replace(&after, version).await;
-            if old != new {
+            // Which one is in use is not known after an open outcome: then both stay theirs.
+            if old != new && !matches!(put, Err(RecordsError::Unknown)) {
                 let unused = if put.is_ok() { old } else { new };
                 let key = within(caller.org, &unused);
                 self.inner.store.release(Unique::Username, &key, &owner).await?;
@@ -186,7 +187,7 @@ impl Accounts {
                     return Ok(self.inner.users.keep(id, version, after).value.clone());
                 }
                 Err(RecordsError::Conflict) => {}
-                Err(RecordsError::Unavailable) => return Err(AccountError::Unavailable),
+                Err(RecordsError::Unavailable | RecordsError::Unknown) => return Err(AccountError::Unavailable),
             }
         }
         Err(AccountError::Unavailable)
@@ -211,7 +212,7 @@ impl Accounts {
                     return Ok(self.inner.users.keep(id, version, changed).value.clone());
                 }
                 Err(RecordsError::Conflict) => {}
-                Err(RecordsError::Unavailable) => return Err(AccountError::Unavailable),
+                Err(RecordsError::Unavailable | RecordsError::Unknown) => return Err(AccountError::Unavailable),
             }
         }
         Err(AccountError::Unavailable)

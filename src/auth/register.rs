@@ -1,7 +1,9 @@
 //! Signing up: into a new organization, by invitation, into a named one, or the default one.
 //!
 //! Order of things: look at all fields, find the organization, hash, then take (a place under the
-//! limit, the e-mail, the name) and store. What was taken is given back when a later step fails.
+//! limit, the e-mail, the name) and store. What was taken is given back when a later step fails, but
+//! never when it is not known whether the storing did: an account that is there after all would share
+//! its e-mail and name with the next one.
 
 use starling_actors::domain::{OrgId, OrgRole, UserId};
 use starling_actors::ports::RecordsError;
@@ -175,16 +177,11 @@ impl Accounts {
             guest: None,
             is_awaited: false,
         };
-        self.count_user(org, 1).await?;
         let name = match &application.username {
             Some(username) => Name::Exactly(username),
             None => Name::Like(&application.email),
         };
-        let made = self.add_user(user, name, invitation).await;
-        if made.is_err() {
-            self.count_user(org, -1).await?;
-        }
-        made
+        self.add_user(user, name, invitation).await
     }
 
     /// Stores a new organization under its slug.
@@ -194,64 +191,92 @@ impl Accounts {
         match self.inner.store.claim(Unique::Slug, slug, &owner, &record).await {
             Ok(()) => {}
             Err(RecordsError::Conflict) => return Err(AccountError::SlugTaken),
-            Err(RecordsError::Unavailable) => return Err(AccountError::Unavailable),
+            Err(RecordsError::Unavailable | RecordsError::Unknown) => return Err(AccountError::Unavailable),
         }
-        if let Err(error) = self.inner.store.add(organization).await {
+        let added = self.inner.store.add(organization).await;
+        if let Err(RecordsError::Conflict | RecordsError::Unavailable) = added {
             self.inner.store.release(Unique::Slug, &organization.slug, &owner).await?;
-            return Err(error.into());
         }
-        Ok(())
+        Ok(added.map(drop)?)
     }
 
-    /// Takes e-mail, name and invitation, and stores the user; gives them back on failure.
+    /// Takes a place, e-mail, name and invitation, and stores the user; gives them back when the user
+    /// is not stored.
     pub(super) async fn add_user(
         &self,
         mut user: User,
         name: Name<'_>,
         invitation: Option<Versioned<Invitation>>,
     ) -> Result<User, AccountError> {
+        let (org, owner) = (user.org, user.id.to_string());
+        self.count_user(org, 1).await?;
+        let taken = self.take_all(&mut user, name, invitation).await;
+        let added = match taken {
+            Ok(()) => self.inner.store.add(&user).await,
+            Err(error) => {
+                self.give_back(&user, &owner).await?;
+                return Err(error);
+            }
+        };
+        match added {
+            Ok(_) => Ok(user),
+            Err(RecordsError::Unknown) => {
+                tracing::warn!(user = owner, "whether an account was stored is not known");
+                Err(AccountError::Unavailable)
+            }
+            Err(error @ (RecordsError::Conflict | RecordsError::Unavailable)) => {
+                self.give_back(&user, &owner).await?;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Takes all that has to be a user's before they are stored. The index of e-mails comes before
+    /// too: without it nobody signs in, and an entry that leads to nobody is passed over.
+    async fn take_all(
+        &self,
+        user: &mut User,
+        name: Name<'_>,
+        invitation: Option<Versioned<Invitation>>,
+    ) -> Result<(), AccountError> {
         let owner = user.id.to_string();
-        let email = within(user.org, &fold(&user.email));
+        let holder = (user.org, &owner[..]);
         // People of other issuers may have no e-mail.
         if !user.email.is_empty() {
-            let holder = (user.org, &owner[..]);
+            let email = within(user.org, &fold(&user.email));
             self.take(Unique::Email, &email, holder, AccountError::EmailTaken).await?;
         }
-        let rest = async {
-            user.username = match name {
-                Name::Exactly(username) => {
-                    let key = within(user.org, &fold(username));
-                    let holder = (user.org, &owner[..]);
-                    self.take(Unique::Username, &key, holder, AccountError::UsernameTaken).await?;
-                    username.to_owned()
-                }
-                Name::Like(wish) => {
-                    let wish = username_from_email(wish);
-                    self.take_numbered(user.org, &wish, &owner).await?
-                }
-            };
-            if let Some(mut invitation) = invitation {
-                invitation.value.is_used = true;
-                let put = self.inner.store.replace(&invitation.value, invitation.version).await;
-                put.map_err(|error| match error {
-                    RecordsError::Conflict => AccountError::InvalidInvitation,
-                    RecordsError::Unavailable => AccountError::Unavailable,
-                })?;
+        user.username = match name {
+            Name::Exactly(username) => {
+                let key = within(user.org, &fold(username));
+                self.take(Unique::Username, &key, holder, AccountError::UsernameTaken).await?;
+                username.to_owned()
             }
-            self.inner.store.add(&user).await?;
-            if !user.email.is_empty() {
-                self.inner.store.index_email(&fold(&user.email), user.org, user.id).await?;
+            Name::Like(wish) => {
+                let wish = username_from_email(wish);
+                self.take_numbered(user.org, &wish, &owner).await?
             }
-            Ok::<(), AccountError>(())
         };
-        let outcome = rest.await;
-        if let Err(error) = outcome {
-            self.inner.store.release(Unique::Email, &email, &owner).await?;
-            let username = within(user.org, &fold(&user.username));
-            self.inner.store.release(Unique::Username, &username, &owner).await?;
-            return Err(error);
+        if let Some(mut invitation) = invitation {
+            invitation.value.is_used = true;
+            let put = self.inner.store.replace(&invitation.value, invitation.version).await;
+            put.map_err(|error| match error {
+                RecordsError::Conflict => AccountError::InvalidInvitation,
+                RecordsError::Unavailable | RecordsError::Unknown => AccountError::Unavailable,
+            })?;
         }
-        Ok(user)
+        if !user.email.is_empty() {
+            self.inner.store.index_email(&fold(&user.email), user.org, user.id).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives back what was taken for a user who is not stored and never will be.
+    async fn give_back(&self, user: &User, owner: &str) -> Result<(), AccountError> {
+        let store = &self.inner.store;
+        store.release(Unique::Email, &within(user.org, &fold(&user.email)), owner).await?;
+        store.release(Unique::Username, &within(user.org, &fold(&user.username)), owner).await?;
+        self.count_user(user.org, -1).await
     }
 
     async fn take(
@@ -264,7 +289,7 @@ impl Accounts {
         match self.inner.store.claim(unique, key, owner, &user_key(org, owner)).await {
             Ok(()) => Ok(()),
             Err(RecordsError::Conflict) => Err(taken),
-            Err(RecordsError::Unavailable) => Err(AccountError::Unavailable),
+            Err(RecordsError::Unavailable | RecordsError::Unknown) => Err(AccountError::Unavailable),
         }
     }
 
@@ -284,7 +309,7 @@ impl Accounts {
             match self.inner.store.claim(Unique::Username, &key, owner, &record).await {
                 Ok(()) => return Ok(name),
                 Err(RecordsError::Conflict) => {}
-                Err(RecordsError::Unavailable) => return Err(AccountError::Unavailable),
+                Err(RecordsError::Unavailable | RecordsError::Unknown) => return Err(AccountError::Unavailable),
             }
         }
         Err(AccountError::UsernameTaken)
@@ -304,7 +329,7 @@ impl Accounts {
             match self.inner.store.replace(&value, version).await {
                 Ok(_) => return Ok(()),
                 Err(RecordsError::Conflict) => {}
-                Err(RecordsError::Unavailable) => return Err(AccountError::Unavailable),
+                Err(RecordsError::Unavailable | RecordsError::Unknown) => return Err(AccountError::Unavailable),
             }
         }
         Err(AccountError::Unavailable)

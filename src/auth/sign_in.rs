@@ -102,27 +102,34 @@ impl Accounts {
         let identifier = fold(&credentials.identifier);
         let is_email = identifier.contains('@');
         let slug = credentials.org_slug.as_deref().filter(|slug| !slug.is_empty());
-        let found = match (slug, is_email) {
-            (None, true) => {
-                let orgs = self.inner.store.orgs_of_email(&identifier, ORGS_LOOKED_AT).await?;
-                let default = self.inner.store.claimed_by(Unique::Slug, DEFAULT_SLUG).await?;
-                let is_default = |org: &OrgId| default.as_deref() == Some(&org.to_string());
-                orgs.iter().find(|(org, _)| is_default(org)).or(orgs.first()).copied()
-            }
-            (slug, _) => {
-                let slug = slug.unwrap_or(DEFAULT_SLUG);
-                let org = self.inner.store.claimed_by(Unique::Slug, slug).await?;
-                let org: OrgId = match org.as_deref().map(str::parse) {
-                    Some(Ok(org)) => org,
-                    Some(Err(_)) | None => return Ok(None),
-                };
-                let unique = if is_email { Unique::Email } else { Unique::Username };
-                let user = self.inner.store.claimed_by(unique, &within(org, &identifier)).await?;
-                user.and_then(|user| user.parse().ok()).map(|user: UserId| (org, user))
-            }
+        if slug.is_none() && is_email {
+            return self.found_by_email(&identifier).await;
+        }
+        let slug = slug.unwrap_or(DEFAULT_SLUG);
+        let org = self.inner.store.claimed_by(Unique::Slug, slug).await?;
+        let org: OrgId = match org.as_deref().map(str::parse) {
+            Some(Ok(org)) => org,
+            Some(Err(_)) | None => return Ok(None),
         };
-        let Some((org, user)) = found else { return Ok(None) };
+        let unique = if is_email { Unique::Email } else { Unique::Username };
+        let user = self.inner.store.claimed_by(unique, &within(org, &identifier)).await?;
+        let Some(user) = user.and_then(|user| user.parse().ok()) else { return Ok(None) };
         Ok(self.inner.store.user(org, user).await?.map(|read| read.value))
+    }
+
+    /// The account of an e-mail, in the default organization or else in the oldest one. A place in the
+    /// index is taken before its account is stored, so one may lead to nobody.
+    async fn found_by_email(&self, email: &str) -> Result<Option<User>, AccountError> {
+        let mut orgs = self.inner.store.orgs_of_email(email, ORGS_LOOKED_AT).await?;
+        let default = self.inner.store.claimed_by(Unique::Slug, DEFAULT_SLUG).await?;
+        // Stable: the others stay in their order.
+        orgs.sort_by_key(|(org, _)| default.as_deref() != Some(&org.to_string()));
+        for (org, user) in orgs {
+            if let Some(read) = self.inner.store.user(org, user).await? {
+                return Ok(Some(read.value));
+            }
+        }
+        Ok(None)
     }
 
     /// Opens a family of tokens for someone who has shown who they are, and looks once more: who
@@ -205,7 +212,7 @@ impl Accounts {
             }
             // Someone presented the same token at the same moment, and was first.
             Err(RecordsError::Conflict) => Err(TokenError::Invalid.into()),
-            Err(RecordsError::Unavailable) => Err(AccountError::Unavailable),
+            Err(RecordsError::Unavailable | RecordsError::Unknown) => Err(AccountError::Unavailable),
         }
     }
 
@@ -277,7 +284,7 @@ impl Accounts {
                     return Ok(true);
                 }
                 Err(RecordsError::Conflict) => {}
-                Err(RecordsError::Unavailable) => return Err(AccountError::Unavailable),
+                Err(RecordsError::Unavailable | RecordsError::Unknown) => return Err(AccountError::Unavailable),
             }
         }
         Err(AccountError::Unavailable)

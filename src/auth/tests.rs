@@ -2,6 +2,7 @@
 
 mod adoption;
 mod authorities;
+mod open_ends;
 mod outside;
 mod peer;
 mod sign_in;
@@ -10,7 +11,7 @@ mod sign_up;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use starling_actors::memory::{LocalBus, ManualClock, MemoryRecords};
+use starling_actors::memory::{FaultyRecords, LocalBus, ManualClock, MemoryRecords, Mishap};
 use starling_actors::ports::{Bus, BusEvent, BusSink, Subscription, Topic};
 
 use super::*;
@@ -33,7 +34,7 @@ impl World {
     }
 
     pub(super) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        let (records, clock) = (Arc::default(), Arc::default());
+        let (records, clock) = (Arc::<MemoryRecords>::default(), Arc::default());
         let bus = Arc::new(LocalBus::new());
         let accounts = accounts(&records, &clock, &bus, change);
         accounts.first_start().await.expect("a first start");
@@ -43,6 +44,13 @@ impl World {
     /// Accounts over the same records with other settings.
     fn restarted(&self, change: impl FnOnce(&mut Settings)) -> Accounts {
         accounts(&self.records, &self.clock, &self.bus, change)
+    }
+
+    /// Accounts over the same records, to which something happens at the next change of a kind.
+    fn unlucky(&self, kind: &'static str, mishap: Mishap) -> Accounts {
+        let records = Arc::new(FaultyRecords::new(Arc::clone(&self.records) as _));
+        records.at_next(kind, mishap);
+        accounts(&records, &self.clock, &self.bus, |_| {})
     }
 
     pub(super) async fn sign_up(&self, name: &str) -> SignedIn {
@@ -72,8 +80,8 @@ impl World {
     }
 }
 
-fn accounts(
-    records: &Arc<MemoryRecords>,
+fn accounts<R: Records>(
+    records: &Arc<R>,
     clock: &Arc<ManualClock>,
     bus: &Arc<LocalBus>,
     change: impl FnOnce(&mut Settings),

@@ -185,7 +185,7 @@ pub enum QuestionsError {
     /// Someone else was first; read again.
     #[error("changed meanwhile")]
     Conflict,
-    /// The store cannot do it now; nothing was changed; asking again may help.
+    /// The store cannot do it now, or did not say whether it did; asking again may help.
     #[error("the store is unavailable")]
     Unavailable,
 }
@@ -194,7 +194,7 @@ impl From<RecordsError> for QuestionsError {
     fn from(error: RecordsError) -> Self {
         match error {
             RecordsError::Conflict => Self::Conflict,
-            RecordsError::Unavailable => Self::Unavailable,
+            RecordsError::Unavailable | RecordsError::Unknown => Self::Unavailable,
         }
     }
 }

@@ -107,4 +107,7 @@ pub enum RecordsError {
     /// The store cannot do it now; nothing was changed; asking again may help.
     #[error("the records are unavailable")]
     Unavailable,
+    /// Whether it was done is not known, and may come true late: what was taken for it stays taken.
+    #[error("the records did not say whether they stored the change")]
+    Unknown,
 }

@@ -153,8 +153,8 @@ fn place(key: &RecordKey) -> Vec<Cell> {
 impl From<StoreError> for RecordsError {
     fn from(error: StoreError) -> Self {
         match error {
-            // The port has no word for "unknown": asking again meets what was stored.
-            StoreError::Unavailable | StoreError::Unknown => Self::Unavailable,
+            StoreError::Unavailable => Self::Unavailable,
+            StoreError::Unknown => Self::Unknown,
         }
     }
 }

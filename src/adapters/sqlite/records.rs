@@ -23,9 +23,8 @@ impl SqliteRecords {
 impl From<WriteError> for RecordsError {
     fn from(error: WriteError) -> Self {
         match error {
-            // The port has no word for "unknown". After a failed commit this process does not see
-            // the change, so asking again is right in either case.
-            WriteError::Unavailable | WriteError::Unknown => Self::Unavailable,
+            WriteError::Unavailable => Self::Unavailable,
+            WriteError::Unknown => Self::Unknown,
         }
     }
 }

@@ -4,10 +4,8 @@ use starling_actors::domain::{
     Answer, Audience, Cell, ChannelId, ColumnType, Job, JobError, JobId, JobState, MessageId,
     NodeId, Priority, ResultColumn, ResultTable, Timestamp, TokenUsage,
 };
-use starling_actors::ports::{
-    Answers, Catalog, Example, Jobs, Precondition, QuestionsError, Record, RecordKey, Records,
-    RecordsError,
-};
+use starling_actors::memory::{FaultyRecords, Mishap};
+use starling_actors::ports::{Answers, Catalog, Example, Jobs, QuestionsError, Records};
 
 use super::*;
 use crate::data::jobs::STRAY_MAX;
@@ -70,89 +68,15 @@ async fn open_jobs_are_found_again_and_failed_ones_are_kept_newest_first() {
     assert_eq!(data.dead(OTHER, 10).await.map(ids), Ok(vec![]));
 }
 
-/// Records that run another order in the middle of one: before its first write or deletion of a kind
-/// and not again.
-struct Interrupting {
-    records: Arc<MemoryRecords>,
-    kind: &'static str,
-    other: Mutex<Option<Order>>,
-}
-
-type Order = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
-
-impl Interrupting {
-    async fn meet(&self, key: &RecordKey) {
-        let other = (key.kind == self.kind).then(|| self.other.lock().take()).flatten();
-        if let Some(other) = other {
-            other.await;
-        }
-    }
-}
-
-#[async_trait]
-impl Records for Interrupting {
-    async fn get(&self, key: &RecordKey) -> Result<Option<Record>, RecordsError> {
-        self.records.get(key).await
-    }
-
-    async fn get_all(&self, keys: &[RecordKey]) -> Result<Vec<Option<Record>>, RecordsError> {
-        self.records.get_all(keys).await
-    }
-
-    async fn list(
-        &self,
-        org: OrgId,
-        kind: &str,
-        parent: &str,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Result<Vec<Record>, RecordsError> {
-        self.records.list(org, kind, parent, after, limit).await
-    }
-
-    async fn put(
-        &self,
-        key: &RecordKey,
-        body: Vec<u8>,
-        when: Precondition,
-    ) -> Result<u64, RecordsError> {
-        self.meet(key).await;
-        self.records.put(key, body, when).await
-    }
-
-    async fn delete(&self, key: &RecordKey) -> Result<bool, RecordsError> {
-        self.meet(key).await;
-        self.records.delete(key).await
-    }
-
-    async fn claim(
-        &self,
-        kind: &str,
-        key: &str,
-        owner: &str,
-        record: &RecordKey,
-    ) -> Result<(), RecordsError> {
-        self.records.claim(kind, key, owner, record).await
-    }
-
-    async fn claimed_by(&self, kind: &str, key: &str) -> Result<Option<String>, RecordsError> {
-        self.records.claimed_by(kind, key).await
-    }
-
-    async fn release(&self, kind: &str, key: &str, owner: &str) -> Result<(), RecordsError> {
-        self.records.release(kind, key, owner).await
-    }
-}
-
 /// A node on the world's records, on which `other` happens before its first change of a `kind`.
 async fn interrupted(
     world: &World,
     kind: &'static str,
     other: impl Future<Output = ()> + Send + 'static,
 ) -> Data {
-    let records = Arc::clone(&world.records);
-    let other = Mutex::new(Some(Box::pin(other) as Order));
-    world.over(Arc::new(Interrupting { records, kind, other })).await
+    let records = FaultyRecords::new(Arc::clone(&world.records) as _);
+    records.at_next(kind, Mishap::Interrupted(Box::pin(other)));
+    world.over(Arc::new(records)).await
 }
 
 #[tokio::test]

@@ -112,7 +112,9 @@ async fn writers_of_one_record_at_once_never_overwrite_each_other() {
                 match records.put(&key("n"), vec![body + 1], when).await {
                     Ok(_) => break,
                     Err(RecordsError::Conflict) => {}
-                    Err(RecordsError::Unavailable) => panic!("the database is unavailable"),
+                    Err(RecordsError::Unavailable | RecordsError::Unknown) => {
+                        panic!("the database is unavailable")
+                    }
                 }
             }
         }
