@@ -52,7 +52,9 @@ impl Accounts {
             match self.inner.store.replace(&value, version).await {
                 Ok(_) => return Ok(value),
                 Err(RecordsError::Conflict) => {}
-                Err(RecordsError::Unavailable | RecordsError::Unknown) => return Err(AccountError::Unavailable),
+                Err(RecordsError::Unavailable | RecordsError::Unknown) => {
+                    return Err(AccountError::Unavailable);
+                }
             }
         }
         Err(AccountError::Unavailable)
@@ -95,7 +97,9 @@ impl Accounts {
             match self.inner.store.replace(&value, version).await {
                 Ok(_) => return Ok(()),
                 Err(RecordsError::Conflict) => {}
-                Err(RecordsError::Unavailable | RecordsError::Unknown) => return Err(AccountError::Unavailable),
+                Err(RecordsError::Unavailable | RecordsError::Unknown) => {
+                    return Err(AccountError::Unavailable);
+                }
             }
         }
         Err(AccountError::Unavailable)

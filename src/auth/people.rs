@@ -172,7 +172,9 @@ impl Accounts {
                 match self.inner.store.claim(Unique::Username, &key, &owner, &record).await {
                     Ok(()) => {}
                     Err(RecordsError::Conflict) => return Err(AccountError::UsernameTaken),
-                    Err(RecordsError::Unavailable | RecordsError::Unknown) => return Err(AccountError::Unavailable),
+                    Err(RecordsError::Unavailable | RecordsError::Unknown) => {
+                        return Err(AccountError::Unavailable);
+                    }
                 }
             }
             let put = self.inner.store.replace(&after, version).await;
@@ -187,7 +189,9 @@ impl Accounts {
                     return Ok(self.inner.users.keep(id, version, after).value.clone());
                 }
                 Err(RecordsError::Conflict) => {}
-                Err(RecordsError::Unavailable | RecordsError::Unknown) => return Err(AccountError::Unavailable),
+                Err(RecordsError::Unavailable | RecordsError::Unknown) => {
+                    return Err(AccountError::Unavailable);
+                }
             }
         }
         Err(AccountError::Unavailable)
@@ -212,7 +216,9 @@ impl Accounts {
                     return Ok(self.inner.users.keep(id, version, changed).value.clone());
                 }
                 Err(RecordsError::Conflict) => {}
-                Err(RecordsError::Unavailable | RecordsError::Unknown) => return Err(AccountError::Unavailable),
+                Err(RecordsError::Unavailable | RecordsError::Unknown) => {
+                    return Err(AccountError::Unavailable);
+                }
             }
         }
         Err(AccountError::Unavailable)

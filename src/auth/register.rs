@@ -191,7 +191,9 @@ impl Accounts {
         match self.inner.store.claim(Unique::Slug, slug, &owner, &record).await {
             Ok(()) => {}
             Err(RecordsError::Conflict) => return Err(AccountError::SlugTaken),
-            Err(RecordsError::Unavailable | RecordsError::Unknown) => return Err(AccountError::Unavailable),
+            Err(RecordsError::Unavailable | RecordsError::Unknown) => {
+                return Err(AccountError::Unavailable);
+            }
         }
         let added = self.inner.store.add(organization).await;
         if let Err(RecordsError::Conflict | RecordsError::Unavailable) = added {
@@ -289,7 +291,9 @@ impl Accounts {
         match self.inner.store.claim(unique, key, owner, &user_key(org, owner)).await {
             Ok(()) => Ok(()),
             Err(RecordsError::Conflict) => Err(taken),
-            Err(RecordsError::Unavailable | RecordsError::Unknown) => Err(AccountError::Unavailable),
+            Err(RecordsError::Unavailable | RecordsError::Unknown) => {
+                Err(AccountError::Unavailable)
+            }
         }
     }
 
@@ -309,7 +313,9 @@ impl Accounts {
             match self.inner.store.claim(Unique::Username, &key, owner, &record).await {
                 Ok(()) => return Ok(name),
                 Err(RecordsError::Conflict) => {}
-                Err(RecordsError::Unavailable | RecordsError::Unknown) => return Err(AccountError::Unavailable),
+                Err(RecordsError::Unavailable | RecordsError::Unknown) => {
+                    return Err(AccountError::Unavailable);
+                }
             }
         }
         Err(AccountError::UsernameTaken)
@@ -329,7 +335,9 @@ impl Accounts {
             match self.inner.store.replace(&value, version).await {
                 Ok(_) => return Ok(()),
                 Err(RecordsError::Conflict) => {}
-                Err(RecordsError::Unavailable | RecordsError::Unknown) => return Err(AccountError::Unavailable),
+                Err(RecordsError::Unavailable | RecordsError::Unknown) => {
+                    return Err(AccountError::Unavailable);
+                }
             }
         }
         Err(AccountError::Unavailable)

@@ -212,7 +212,9 @@ impl Accounts {
             }
             // Someone presented the same token at the same moment, and was first.
             Err(RecordsError::Conflict) => Err(TokenError::Invalid.into()),
-            Err(RecordsError::Unavailable | RecordsError::Unknown) => Err(AccountError::Unavailable),
+            Err(RecordsError::Unavailable | RecordsError::Unknown) => {
+                Err(AccountError::Unavailable)
+            }
         }
     }
 
@@ -284,7 +286,9 @@ impl Accounts {
                     return Ok(true);
                 }
                 Err(RecordsError::Conflict) => {}
-                Err(RecordsError::Unavailable | RecordsError::Unknown) => return Err(AccountError::Unavailable),
+                Err(RecordsError::Unavailable | RecordsError::Unknown) => {
+                    return Err(AccountError::Unavailable);
+                }
             }
         }
         Err(AccountError::Unavailable)

@@ -6,7 +6,7 @@ use axum::response::IntoResponse;
 use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use serde::Deserialize;
-use starling_actors::chat::{Caller, Draft, PageWish};
+use starling_actors::chat::{Caller, ChatError, Draft, PageWish};
 use starling_actors::domain::{ChannelId, FileId, MessageId, Seq, ThreadId, UserId};
 use starling_actors::ports::Page;
 use starling_actors::query::Ask;
@@ -93,13 +93,21 @@ pub async fn write(
             ..Ask::default()
         };
         let asked = state.questions.ask(caller, ask).await?;
-        let message = chat.message(caller, asked.job.message).await?;
+        let message = chat.message(caller, asked.job.message).await.map_err(afterwards)?;
         return Ok((StatusCode::CREATED, Json(MessageView::new(&message, caller.user()))));
     }
     let receipt = chat.post(caller, channel, draft).await?.receipt().await?;
-    let message = chat.message(caller, receipt.message).await?;
+    let message = chat.message(caller, receipt.message).await.map_err(afterwards)?;
     let status = if receipt.duplicate { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, Json(MessageView::new(&message, caller.user()))))
+}
+
+/// Why something that is stored cannot be shown. A refusal here would say that nothing was done; the
+/// same sent again shows it.
+fn afterwards(error: impl Into<Problem>) -> Problem {
+    let problem: Problem = error.into();
+    tracing::warn!(code = problem.code(), "what was just stored could not be read");
+    ChatError::OutcomeUnknown.into()
 }
 
 /// A page of messages with the headers that lead on.
@@ -190,7 +198,7 @@ pub async fn edit(
     Body(body): Body<MessagePatch>,
 ) -> Result<Json<MessageView>, Problem> {
     state.chat.edit(&caller, id, body.content).await?;
-    seen(&state, &caller, id).await
+    seen(&state, &caller, id).await.map_err(afterwards)
 }
 
 /// Takes a message's words away.
@@ -225,7 +233,7 @@ pub async fn react(
     At((Written(id), emoji)): At<(Written<MessageId>, String)>,
 ) -> Result<Json<MessageView>, Problem> {
     state.chat.react(&caller, id, emoji, true).await?;
-    seen(&state, &caller, id).await
+    seen(&state, &caller, id).await.map_err(afterwards)
 }
 
 /// Takes the caller's emoji off a message.
@@ -237,5 +245,16 @@ pub async fn unreact(
     At((Written(id), emoji)): At<(Written<MessageId>, String)>,
 ) -> Result<Json<MessageView>, Problem> {
     state.chat.react(&caller, id, emoji, false).await?;
-    seen(&state, &caller, id).await
+    seen(&state, &caller, id).await.map_err(afterwards)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_stored_and_cannot_be_shown_is_not_said_to_be_undone() {
+        let unread = afterwards(ChatError::Unavailable);
+        assert_eq!(unread.code(), "outcome_unknown");
+    }
 }

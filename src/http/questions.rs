@@ -191,7 +191,7 @@ impl From<AskError> for Problem {
             }
             AskError::NoJob => Self::not_found(detail),
             AskError::Overloaded => Self::unavailable(code, detail).after(LATER),
-            AskError::Unavailable => Self::unavailable(code, detail),
+            AskError::Unavailable | AskError::OutcomeUnknown => Self::unavailable(code, detail),
         }
     }
 }

@@ -157,6 +157,7 @@ impl From<DirectoryError> for ChatError {
             DirectoryError::NameTaken => Self::NameTaken,
             DirectoryError::NoChannel => Self::NotFound("channel"),
             DirectoryError::Unavailable => Self::Unavailable,
+            DirectoryError::Unknown => Self::OutcomeUnknown,
         }
     }
 }

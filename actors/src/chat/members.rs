@@ -12,7 +12,7 @@ use crate::domain::{
     Byline, Channel, ChannelId, ChannelRole, Membership, MessageId, NotificationLevel, OrgRole,
     Seq, UserId,
 };
-use crate::ports::{BusEvent, Topic};
+use crate::ports::{BusEvent, PostError, Topic};
 
 /// Members up to which others see how far one has read, and are told of a new count: with more, one
 /// person's every step would be a frame to a crowd.
@@ -270,6 +270,7 @@ impl Chat {
     ) -> Result<(Membership, bool), ChatError> {
         let directory = &self.inner.ports.directory;
         let now = self.inner.ports.clock.now();
+        let before = self.channel(caller, id).await?;
         let (membership, is_new) = directory.add_member(id, who.user, role, now).await?;
         self.inner.access.forget(caller.org, id, who.user);
         if !is_new {
@@ -277,16 +278,32 @@ impl Chat {
         }
         let joined = MemberChange::Joined(who.clone());
         let seq = match self.inner.channels.member(id, caller.byline.clone(), joined).await {
-            Ok(seq) => seq,
-            Err(error) => {
+            Ok(seq) => Some(seq),
+            // The entry may be there, or come late, and says that they are in: so they stay.
+            Err(PostError::Unknown) => {
+                tracing::warn!(channel = %id, "whether someone's joining is in the log is not known");
+                self.inner.ports.log.head(id).await.ok().map(|head| head.seq)
+            }
+            Err(error @ (PostError::Overloaded | PostError::Unavailable | PostError::NotOwner)) => {
                 // Without its entry nobody would learn of it: as if it had not been asked for.
                 directory.remove_member(id, who.user).await?;
                 self.inner.access.forget(caller.org, id, who.user);
                 return Err(error.into());
             }
         };
-        let read = directory.mark_read(id, who.user, seq, None).await?;
-        let channel = Arc::new(self.channel(caller, id).await?);
+        // They are in: what fails from here on does not keep the news from them.
+        let read = match seq {
+            Some(seq) => directory.mark_read(id, who.user, seq, None).await.unwrap_or_default(),
+            None => None,
+        };
+        let channel = match self.channel(caller, id).await {
+            Ok(channel) => channel,
+            Err(ChatError::Unavailable | ChatError::OutcomeUnknown) => {
+                Channel { member_count: before.member_count.saturating_add(1), ..before }
+            }
+            Err(error) => return Err(error),
+        };
+        let channel = Arc::new(channel);
         self.tell(Topic::User(who.user), BusEvent::Added(channel.clone())).await;
         self.tell_count(&channel).await;
         Ok((read.unwrap_or(membership), true))

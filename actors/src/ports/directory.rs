@@ -150,4 +150,7 @@ pub enum DirectoryError {
     /// The store cannot do it now; nothing was changed; asking again may help.
     #[error("the directory is unavailable")]
     Unavailable,
+    /// Whether it was done is not known.
+    #[error("the directory did not say whether it stored the change")]
+    Unknown,
 }

@@ -80,6 +80,9 @@ pub enum AskError {
     /// The server's own store does not answer; nothing was started.
     #[error("the store is unavailable")]
     Unavailable,
+    /// The question may be posted, and its job stored; the same id sent again settles it.
+    #[error("whether it was started is not known; send the same again")]
+    OutcomeUnknown,
 }
 
 impl AskError {
@@ -94,6 +97,7 @@ impl AskError {
             Self::Forbidden(_) => "forbidden",
             Self::Overloaded => "overloaded",
             Self::Unavailable => "unavailable",
+            Self::OutcomeUnknown => "outcome_unknown",
         }
     }
 
@@ -101,7 +105,7 @@ impl AskError {
     pub const fn is_retryable(&self) -> bool {
         match self {
             Self::Chat(error) => error.is_retryable(),
-            Self::Overloaded | Self::Unavailable => true,
+            Self::Overloaded | Self::Unavailable | Self::OutcomeUnknown => true,
             Self::Disabled
             | Self::ConnectionNotAllowed
             | Self::NoJob
@@ -217,10 +221,12 @@ impl Questions {
             Ok(version) => version,
             // The same message again: its question is under way, or was answered.
             Err(QuestionsError::Conflict) => {
-                let found = jobs.get(job.org, job.id).await?;
+                let found = jobs.get(job.org, job.id).await;
+                let found = found.map_err(|_| AskError::OutcomeUnknown)?;
                 return Ok(Asked { job: found.map_or(job, |(job, _)| job) });
             }
-            Err(QuestionsError::Unavailable) => return Err(AskError::Unavailable),
+            // Its message is posted, and the job may be stored.
+            Err(QuestionsError::Unavailable) => return Err(AskError::OutcomeUnknown),
         };
         if self.give(job.clone(), version, limits).await {
             return Ok(Asked { job });
@@ -287,7 +293,7 @@ impl Questions {
         let stored = self.ports().asking.jobs.put(&job, version).await;
         let version = stored.map_err(|error| match error {
             QuestionsError::Conflict => AskError::WrongState("this query has moved on meanwhile"),
-            QuestionsError::Unavailable => AskError::Unavailable,
+            QuestionsError::Unavailable => AskError::OutcomeUnknown,
         })?;
         if self.give(job.clone(), version, limits).await {
             return Ok(job);

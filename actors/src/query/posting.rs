@@ -21,7 +21,8 @@ const POST_MAX: Duration = Duration::from_secs(30);
 /// The pause after the first failed try; it doubles.
 const POST_PAUSE: Duration = Duration::from_millis(200);
 
-/// Stores an answer, posts it, and ends its job.
+/// Stores an answer, posts it, and ends its job. One of which nobody knows whether it is posted leaves
+/// the job open.
 pub(super) async fn deliver(
     ports: &Arc<QueryPorts>,
     course: &mut Course,
@@ -53,7 +54,11 @@ pub(super) async fn deliver(
             course.set_answer(message);
             course.end(state, error).await;
         }
-        Err(why) => {
+        // It may stand there, or come late: the next look at open jobs posts it under the same key.
+        Err(PostError::Unknown) => {
+            tracing::warn!(job = %answer.job, "whether an answer was posted is not known");
+        }
+        Err(why @ (PostError::Overloaded | PostError::Unavailable | PostError::NotOwner)) => {
             tracing::error!(job = %answer.job, error = %why, "an answer was not posted");
             let message = "The answer could not be posted. Ask again shortly.".to_owned();
             course.end(JobState::Failed, Some(JobError { code: "unavailable", message })).await;
@@ -105,6 +110,7 @@ async fn post(
     };
     let deadline = Instant::now() + POST_MAX;
     let mut pause = POST_PAUSE;
+    let mut is_open = false;
     loop {
         let failed = match ports.channels.post(job.channel, post.clone()).await {
             Ok(pending) => match pending.receipt().await {
@@ -113,8 +119,10 @@ async fn post(
             },
             Err(error) => error,
         };
+        // A later refusal says nothing of an earlier try.
+        is_open |= failed == PostError::Unknown;
         if Instant::now() + pause >= deadline {
-            return Err(failed);
+            return Err(if is_open { PostError::Unknown } else { failed });
         }
         tokio::time::sleep(pause).await;
         pause *= 2;

@@ -83,8 +83,8 @@ async fn contend(attempt: usize) {
 impl From<StoreError> for DirectoryError {
     fn from(error: StoreError) -> Self {
         match error {
-            // The port has no word for "unknown": asking again meets what was stored.
-            StoreError::Unavailable | StoreError::Unknown => Self::Unavailable,
+            StoreError::Unavailable => Self::Unavailable,
+            StoreError::Unknown => Self::Unknown,
         }
     }
 }

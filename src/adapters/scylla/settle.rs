@@ -5,7 +5,7 @@
 //! writer's own random mark, looked for at LOCAL_SERIAL, shows whether an earlier time applied.
 //!
 //! **Invariant:** a change that applied is never reported as one that did not. What is undecided for
-//! longer than [`SETTLE_MAX`] is reported as unavailable, and asking again is right in either case.
+//! longer than [`SETTLE_MAX`], or whose mark cannot be read, is reported as unknown.
 
 use std::time::Duration;
 
@@ -109,7 +109,8 @@ where
         match attempt().await {
             Ok(true) => return Ok(Outcome::Applied),
             Ok(false) if !is_open => return Ok(Outcome::Refused),
-            Ok(false) => return Ok(outcome(landed.await?)),
+            // That the mark cannot be read now undoes no earlier time.
+            Ok(false) => return landed.await.map(outcome).map_err(|_| StoreError::Unknown),
             Err(StoreError::Unavailable) if !is_open => return Err(StoreError::Unavailable),
             Err(StoreError::Unavailable) => {}
             Err(StoreError::Unknown) => is_open = true,
@@ -120,9 +121,9 @@ where
         tokio::time::sleep(pause.mul_f64(1.0 + rand::random::<f64>())).await;
         pause *= 2;
     }
-    match landed.await? {
-        Some(true) => Ok(Outcome::Applied),
-        Some(false) | None => Err(StoreError::Unknown),
+    match landed.await {
+        Ok(Some(true)) => Ok(Outcome::Applied),
+        Ok(Some(false) | None) | Err(_) => Err(StoreError::Unknown),
     }
 }
 
@@ -162,12 +163,19 @@ mod tests {
         answers: &[Result<bool, StoreError>],
         landed: Option<bool>,
     ) -> Result<Outcome, StoreError> {
+        settle_by(answers, Ok(landed)).await
+    }
+
+    async fn settle_by(
+        answers: &[Result<bool, StoreError>],
+        landed: Result<Option<bool>, StoreError>,
+    ) -> Result<Outcome, StoreError> {
         let mut answers = answers.iter().copied();
         let next = || {
             let answer = answers.next().unwrap_or(Err(StoreError::Unknown));
             async move { answer }
         };
-        settled(next, async { Ok(landed) }).await
+        settled(next, async { landed }).await
     }
 
     #[tokio::test(start_paused = true)]
@@ -186,6 +194,15 @@ mod tests {
         assert_eq!(settle(&[lost, Ok(false)], Some(true)).await, Ok(Outcome::Applied));
         assert_eq!(settle(&[lost, Ok(false)], Some(false)).await, Ok(Outcome::Refused));
         assert_eq!(settle(&[lost, Ok(false)], None).await, Ok(Outcome::Overtaken));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_mark_that_cannot_be_read_leaves_an_open_outcome_open() {
+        let lost = Err(StoreError::Unknown);
+        let unread = Err(StoreError::Unavailable);
+
+        assert_eq!(settle_by(&[lost, Ok(false)], unread).await, lost.map(|_| Outcome::Applied));
+        assert_eq!(settle_by(&[], unread).await, lost.map(|_| Outcome::Applied));
     }
 
     #[tokio::test(start_paused = true)]

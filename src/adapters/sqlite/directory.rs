@@ -31,9 +31,8 @@ impl SqliteDirectory {
 impl From<WriteError> for DirectoryError {
     fn from(error: WriteError) -> Self {
         match error {
-            // The port has no word for "unknown". After a failed commit this process does not see
-            // the change, so asking again is right in either case.
-            WriteError::Unavailable | WriteError::Unknown => Self::Unavailable,
+            WriteError::Unavailable => Self::Unavailable,
+            WriteError::Unknown => Self::Unknown,
         }
     }
 }

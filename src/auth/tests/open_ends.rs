@@ -22,14 +22,14 @@ async fn an_account_whose_storing_is_open_keeps_its_email_and_name() {
 #[tokio::test]
 async fn an_account_that_is_not_stored_gives_its_email_and_name_back() {
     let world = World::new().await;
-    for kind in ["user", "email_index"] {
+    for (kind, name) in [("user", "alice"), ("email_index", "bob")] {
         let unlucky = world.unlucky(kind, Mishap::Refused);
-        let refused = register(&unlucky, application(kind)).await;
+        let refused = register(&unlucky, application(name)).await;
         assert_eq!(refused.err(), Some(AccountError::Unavailable), "{kind}");
 
-        let again = world.register(application(kind)).await.expect(kind);
-        assert_eq!(again.user.username, kind);
-        let found = world.log_in(&format!("{kind}@example.org"), PASSWORD).await.expect(kind);
+        let again = world.register(application(name)).await.expect(kind);
+        assert_eq!(again.user.username, name);
+        let found = world.log_in(&format!("{name}@example.org"), PASSWORD).await.expect(kind);
         assert_eq!(found.user.id, again.user.id);
     }
 }
@@ -58,7 +58,8 @@ async fn an_organization_whose_storing_is_open_keeps_its_slug() {
 async fn a_new_name_whose_storing_is_open_is_nobody_elses() {
     let world = World::new().await;
     let alice = world.sign_up("alice").await;
-    let renaming = |name: &str| UserChange { username: Some(name.to_owned()), ..Default::default() };
+    let renaming =
+        |name: &str| UserChange { username: Some(name.to_owned()), ..Default::default() };
     let unlucky = world.unlucky("user", Mishap::Unheard);
     let renamed = unlucky.change_user(&alice.caller, alice.user.id, renaming("alicia")).await;
     assert_eq!(renamed.err(), Some(AccountError::Unavailable));

@@ -1,8 +1,14 @@
 //! Who may make, see, enter and change channels.
 
-use super::world::{HOME, World, caller, code, guest, named};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
+use super::world::{HOME, World, caller, code, guest, named, words};
 use crate::chat::{ChannelDraft, ChannelEdit, ReadTo};
 use crate::domain::{ChannelKind, ChannelRole, NotificationLevel, Seq};
+use crate::memory::FaultPlan;
+use crate::ports::{Bus, BusEvent, BusSink, DirectoryError, Topic};
 
 #[tokio::test]
 async fn a_channel_needs_a_name_that_nobody_has() {
@@ -67,6 +73,54 @@ async fn an_open_channel_is_listed_and_can_be_entered_and_left() {
     world.chat.leave(&bob, id).await.expect("leaves");
     assert_eq!(world.chat.members(&ada, id, None, 10).await.expect("lists").0.len(), 1);
     assert_eq!(code(world.chat.leave(&ada, id).await), "owner_stays");
+}
+
+/// The channels to which someone was added.
+#[derive(Default)]
+struct Added(Mutex<Vec<(crate::domain::ChannelId, u32)>>);
+
+impl BusSink for Added {
+    fn deliver(&self, event: BusEvent) {
+        if let BusEvent::Added(channel) = event {
+            self.0.lock().push((channel.id, channel.member_count));
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn whose_joining_may_be_in_the_log_stays_in_and_is_told() {
+    let world = World::new().await;
+    let (ada, bob) = (caller(HOME, 1), caller(HOME, 2));
+    let id = world.channel(&ada, ChannelKind::Public, "birds").await;
+    // Somebody writes the channel already: what fails is the append.
+    world.post(&ada, id, words("hello")).await.expect("is stored");
+    let added = Arc::<Added>::default();
+    let _hearing = world.bus.subscribe(Topic::User(bob.user()), Arc::clone(&added) as _);
+
+    world.writes.set_plan(FaultPlan { unknown_lost: 100, ..FaultPlan::default() });
+    let joined = world.chat.join(&bob, id).await.expect("is in");
+
+    assert_eq!(joined.role, ChannelRole::Member);
+    assert_eq!(*added.0.lock(), [(id, 2)]);
+    assert_eq!(world.chat.members(&ada, id, None, 10).await.expect("lists").0.len(), 2);
+}
+
+#[tokio::test]
+async fn whose_joining_is_surely_not_in_the_log_is_not_in() {
+    let world = World::new().await;
+    let (ada, bob) = (caller(HOME, 1), caller(HOME, 2));
+    let id = world.channel(&ada, ChannelKind::Public, "birds").await;
+
+    world.writes.set_plan(FaultPlan { refuse: 100, ..FaultPlan::default() });
+    assert_eq!(code(world.chat.join(&bob, id).await), "unavailable");
+
+    assert_eq!(world.chat.members(&ada, id, None, 10).await.expect("lists").0.len(), 1);
+}
+
+#[test]
+fn an_open_outcome_of_the_directory_is_told_as_open() {
+    let told = crate::chat::ChatError::from(DirectoryError::Unknown);
+    assert_eq!((told.code(), told.is_retryable()), ("outcome_unknown", true));
 }
 
 #[tokio::test]

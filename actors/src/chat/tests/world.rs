@@ -11,7 +11,7 @@ use crate::chat::{
     Caller, ChannelDraft, Chat, ChatError, ChatLimits, ChatPorts, Draft, People, PeopleError,
 };
 use crate::domain::{Byline, ChannelId, ChannelKind, OrgId, OrgRole, UserId};
-use crate::memory::{LocalBus, ManualClock, MemoryDirectory, MemoryLog};
+use crate::memory::{FaultPlan, FaultyLog, LocalBus, ManualClock, MemoryDirectory, MemoryLog};
 use crate::session::{Refused, Viewer};
 
 pub(super) const HOME: OrgId = OrgId::from_u128(1);
@@ -21,6 +21,9 @@ pub(super) const ABROAD: OrgId = OrgId::from_u128(2);
 pub(super) struct World {
     pub(super) chat: Chat,
     pub(super) gate: Arc<Turnstile>,
+    /// What becomes of what channels write.
+    pub(super) writes: Arc<FaultyLog>,
+    pub(super) bus: Arc<LocalBus>,
 }
 
 /// Lets everyone in until it is shut.
@@ -106,8 +109,9 @@ impl World {
         let clock = Arc::new(ManualClock::default());
         let log = Arc::new(MemoryLog::default());
         let bus = Arc::new(LocalBus::new());
+        let writes = Arc::new(FaultyLog::new(log.clone(), FaultPlan::default(), 1));
         let channels = Channels::start(ChannelPorts {
-            log: log.clone(),
+            log: writes.clone(),
             history: log.clone(),
             bus: bus.clone(),
             clock: clock.clone(),
@@ -120,12 +124,13 @@ impl World {
             history: log.clone(),
             log,
             directory: Arc::new(MemoryDirectory::default()),
-            bus,
+            bus: bus.clone(),
             people: Arc::new(Crowd),
         };
         let gate = Arc::new(Turnstile::default());
         let limits = ChatLimits { content_chars: 100 };
-        Self { chat: Chat::with_gate(ports, channels, gate.clone(), limits), gate }
+        let chat = Chat::with_gate(ports, channels, gate.clone(), limits);
+        Self { chat, gate, writes, bus }
     }
 
     /// A channel that `owner` has just made.

@@ -1,14 +1,17 @@
 //! What fails ends where its asker sees it, within its deadline, and nothing is forgotten.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use async_trait::async_trait;
+
 use super::world::{Does, ORG, World, caller};
-use crate::domain::{Job, JobState, MessageKind, Timestamp};
-use crate::memory::MemoryQuestions;
-use crate::ports::{AnalystError, Jobs, WarehouseError};
+use crate::domain::{Job, JobId, JobState, MessageKind, OrgId, Timestamp};
+use crate::memory::{FaultPlan, MemoryQuestions};
+use crate::ports::{AnalystError, Jobs, QuestionsError, WarehouseError};
 use crate::query::hub::HubMessage;
-use crate::query::{AskError, QuerySettings};
+use crate::query::{Ask, AskError, QuerySettings};
 
 #[tokio::test]
 async fn a_model_that_is_down_says_so_in_the_conversation() {
@@ -112,6 +115,77 @@ async fn an_answer_that_was_found_before_a_crash_is_posted_once() {
     let answers = messages.iter().filter(|message| message.kind == MessageKind::Answer);
     assert_eq!(answers.count(), 1);
     assert_eq!(world.script.tasks.lock().len(), 1, "nothing was asked again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_may_be_posted_leaves_its_job_open_for_the_next_look() {
+    let world = World::new().await;
+    world.script.does(Does::Waits);
+    let id = world.ask("sales by city").await;
+    world.script.begun.notified().await;
+    world.writes.set_plan(FaultPlan { unknown_lost: 100, ..FaultPlan::default() });
+    world.script.go_on.notify_one();
+    tokio::time::sleep(Duration::from_secs(90)).await;
+
+    let (job, version) = Jobs::get(&*world.stores, ORG, id).await.expect("is read").expect("is");
+    assert!(!job.state.is_final(), "{:?}", job.state);
+    world.writes.set_plan(FaultPlan::default());
+    let older = Job { updated_at: Timestamp(job.updated_at.0 - 60_000), ..job };
+    Jobs::put(&*world.stores, &older, version).await.expect("is stored");
+    tell(&world, HubMessage::Sweep);
+
+    assert_eq!(world.ended(id).await.state, JobState::Done);
+    let messages = world.messages().await;
+    assert_eq!(messages.iter().filter(|message| message.kind == MessageKind::Answer).count(), 1);
+}
+
+/// Jobs of which the first is stored, and nobody learns of it.
+struct Unheard {
+    stores: Arc<MemoryQuestions>,
+    is_armed: AtomicBool,
+}
+
+#[async_trait]
+impl Jobs for Unheard {
+    async fn put(&self, job: &Job, over: u64) -> Result<u64, QuestionsError> {
+        let stored = Jobs::put(&*self.stores, job, over).await;
+        if self.is_armed.swap(false, Ordering::SeqCst) {
+            return Err(QuestionsError::Unavailable);
+        }
+        stored
+    }
+
+    async fn get(&self, org: OrgId, id: JobId) -> Result<Option<(Job, u64)>, QuestionsError> {
+        Jobs::get(&*self.stores, org, id).await
+    }
+
+    async fn unfinished(&self) -> Result<Vec<(Job, u64)>, QuestionsError> {
+        self.stores.unfinished().await
+    }
+
+    async fn dead(&self, org: OrgId, limit: usize) -> Result<Vec<Job>, QuestionsError> {
+        self.stores.dead(org, limit).await
+    }
+}
+
+#[tokio::test]
+async fn a_question_whose_job_may_be_stored_is_open_and_the_same_again_settles_it() {
+    let stores = Arc::<MemoryQuestions>::default();
+    let jobs = Arc::new(Unheard { stores: stores.clone(), is_armed: AtomicBool::new(true) });
+    let world = World::over(QuerySettings::default(), stores, jobs).await;
+    let ask = || Ask {
+        channel: Some(world.channel),
+        question: "sales by city".to_owned(),
+        client_message_id: Some("once".to_owned()),
+        ..Ask::default()
+    };
+
+    let open = world.questions.ask(&caller(1), ask()).await.expect_err("is not known");
+    assert_eq!((open.code(), open.is_retryable()), ("outcome_unknown", true));
+
+    let asked = world.questions.ask(&caller(1), ask()).await.expect("is there");
+    assert_eq!(asked.job.state, JobState::Queued);
+    assert_eq!(world.messages().await.len(), 1);
 }
 
 pub(super) fn tell(world: &World, message: HubMessage) {

@@ -21,7 +21,8 @@ use crate::domain::{
     OrgRole, ResultColumn, ResultTable, Schema, Table, TokenUsage, UserId,
 };
 use crate::memory::{
-    LocalBus, LocalCluster, ManualClock, MemoryDirectory, MemoryLog, MemoryQuestions,
+    FaultPlan, FaultyLog, LocalBus, LocalCluster, ManualClock, MemoryDirectory, MemoryLog,
+    MemoryQuestions,
 };
 use crate::ports::{
     Analyst, AnalystError, Bus, BusEvent, BusSink, DescribeTask, Described, Discovery, Draft,
@@ -280,6 +281,8 @@ pub(super) struct World {
     pub(super) core: Core,
     pub(super) questions: Questions,
     pub(super) channel: ChannelId,
+    /// What becomes of what channels write.
+    pub(super) writes: Arc<FaultyLog>,
     ear: Arc<Ear>,
     _hearing: Subscription,
 }
@@ -329,6 +332,7 @@ impl World {
         let script = Arc::<Script>::default();
         stores.connect(shop(Access::Organization), sales());
         let (log, bus) = (Arc::new(MemoryLog::default()), Arc::new(LocalBus::new()));
+        let writes = Arc::new(FaultyLog::new(log.clone(), FaultPlan::default(), 1));
         let directory = Arc::new(MemoryDirectory::default());
         let clock = Arc::new(ManualClock::default());
         let asking = AskingPorts {
@@ -345,7 +349,7 @@ impl World {
         };
         let ports = Ports {
             clock: clock.clone(),
-            log: log.clone(),
+            log: writes.clone(),
             history: log.clone(),
             directory: directory.clone(),
             bus: bus.clone(),
@@ -380,7 +384,7 @@ impl World {
         let channel = seen.standing.channel.id;
         let ear = Arc::<Ear>::default();
         let hearing = bus.subscribe(Topic::Channel(channel), Arc::clone(&ear) as _);
-        Self { script, stores, chat, core, questions, channel, ear, _hearing: hearing }
+        Self { script, stores, chat, core, questions, channel, writes, ear, _hearing: hearing }
     }
 
     /// The actions that the audit trail has, in their order.
