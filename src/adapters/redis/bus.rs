@@ -3,7 +3,7 @@
 //! ```text
 //!   publish ─┬▶ sinks of this node, at once
 //!            └▶ outbox ─▶ one PUBLISH an event, all that queued in one flush ─▶ Redis
-//!   Redis ─▶ line ─▶ not our own echo? ─▶ decoded once ─▶ sinks of this node
+//!   Redis ─▶ line ─▶ inbox ─▶ not our own echo? ─▶ decoded once ─▶ sinks of this node
 //! ```
 //!
 //! A topic is subscribed to at Redis while it has a sink here, once, however many sinks. Nothing is
@@ -11,9 +11,11 @@
 //!
 //! **Invariants:** publishing never waits for Redis and never fails because of it. What does not get
 //! through is counted, and whoever may have missed something hears `Interrupted`: after a subscription
-//! took effect, after each reconnect, and in place of what cannot be read.
+//! took effect, after each reconnect, and in place of what cannot be read. A node that is further behind
+//! than its inbox holds lets go of the line and begins another.
 
 mod company;
+mod inbox;
 mod interest;
 mod line;
 mod outbox;
@@ -67,6 +69,8 @@ struct Meters {
     dropped_full: Counter,
     /// Were on their way when the line broke.
     dropped_unsent: Counter,
+    /// Came, and were not handed on when the line ended.
+    dropped_unheard: Counter,
     /// Came in words that this version does not understand.
     refused: Counter,
 }
@@ -80,6 +84,7 @@ impl Meters {
             received: metrics::counter!("starling_bus_received_total"),
             dropped_full: metrics::counter!("starling_bus_dropped_total", "reason" => "full"),
             dropped_unsent: metrics::counter!("starling_bus_dropped_total", "reason" => "unsent"),
+            dropped_unheard: metrics::counter!("starling_bus_dropped_total", "reason" => "unheard"),
             refused: metrics::counter!("starling_bus_refused_total"),
         };
         meters.connected.set(0.0);

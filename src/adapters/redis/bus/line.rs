@@ -1,17 +1,23 @@
 //! One line to Redis, from connecting to its end: a connection on which is spoken and one on which is
 //! listened. When either fails, both end, and another line begins.
 //!
+//! What is heard goes at once from the driver, whose queue has no bound, into the inbox, which has one.
+//! When that is full, the line ends: the next one makes every relay compare heads with the log.
+//!
 //! Its own signs of life come back to it: a line that has been silent for a while is dead, whatever
 //! the operating system thinks.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt};
 use redis::aio::{MultiplexedConnection, PubSubSink, PubSubStream};
 use redis::{Msg, RedisError};
 use starling_actors::domain::{ChannelId, UserId};
 use starling_actors::ports::{Bus, Topic};
+use tokio::task::JoinSet;
 
+use super::inbox::Inbox;
 use super::interest::Change;
 use super::{Redis, Shared};
 use crate::internode;
@@ -32,6 +38,8 @@ pub(super) enum Broken {
     Silent,
     #[error("it closed the connection")]
     Closed,
+    #[error("it says more than this node can hand on")]
+    Behind,
 }
 
 /// A line.
@@ -60,12 +68,17 @@ impl<'a> Line<'a> {
     /// Works until the line breaks.
     pub(super) async fn serve(self) -> Broken {
         let Self { shared, names, commands, ears, heard } = self;
+        let inbox = Arc::<Inbox<Msg>>::default();
+        let mut gathering = JoinSet::new();
+        gathering.spawn(gather(heard, Arc::clone(&inbox)));
         let Err(broken) = tokio::select! {
             broken = beat(shared, &names, commands.clone()) => broken,
             broken = speak(shared, &names, commands) => broken,
             broken = follow(shared, &names, ears) => broken,
-            broken = listen(shared, &names, heard) => broken,
+            broken = gathered(gathering) => broken,
+            broken = listen(shared, &names, &inbox) => broken,
         };
+        shared.meters.dropped_unheard.increment(inbox.count());
         broken
     }
 }
@@ -157,14 +170,33 @@ async fn answered(asked: impl Future<Output = redis::RedisResult<()>>) -> Result
     }
 }
 
-/// Hands what other nodes say to the sinks of this one.
-async fn listen(shared: &Shared, names: &Names, mut heard: PubSubStream) -> Endless {
+/// Moves what is heard into the inbox, on a task of its own: decoding and sinks hold it up in nothing.
+async fn gather(mut heard: impl Stream<Item = Msg> + Unpin, inbox: Arc<Inbox<Msg>>) -> Broken {
     loop {
         match tokio::time::timeout(SILENCE_MAX, heard.next()).await {
-            Ok(Some(message)) => hear(shared, names, &message).await,
-            Ok(None) => return Err(Broken::Closed),
-            Err(_) => return Err(Broken::Silent),
+            Ok(Some(message)) => {
+                let bytes = message.get_payload_bytes().len();
+                if !inbox.put(message, bytes) {
+                    return Broken::Behind;
+                }
+            }
+            Ok(None) => return Broken::Closed,
+            Err(_) => return Broken::Silent,
         }
+    }
+}
+
+async fn gathered(mut gathering: JoinSet<Broken>) -> Endless {
+    match gathering.join_next().await {
+        Some(Ok(broken)) => Err(broken),
+        Some(Err(_)) | None => Err(Broken::Closed),
+    }
+}
+
+/// Hands what other nodes say to the sinks of this one.
+async fn listen(shared: &Shared, names: &Names, inbox: &Inbox<Msg>) -> Endless {
+    loop {
+        hear(shared, names, &inbox.take().await).await;
     }
 }
 
@@ -226,6 +258,23 @@ impl Names {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_line_on_which_more_comes_than_is_handed_on_ends() {
+        let said = redis::Value::Array(vec![
+            redis::Value::BulkString(b"message".to_vec()),
+            redis::Value::BulkString(b"starling:c:7".to_vec()),
+            redis::Value::BulkString(vec![0; 64 * 1024]),
+        ]);
+        let message = Msg::from_owned_value(said).unwrap();
+        let flood = futures_util::stream::repeat(message);
+        let inbox = Arc::<Inbox<Msg>>::default();
+
+        let broken = gather(flood, Arc::clone(&inbox)).await;
+
+        assert!(matches!(broken, Broken::Behind), "{broken}");
+        assert!(inbox.count() < 128, "no more waits than may");
+    }
 
     #[test]
     fn a_topic_is_found_by_its_name_and_others_names_are_none() {
