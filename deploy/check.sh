@@ -69,7 +69,7 @@ compose() {
     go_program compose-spec "github.com/compose-spec/compose-go/v2/cmd@$COMPOSE_GO"
     say "compose"
     local files
-    for files in "compose.yaml" "compose.yaml compose.tls.yaml"; do
+    for files in "compose.yaml" "compose.yaml compose.tls.yaml" "compose.yaml compose.s3.yaml"; do
         # shellcheck disable=SC2086 # two files are two words
         (cd deploy && compose-spec --format json $files) >"$tools/compose.json"
         python3 deploy/check/compose.py "$tools/compose.json"

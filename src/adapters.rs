@@ -5,6 +5,7 @@
 //! is between the nodes of one.
 
 pub mod files;
+mod folder_lock;
 pub mod metered;
 #[cfg(feature = "testing")]
 pub mod planted;

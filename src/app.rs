@@ -4,6 +4,7 @@ mod asking;
 mod background;
 mod clock;
 mod cluster;
+mod files;
 mod imports;
 mod logins;
 mod measure;
@@ -25,6 +26,7 @@ pub use node::Node;
 pub use serve::{Listener, bind, serve_until};
 pub use stores::apply_schema;
 
+use crate::adapters::files::StorageError;
 use crate::adapters::scylla;
 use crate::adapters::sqlite::OpenError;
 use crate::auth::{AccountError, FirstAdmin};
@@ -64,6 +66,17 @@ pub enum StartError {
     /// The address of Redis cannot be one.
     #[error("redis.url: {0}")]
     Redis(String),
+    /// The storage of files cannot be used as the settings say.
+    #[error(transparent)]
+    Files(#[from] StorageError),
+    /// The folder of copies cannot be used.
+    #[error("files.dir: cannot use {path}: {cause}")]
+    FilesFolder {
+        /// Which folder.
+        path: std::path::PathBuf,
+        /// Why not.
+        cause: std::io::Error,
+    },
     /// The address for other nodes is taken or not this machine's.
     #[error("cluster.listen: cannot listen on {address}: {cause}")]
     ListenForNodes {

@@ -9,6 +9,7 @@
 
 mod cluster;
 mod federation;
+mod files;
 mod layers;
 mod model;
 mod nearest;
@@ -18,6 +19,7 @@ mod settings;
 
 pub use cluster::{Cluster, Import, Redis, Scylla, Storage, StorageKind};
 pub use federation::{Oidc, Outside, OutsideAlgorithm};
+pub use files::{Files, FilesKind, S3};
 pub use layers::{ConfigError, Loaded, Sources, load};
 pub use model::{EgressSettings, ModelDefaults, ModelProvider};
 pub use secrets::{SecretsError, check_secrets, complete_secrets, renew_master_key};

@@ -13,6 +13,7 @@ mod answers;
 mod by;
 mod catalog;
 mod chat_sessions;
+mod connection_files;
 mod connection_form;
 mod connections;
 mod demo_shop;
@@ -29,6 +30,7 @@ mod rotation;
 mod saved_queries;
 mod schema_notes;
 mod schemas;
+mod shared_files;
 mod stored;
 #[cfg(test)]
 mod tests;
@@ -62,6 +64,7 @@ pub use self::quota::{Quota, QuotaError};
 pub use self::rotation::{KeyError, Rotated};
 pub use self::saved_queries::{SavedQuery, SavedQueryForm};
 pub use self::schema_notes::{ColumnNotesForm, SchemaNotesForm, TableNotesForm};
+pub use self::shared_files::{FileContent, Hold, LocalFile, SharedDatabases};
 pub use self::trail::{AuditItem, AuditPage, Verified};
 pub use self::uploads::{
     ImportRefusal, Imported, Importer, UPLOAD_BYTES_MAX, Upload, UploadDetails, UploadKind,
@@ -90,6 +93,7 @@ struct Inner {
     counting: tokio::sync::Mutex<()>,
     import_dir: PathBuf,
     uploads_dir: PathBuf,
+    shared: Option<Arc<dyn SharedDatabases>>,
     upload_room: Arc<UploadRoom>,
     strays: parking_lot::Mutex<jobs::Strays>,
 }
@@ -105,6 +109,8 @@ pub struct DataPorts {
     pub clock: Arc<dyn Clock>,
     /// How many connections an organization may have.
     pub quota: Arc<dyn Quota>,
+    /// Where databases of uploads are kept; `None`: in the folder of uploads.
+    pub shared: Option<Arc<dyn SharedDatabases>>,
 }
 
 /// What the operator has set.
@@ -114,7 +120,7 @@ pub struct DataSettings {
     pub vault: VaultSettings,
     /// The only folder from which files may be connected; empty: none.
     pub import_dir: PathBuf,
-    /// Where uploads are kept as SQLite files.
+    /// Where uploads are kept as SQLite files, or are until they are stored elsewhere.
     pub uploads_dir: PathBuf,
     /// Bytes that an organization's uploads may take on the disk; 0: without a limit.
     pub upload_bytes_per_org: u64,
@@ -129,7 +135,7 @@ impl std::fmt::Debug for Data {
 impl Data {
     /// Over these stores. Refused when what they keep was encrypted with a key that is not here.
     pub async fn open(ports: DataPorts, settings: DataSettings) -> Result<Self, KeyError> {
-        let DataPorts { records, audit_log, clock, quota } = ports;
+        let DataPorts { records, audit_log, clock, quota, shared } = ports;
         let inner = Inner {
             shelves: Shelves::new(records),
             vault: Vault::new(&settings.vault, Arc::clone(&clock)),
@@ -140,6 +146,7 @@ impl Data {
             counting: tokio::sync::Mutex::new(()),
             import_dir: settings.import_dir,
             uploads_dir: settings.uploads_dir,
+            shared,
             upload_room: UploadRoom::new(settings.upload_bytes_per_org),
             strays: parking_lot::Mutex::default(),
         };

@@ -24,11 +24,14 @@ refused() {
     grep -q "$words" "$made/out" || { cat "$made/out" >&2; exit 1; }
 }
 refused "existingSecret must name a Secret"
+refused "uploads need settings.files.kind=s3" --set secrets.existingSecret=s
+refused "needs secrets.keys files.s3" --set secrets.existingSecret=s --set 'settings.files\.kind=s3'
 refused "is a secret: it is read from" --set secrets.existingSecret=s --set 'settings.cluster\.secret=x'
 refused "more than one node needs" --set secrets.existingSecret=s --set 'settings.storage\.kind=sqlite'
 refused "dditional propert" --set secrets.existingSecret=s --set replica=3
 
 # A drain must end before Kubernetes ends it.
-helm template try . --kube-version "$1" --set secrets.existingSecret=s --set 'settings.server\.drain_ms=45500' \
+helm template try . --kube-version "$1" --set secrets.existingSecret=s --set uploads.create=true \
+    --set 'settings.server\.drain_ms=45500' \
     2>/dev/null | grep -q 'terminationGracePeriodSeconds: 61'
 echo "what must be refused is, and the grace follows the drain"

@@ -14,6 +14,12 @@ PUBLIC = {"proxy"}
 UNCONFINED = {"scylla", "scylla-role"}
 
 
+def environment(service):
+    """Variables and values; the loader gives a merged one as lines."""
+    given = service.get("environment") or {}
+    return given if isinstance(given, dict) else dict(line.split("=", 1) for line in given)
+
+
 def faults(name, service):
     image = service.get("image", "")
     if not re.search(r":(v?\d+\.\d+\.\d+)", image):
@@ -35,7 +41,7 @@ def faults(name, service):
     for port in service.get("ports", []):
         if name not in PUBLIC and port.get("host_ip") != "127.0.0.1":
             yield f"publishes {port.get('published')} to everyone"
-    for variable, value in (service.get("environment") or {}).items():
+    for variable, value in environment(service).items():
         if re.search(r"(PASSWORD|SECRET|MASTER_KEY)$", variable) and value:
             yield f"{variable} stands in the environment; secrets come by file"
     for volume in service.get("volumes", []):
@@ -50,10 +56,11 @@ def main():
         made = folder + "/secrets"
         subprocess.run([DEPLOY / "secrets.sh", made], check=True, capture_output=True)
         there = {path.name for path in Path(made).iterdir()}
-    # A certificate is the operator's own.
-    wrong += [f"no secret {name} is made by secrets.sh" for name in set(model["secrets"]) - there - {"tls_pem"}]
+    # A certificate and the keys of an object storage are the operator's own.
+    wrong += [f"no secret {name} is made by secrets.sh" for name in set(model["secrets"]) - there
+              - {"tls_pem", "s3_access_key", "s3_secret_key"}]
     nodes = [service for name, service in model["services"].items() if name.startswith("starling-")]
-    names = {node["environment"]["STARLING_CLUSTER_NODE"] for node in nodes}
+    names = {environment(node)["STARLING_CLUSTER_NODE"] for node in nodes}
     if len(nodes) != 3 or len(names) != 3:
         wrong.append("there are not three nodes with three names")
     if wrong:

@@ -11,7 +11,7 @@ DEPLOY = Path(__file__).parent.parent
 # Of Compose and of the checks themselves, not of the server.
 OTHERS = {"STARLING_IMAGE", "STARLING_PUBLIC_URL", "STARLING_PORT", "STARLING_TLS_PORT", "STARLING_BIN"}
 SECRETS = {"tokens.access_secret", "tokens.refresh_secret", "vault.master_key", "cluster.secret", "redis.url",
-           "scylla.password"}
+           "scylla.password", "files.s3.access_key", "files.s3.secret_key"}
 # Stands for any setting in a comment.
 EXAMPLE = "STARLING_A_B_C"
 
@@ -23,7 +23,7 @@ def known_keys():
                                capture_output=True, check=True).stdout
     section, keys = "", set()
     for line in shown.splitlines():
-        if heading := re.match(r"\[(\w+)]$", line):
+        if heading := re.match(r"\[([\w.]+)]$", line):
             section = heading[1]
         elif pair := re.match(r"(\w+) = ", line):
             keys.add(f"{section}.{pair[1]}")
@@ -36,10 +36,10 @@ def used():
         if path.suffix not in {".yaml", ".yml", ".service", ".env"} and path.name != "Dockerfile":
             continue
         text = path.read_text()
-        for name in set(re.findall(r"\bSTARLING_[A-Z_]+\b", text)) - OTHERS - {EXAMPLE}:
+        for name in set(re.findall(r"\bSTARLING_[A-Z0-9_]+\b", text)) - OTHERS - {EXAMPLE}:
             yield path, name
         if path.name == "values.yaml" or path.name.endswith("-values.yaml"):
-            for key in re.findall(r"^ {2,4}([a-z]+\.[a-z_]+): ", text, re.MULTILINE):
+            for key in re.findall(r"^ {2,4}([a-z]+(?:\.[a-z0-9_]+)+): ", text, re.MULTILINE):
                 yield path, "STARLING_" + key.replace(".", "_").upper()
 
 

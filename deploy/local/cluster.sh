@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A whole cluster on this machine, to look at: Cassandra (which speaks CQL like ScyllaDB), Redis, and three
-# Starling nodes, each with a data folder of its own. Ctrl-C stops all of it, and what was written is gone.
+# Starling nodes, each with a data folder of its own and one folder of uploads for all. Ctrl-C stops all of it, and what was written is gone.
 #
 #     make cluster
 #
@@ -57,6 +57,7 @@ processes+=("$!")
 export STARLING_STORAGE_KIND=scylla STARLING_SCYLLA_NODES="$STARLING_TEST_SCYLLA"
 export STARLING_REDIS_URL="redis://127.0.0.1:$redis_port"
 export STARLING_CLUSTER_LISTEN=127.0.0.1:0
+export STARLING_FILES_DIR="$folder/uploads" STARLING_FILES_SHARED=true
 STARLING_CLUSTER_SECRET="$(random)"
 STARLING_TOKENS_ACCESS_SECRET="$(random)"
 STARLING_VAULT_MASTER_KEY="$(random)"

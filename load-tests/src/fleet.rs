@@ -195,6 +195,9 @@ impl Fleet {
             ("STARLING_SCYLLA_REPLICATION", self.scylla.count().to_string()),
             ("STARLING_SCYLLA_BUCKET_ENTRIES", options.bucket_entries.to_string()),
             ("STARLING_REDIS_URL", self.redis.url()),
+            // Nodes of one machine see one folder.
+            ("STARLING_FILES_DIR", self.folder.path().join("uploads").display().to_string()),
+            ("STARLING_FILES_SHARED", "true".to_owned()),
             ("STARLING_CLUSTER_SECRET", random()),
             ("STARLING_TOKENS_ACCESS_SECRET", random()),
             ("STARLING_TOKENS_REFRESH_SECRET", random()),

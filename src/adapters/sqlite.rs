@@ -9,7 +9,6 @@
 
 mod backup;
 mod columns;
-mod lock;
 mod migrate;
 mod private_file;
 mod readers;
@@ -40,7 +39,7 @@ pub use log::SqliteLog;
 pub use migrate::MigrationError;
 pub use records::SqliteRecords;
 
-use lock::{FolderLock, LockError};
+use super::folder_lock::{FolderLock, LockError};
 use readers::{ReadError, Readers, STATEMENTS_CACHED};
 use writer::{WriteError, Writer};
 

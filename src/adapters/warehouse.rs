@@ -150,7 +150,12 @@ impl Warehouses {
         }
         let login = self.credentials.of(connection.org, connection.id).await.map_err(|error| {
             tracing::warn!(connection = %connection.id, %error, "no login for a connection");
-            WarehouseError::Unreachable("its login cannot be read".to_owned())
+            WarehouseError::Unreachable(match error {
+                CredentialsError::File(words) => words.to_owned(),
+                CredentialsError::Missing
+                | CredentialsError::Sealed
+                | CredentialsError::Unavailable => "its login cannot be read".to_owned(),
+            })
         })?;
         Ok(Target { id: connection.id, version: connection.version, login })
     }

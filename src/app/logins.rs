@@ -19,6 +19,7 @@ impl Credentials for Logins {
         self.0.login(org, connection).await.map(login).map_err(|error| match error {
             LoginError::Missing => CredentialsError::Missing,
             LoginError::Sealed(_) => CredentialsError::Sealed,
+            LoginError::File(words) => CredentialsError::File(words),
             LoginError::Unavailable => CredentialsError::Unavailable,
         })
     }
@@ -39,6 +40,7 @@ fn login(opened: DatabaseLogin) -> Login {
         ssl_mode: ssl_mode(&opened.ssl_mode),
         authorities: extra.remove(AUTHORITIES),
         file: opened.file,
+        hold: opened.hold,
         account: some(opened.account),
         warehouse: some(opened.warehouse),
         schema: some(opened.schema),

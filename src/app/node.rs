@@ -7,13 +7,14 @@ use std::time::Duration;
 use starling_actors::channel::ChannelSettings;
 use starling_actors::chat::{Chat, ChatLimits, ChatPorts};
 use starling_actors::memory::LocalBus;
-use starling_actors::ports::{AuditLog, Bus, Clock, MessageLog, Records, TappedLog};
+use starling_actors::ports::{Bus, Clock, MessageLog, TappedLog};
 use starling_actors::query::{QuerySettings, Questions};
 use starling_actors::system::{Core, CoreLimits, Ports};
 
 use super::asking::Asking;
 use super::background::Background;
 use super::cluster::Cluster;
+use super::files::SharedFiles;
 use super::quota::OrganizationQuota;
 use super::stores::{Database, Stores};
 use super::{StartError, SystemClock};
@@ -28,9 +29,6 @@ use crate::http::health::{Dependencies, Dependency};
 use crate::http::limits::RestLimits;
 use crate::peers::PeerListener;
 use crate::telemetry::{self, Meters};
-
-/// Where uploads are kept below the data folder.
-const UPLOADS_FOLDER: &str = "uploads";
 
 /// How long Redis may take for the last events of a node that stops. It takes milliseconds; what it does
 /// not take is found in the log, as after a crash.
@@ -59,6 +57,7 @@ pub struct Node {
     clock: Arc<dyn Clock>,
     database: Database,
     cluster: Option<Cluster>,
+    files: Option<SharedFiles>,
     gateway: Gateway,
     meters: Meters,
     /// Last: the pool's threads go when nobody uses them any more.
@@ -85,7 +84,11 @@ impl Node {
         if let Some(cluster) = &cluster {
             accounts.share_limits(&cluster.limits);
         }
-        let data = open_data(&settings, (records, audit_log), &clock, &accounts).await?;
+        let files = SharedFiles::open(&settings).await?;
+        let shared = files.as_ref().map(SharedFiles::databases);
+        let quota = Arc::new(OrganizationQuota(accounts.clone()));
+        let ports = DataPorts { records, audit_log, clock: Arc::clone(&clock), quota, shared };
+        let data = Data::open(ports, data_settings(&settings)).await?;
         let asking = Asking::start(&settings, (&data, &accounts), &meters)?;
         let ports = Ports {
             clock: Arc::clone(&clock),
@@ -131,6 +134,7 @@ impl Node {
             clock,
             database,
             cluster,
+            files,
             gateway,
             meters,
             _background: asking.background,
@@ -158,6 +162,9 @@ impl Node {
     pub fn state(&self) -> AppState {
         let mut dependencies: Vec<Arc<dyn Dependency>> = vec![Arc::new(self.database.clone())];
         let mut rest_limits = RestLimits::new(&self.settings.limits);
+        if let Some(files) = &self.files {
+            dependencies.push(Arc::new(files.dependency()));
+        }
         if let Some(cluster) = &self.cluster {
             dependencies.push(Arc::new(cluster.dependency()));
             rest_limits = rest_limits.shared(Arc::clone(&cluster.limits));
@@ -244,26 +251,14 @@ fn core_limits(settings: &Settings, database: &Database, meters: &Meters) -> Cor
     }
 }
 
-/// Connections and what is kept of them, over the same store as everything else.
-async fn open_data(
-    settings: &Settings,
-    (records, audit_log): (Arc<dyn Records>, Arc<dyn AuditLog>),
-    clock: &Arc<dyn Clock>,
-    accounts: &Accounts,
-) -> Result<Data, StartError> {
-    let ports = DataPorts {
-        records,
-        audit_log,
-        clock: Arc::clone(clock),
-        quota: Arc::new(OrganizationQuota(accounts.clone())),
-    };
-    let wanted = DataSettings {
+/// What the operator has set for the data side.
+fn data_settings(settings: &Settings) -> DataSettings {
+    DataSettings {
         vault: settings.vault.clone(),
         import_dir: settings.import.dir.clone(),
-        uploads_dir: settings.data.dir.join(UPLOADS_FOLDER),
+        uploads_dir: settings.uploads_dir(),
         upload_bytes_per_org: settings.limits.upload_bytes_per_org,
-    };
-    Ok(Data::open(ports, wanted).await?)
+    }
 }
 
 /// Puts the first admin into the default channel, which this makes. Nothing that fails here may

@@ -108,6 +108,7 @@ pub fn load(sources: &Sources) -> Result<Loaded, ConfigError> {
     super::federation::check(&settings.outside, &settings.oidc)?;
     super::model::check(&settings)?;
     notices.extend(super::cluster::check(&settings)?);
+    notices.extend(super::files::check(&settings)?);
     Ok(Loaded { settings, notices })
 }
 
@@ -128,13 +129,11 @@ impl Layers {
     }
 
     fn keys(&self) -> Vec<String> {
-        let sections = self
-            .table
-            .iter()
-            .filter_map(|(section, values)| values.as_table().map(|values| (section, values)));
-        sections
-            .flat_map(|(section, values)| values.keys().map(move |key| format!("{section}.{key}")))
-            .collect()
+        let mut keys = Vec::new();
+        collect_keys(&self.table, "", &mut keys);
+        // No setting stands outside of all sections.
+        keys.retain(|key| key.contains('.'));
+        keys
     }
 
     fn overlay_file(&mut self, path: &Path) -> Result<(), ConfigError> {
@@ -147,20 +146,43 @@ impl Layers {
             let Value::Table(values) = values else {
                 return Err(self.unknown(&source_name, &section));
             };
-            for (name, value) in values {
-                let key = format!("{section}.{name}");
-                match self.place(&section, &name) {
-                    None => return Err(self.unknown(&source_name, &key)),
-                    Some(place) => *place = value,
+            self.overlay_section(&source_name, &section, values)?;
+        }
+        Ok(())
+    }
+
+    fn overlay_section(
+        &mut self,
+        source_name: &str,
+        section: &str,
+        values: Table,
+    ) -> Result<(), ConfigError> {
+        for (name, value) in values {
+            let key = format!("{section}.{name}");
+            let Some(place) = self.place(&key) else {
+                return Err(self.unknown(source_name, &key));
+            };
+            match (place.is_table(), value) {
+                (true, Value::Table(values)) => {
+                    self.overlay_section(source_name, &key, values)?;
                 }
-                self.origins.insert(key, source_name.clone());
+                (_, value) => {
+                    *place = value;
+                    self.origins.insert(key, source_name.to_owned());
+                }
             }
         }
         Ok(())
     }
 
-    fn place(&mut self, section: &str, name: &str) -> Option<&mut Value> {
-        self.table.get_mut(section)?.as_table_mut()?.get_mut(name)
+    /// The value of a key, which may also be a section within a section.
+    fn place(&mut self, key: &str) -> Option<&mut Value> {
+        let (sections, name) = key.rsplit_once('.')?;
+        let mut table = &mut self.table;
+        for section in sections.split('.') {
+            table = table.get_mut(section)?.as_table_mut()?;
+        }
+        table.get_mut(name)
     }
 
     /// `STARLING_A_B_C` sets `a.b_c`; `STARLING_A_B_C_FILE` names a file that holds the value.
@@ -196,8 +218,8 @@ impl Layers {
 
     /// Sets one key from text; the default's type says how the text is read.
     fn set(&mut self, source_name: &str, key: &str, text: &str) -> Result<(), ConfigError> {
-        let (section, name) = key.split_once('.').unwrap_or((key, ""));
-        let Some(place) = self.place(section, name) else {
+        let place = self.place(key).filter(|place| !place.is_table());
+        let Some(place) = place else {
             return Err(self.unknown(source_name, key));
         };
         let wrong = |expected: &str| ConfigError::Value {
@@ -242,6 +264,22 @@ impl Layers {
             let source_name = origins.get(&key).cloned().unwrap_or_else(|| "settings".to_owned());
             ConfigError::Value { source_name, message }
         })
+    }
+}
+
+/// Keys of all values in a table and the tables in it.
+fn collect_keys(table: &Table, section: &str, keys: &mut Vec<String>) {
+    for (name, value) in table {
+        let key = if section.is_empty() { name.clone() } else { format!("{section}.{name}") };
+        match value {
+            Value::Table(values) => collect_keys(values, &key, keys),
+            Value::String(_)
+            | Value::Integer(_)
+            | Value::Float(_)
+            | Value::Boolean(_)
+            | Value::Datetime(_)
+            | Value::Array(_) => keys.push(key),
+        }
     }
 }
 
@@ -357,6 +395,30 @@ mod tests {
         assert!(kind.starts_with("FILE: limits.frame_bytes: invalid type"), "{kind}");
         let list = words("[server]\ncors_origins = [1]");
         assert!(list.starts_with("FILE: server.cors_origins: invalid type"), "{list}");
+    }
+
+    #[test]
+    fn a_section_within_a_section_is_set_by_all_ways() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, secret) = (dir.path().join("starling.toml"), dir.path().join("secret"));
+        std::fs::write(&path, "[files.s3]\nbucket = \"birds\"\nregion = \"x\"").unwrap();
+        std::fs::write(&secret, "proof\n").unwrap();
+        let named = secret.display().to_string();
+        let mut sources = with(
+            &[("STARLING_FILES_S3_REGION", "eu"), ("STARLING_FILES_S3_SECRET_KEY_FILE", &named)],
+            &[("files.kind", "s3"), ("files.s3.access_key", "name")],
+        );
+        sources.file = Some(path.clone());
+        let s3 = load(&sources).unwrap().settings.files.s3;
+        let all = [s3.bucket, s3.region, s3.access_key, s3.secret_key];
+        assert_eq!(all, ["birds", "eu", "name", "proof"]);
+
+        let words = |sources: &Sources| load(sources).unwrap_err().to_string();
+        std::fs::write(&path, "[files.s3]\nbuckt = \"birds\"").unwrap();
+        let slip = words(&Sources { file: Some(path), ..Sources::default() });
+        assert!(slip.contains("did you mean \"files.s3.bucket\"?"), "{slip}");
+        let whole = words(&with(&[], &[("files.s3", "birds")]));
+        assert!(whole.contains("there is no setting \"files.s3\""), "{whole}");
     }
 
     #[test]

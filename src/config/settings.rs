@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Cluster, EgressSettings, Import, ModelDefaults, Oidc, Outside, Redis, Scylla, Storage,
+    Cluster, EgressSettings, Files, Import, ModelDefaults, Oidc, Outside, Redis, Scylla, Storage,
 };
 
-/// All settings. A key `a.b_c` is the variable `STARLING_A_B_C` and the flag `--set a.b_c=…`.
+/// All settings. A key `a.b_c` is the variable `STARLING_A_B_C` and the flag `--set a.b_c=…`; a section
+/// may have sections of its own.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
@@ -39,6 +40,8 @@ pub struct Settings {
     pub telemetry: TelemetrySettings,
     /// Where messages are kept.
     pub storage: Storage,
+    /// Where what people upload is kept.
+    pub files: Files,
     /// The folder from which files may be connected.
     pub import: Import,
     /// The database of a cluster.
@@ -63,6 +66,7 @@ impl Settings {
             &mut copy.cluster.secret,
             &mut copy.redis.url,
             &mut copy.scylla.password,
+            &mut copy.files.s3.secret_key,
             &mut copy.vault.master_key,
             &mut copy.model.api_key,
         ] {

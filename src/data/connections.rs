@@ -3,8 +3,6 @@
 //! Who may see what comes out of a connection is its `access`; admins see that it is there in any case,
 //! since they have to manage it.
 
-use std::path::{Path, PathBuf};
-
 use starling_actors::domain::{
     Access, Connection, ConnectionId, ConnectionKind, OrgId, Timestamp, UserId,
 };
@@ -102,21 +100,33 @@ impl Data {
         self.add_connection(by, new).await
     }
 
-    /// Makes the connection of an upload that was stored as `file` below the folder of uploads. Its
-    /// name gets a number when another one has it.
-    pub async fn create_uploaded(
+    /// Makes the connection of an upload whose database was kept as `file`; without a connection the
+    /// storage does not keep it. Its name gets a number when another one has it.
+    pub(super) async fn create_uploaded(
         &self,
         by: &By,
         kind: ConnectionKind,
         name: &str,
-        file: &str,
+        file: &StoredFile,
+    ) -> Result<ConnectionDetails, DataError> {
+        let made = self.create_numbered(by, kind, name, file).await;
+        self.settle_file(by.org(), file, made.is_ok()).await;
+        made
+    }
+
+    async fn create_numbered(
+        &self,
+        by: &By,
+        kind: ConnectionKind,
+        name: &str,
+        file: &StoredFile,
     ) -> Result<ConnectionDetails, DataError> {
         for number in 1..=100 {
             let mut new = self.new_connection(by, kind);
             let name = if number == 1 { name.to_owned() } else { format!("{name} ({number})") };
             let form = ConnectionForm { name: Some(name), ..ConnectionForm::default() };
             form.apply(&mut new, &self.inner.vault)?;
-            new.address.file = Some(StoredFile::Upload(file.to_owned()));
+            new.address.file = Some(file.clone());
             match self.add_connection(by, new).await {
                 Err(DataError::NameTaken(_)) => {}
                 outcome => return outcome,
@@ -192,6 +202,9 @@ impl Data {
         }
         let (org, owner) = (by.org(), id.to_string());
         let shelves = &self.inner.shelves;
+        if let Some(file) = &found.address.file {
+            self.loosen_file(org, file).await?;
+        }
         // Answers out of it stay, and are open to whom they were open last.
         let place = (org, "", owner.as_str());
         shelves.put(&LAST_ACCESS, place, &found.access, Precondition::Any).await?;
@@ -202,13 +215,11 @@ impl Data {
         self.forget_examples(org, id).await?;
         self.forget_metrics(org, id).await?;
         shelves.delete(&CONNECTION_INDEX, SERVER, "", &owner).await?;
-        if let Some(StoredFile::Upload(file)) = &found.address.file {
-            let path = self.inner.uploads_dir.join(file);
-            if let Err(error) = tokio::fs::remove_file(&path).await {
-                tracing::warn!(%error, connection = %id, "an upload's file is left behind");
+        if let Some(file) = &found.address.file {
+            self.remove_file(org, id, file).await;
+            if let Some(upload) = file.upload() {
+                shelves.delete(&UPLOADS, org, "", &upload).await?;
             }
-            let upload = file.trim_end_matches(".sqlite");
-            shelves.delete(&UPLOADS, org, "", upload).await?;
         }
         self.settle_count(org).await;
         let name = ("name", found.name);
@@ -417,49 +428,6 @@ impl Data {
             tracing::warn!(%error, %org, "the name of a connection stays taken");
         }
     }
-
-    /// Looks where a file is, which must be below the operator's folder even when links are followed.
-    async fn import(
-        &self,
-        by: &By,
-        kind: ConnectionKind,
-        path: &str,
-    ) -> Result<StoredFile, DataError> {
-        let fault = |text: &str| DataError::field("file_path", text);
-        if !by.caller.is_superuser {
-            return Err(DataError::Forbidden("only a superuser names files of the server"));
-        }
-        if kind != ConnectionKind::Sqlite {
-            return Err(fault("is only for sqlite; upload csv and excel files"));
-        }
-        if self.inner.import_dir.as_os_str().is_empty() {
-            return Err(fault("the operator has set no import folder (import.dir)"));
-        }
-        let found = below(&self.inner.import_dir, Path::new(path)).await;
-        let found = found.ok_or_else(|| fault("is no file below the import folder"))?;
-        found
-            .to_str()
-            .map(|text| StoredFile::Import(text.to_owned()))
-            .ok_or_else(|| fault("must be UTF-8"))
-    }
-
-    /// Where a file of a connection is now; looked at again each time, since links can be changed.
-    pub(super) async fn locate(&self, file: &StoredFile) -> Option<PathBuf> {
-        let (dir, name) = match file {
-            StoredFile::Import(name) => (&self.inner.import_dir, name),
-            StoredFile::Upload(name) => (&self.inner.uploads_dir, name),
-        };
-        let inside = below(dir, Path::new(name)).await?;
-        Some(tokio::fs::canonicalize(dir).await.ok()?.join(inside))
-    }
-}
-
-/// A file's path from `dir` on, if it really is a file in there.
-async fn below(dir: &Path, path: &Path) -> Option<PathBuf> {
-    let dir = tokio::fs::canonicalize(dir).await.ok()?;
-    let found = tokio::fs::canonicalize(dir.join(path)).await.ok()?;
-    let inside = found.strip_prefix(&dir).ok()?.to_owned();
-    tokio::fs::metadata(&found).await.ok()?.is_file().then_some(inside)
 }
 
 /// A name for comparing.

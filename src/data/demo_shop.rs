@@ -23,15 +23,20 @@ impl Data {
             tracing::error!(%error, "the folder of uploads cannot be made");
             DataError::Unavailable
         })?;
-        let file = format!("{}.sqlite", self.fresh_id());
-        let out = dir.join(&file);
+        let upload = self.fresh_id();
+        let out = dir.join(format!("{upload}.sqlite"));
         importer.demo_shop(&out).await.map_err(|refusal| match refusal {
             ImportRefusal::Busy => DataError::Busy("other files are being imported: try again"),
             ImportRefusal::File(_) | ImportRefusal::TooLarge => DataError::Unavailable,
         })?;
-        let made = self.create_uploaded(by, ConnectionKind::Sqlite, NAME, &file).await;
+        let made = async {
+            let file = self.keep_database(by.org(), &upload, &out).await?;
+            self.create_uploaded(by, ConnectionKind::Sqlite, NAME, &file).await
+        };
+        let made = made.await;
         if made.is_err()
             && let Err(error) = tokio::fs::remove_file(&out).await
+            && error.kind() != std::io::ErrorKind::NotFound
         {
             tracing::warn!(%error, "a demo shop without a connection is left behind");
         }

@@ -303,6 +303,9 @@ impl Explorer {
             if let Err(error) = self.look().await {
                 tracing::warn!(%error, "the ages of schemas could not be looked at");
             }
+            if let Err(error) = self.inner.data.sweep_files().await {
+                tracing::warn!(%error, "files without a connection could not be looked at");
+            }
         }
     }
 

@@ -8,6 +8,7 @@ use starling_actors::domain::{ConnectionId, OrgId};
 
 use super::Data;
 use super::connection_form::record_of;
+use super::shared_files::Hold;
 use super::stored::connection::{Secrets, StoredConnection};
 use super::vault::{Place, Sealed, VaultError};
 
@@ -30,6 +31,8 @@ pub struct DatabaseLogin {
     pub ssl_mode: String,
     /// Where the file of a SQLite database is.
     pub file: Option<PathBuf>,
+    /// Keeps it there.
+    pub hold: Option<Hold>,
     /// Snowflake's account.
     pub account: String,
     /// Snowflake's warehouse.
@@ -61,6 +64,9 @@ pub enum LoginError {
     /// Its secrets do not open here.
     #[error(transparent)]
     Sealed(#[from] VaultError),
+    /// Its file cannot be had, for this reason.
+    #[error("{0}")]
+    File(&'static str),
     /// The store did not answer.
     #[error("the store of connections does not answer")]
     Unavailable,
@@ -79,9 +85,10 @@ impl Data {
         let private_key = open("private_key", private_key)?;
         let extra = open("extra_config", extra_config)?;
         let file = match &connection.address.file {
-            Some(file) => self.locate(file).await,
+            Some(file) => self.locate(org, file).await.map_err(LoginError::File)?,
             None => None,
         };
+        let (file, hold) = file.map_or((None, None), |file| (Some(file.path), file.hold));
         let address = connection.address;
         let readonly = Some(address.readonly_username).filter(|name| !name.is_empty());
         Ok(DatabaseLogin {
@@ -93,6 +100,7 @@ impl Data {
             readonly: readonly.map(|name| (name, readonly_password)),
             ssl_mode: address.ssl_mode,
             file,
+            hold,
             account: address.account,
             warehouse: address.warehouse,
             schema: address.schema,

@@ -5,6 +5,7 @@ mod explorer;
 mod jobs;
 mod keys;
 mod schemas;
+mod shared_files;
 mod trail;
 
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ use starling_actors::ports::Records;
 
 use super::{
     By, ConnectionForm, Data, DataPorts, DataSettings, KeyError, Quota, QuotaError, SecretText,
+    SharedDatabases,
 };
 use crate::config::VaultSettings;
 
@@ -53,9 +55,11 @@ impl Quota for Seats {
 struct World {
     records: Arc<MemoryRecords>,
     audit_log: Arc<MemoryAuditLog>,
+    clock: Arc<ManualClock>,
     seats: Arc<Seats>,
     import_dir: PathBuf,
     uploads_dir: PathBuf,
+    shared: Option<Arc<dyn SharedDatabases>>,
 }
 
 impl World {
@@ -63,9 +67,11 @@ impl World {
         Self {
             records: Arc::default(),
             audit_log: Arc::default(),
+            clock: Arc::default(),
             seats: Arc::new(Seats { max: 3, used: Mutex::new(0) }),
             import_dir: PathBuf::new(),
             uploads_dir: PathBuf::new(),
+            shared: None,
         }
     }
 
@@ -88,8 +94,9 @@ impl World {
         let ports = DataPorts {
             records,
             audit_log: Arc::clone(&self.audit_log) as _,
-            clock: Arc::new(ManualClock::default()),
+            clock: Arc::clone(&self.clock) as _,
             quota: Arc::clone(&self.seats) as _,
+            shared: self.shared.clone(),
         };
         let (import_dir, uploads_dir) = (self.import_dir.clone(), self.uploads_dir.clone());
         let settings = DataSettings { vault, import_dir, uploads_dir, upload_bytes_per_org: 0 };

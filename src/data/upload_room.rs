@@ -99,14 +99,19 @@ impl Data {
         taken.take(bytes)
     }
 
-    /// Bytes that an organization's uploads take on this machine's disk.
+    /// Bytes that an organization's uploads take on the disk or in the storage.
     async fn uploaded_bytes(&self, org: OrgId) -> Result<u64, DataError> {
         let mut bytes = 0_u64;
         for found in self.stored_connections(org).await? {
-            if let Some(StoredFile::Upload(file)) = &found.value.address.file {
-                let found = tokio::fs::metadata(self.inner.uploads_dir.join(file)).await;
-                bytes = bytes.saturating_add(found.map_or(0, |found| found.len()));
-            }
+            let there = match &found.value.address.file {
+                Some(StoredFile::Upload(file)) => {
+                    let found = tokio::fs::metadata(self.inner.uploads_dir.join(file)).await;
+                    found.map_or(0, |found| found.len())
+                }
+                Some(StoredFile::Shared(shared)) => shared.bytes,
+                Some(StoredFile::Import(_)) | None => 0,
+            };
+            bytes = bytes.saturating_add(there);
         }
         Ok(bytes)
     }

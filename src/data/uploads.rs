@@ -12,6 +12,7 @@ use starling_actors::ports::Precondition;
 use tokio::io::AsyncWriteExt;
 
 use super::connections::ConnectionDetails;
+use super::stored::connection::StoredFile;
 use super::stored::text::{At, Id};
 use super::upload_room::TakenRoom;
 use super::{By, Data, DataError};
@@ -208,10 +209,10 @@ impl Data {
         })?;
         let made = tokio::fs::metadata(out).await.map_err(|error| unwritten(&error))?;
         self.refit(&mut upload.room, made.len()).await?;
-        let file = format!("{}.sqlite", upload.id);
+        let file = self.keep_database(by.org(), &upload.id, out).await?;
         let kind = upload.kind.connection();
         let connection = self.create_uploaded(by, kind, &name, &file).await?;
-        upload.out.is_kept = true;
+        upload.out.is_kept = matches!(file, StoredFile::Upload(_));
         let stored = StoredUpload {
             filename: upload.filename.clone(),
             bytes: upload.bytes,

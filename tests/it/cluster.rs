@@ -30,27 +30,38 @@ fn service(variable: &str, script: &str) -> String {
 }
 
 /// A cluster's settings, with a keyspace of its own.
-struct Cluster(Vec<(String, String)>);
+pub(crate) struct Cluster(Vec<(String, String)>);
 
 impl Cluster {
+    /// Whose nodes have no folder in common; none of these tests uploads anything.
     fn with_redis(url: &str) -> Self {
+        Self::with(url, &[("files.shared".to_owned(), "true".to_owned())])
+    }
+
+    /// Whose files are where these settings say.
+    pub(crate) fn with_files(files: &[(String, String)]) -> Self {
+        Self::with(&service("STARLING_TEST_REDIS", "services.sh"), files)
+    }
+
+    fn with(redis_url: &str, files: &[(String, String)]) -> Self {
         let keyspace = format!("it_{:016x}", rand::random::<u64>());
         let secret = |name: &str| format!("{name} of all nodes in this test, and of no others");
         let settings = [
             ("storage.kind", "scylla".to_owned()),
             ("scylla.nodes", service("STARLING_TEST_SCYLLA", "cassandra.sh")),
             ("scylla.keyspace", keyspace),
-            ("redis.url", url.to_owned()),
+            ("redis.url", redis_url.to_owned()),
             ("cluster.listen", "127.0.0.1:0".to_owned()),
             ("cluster.secret", secret("cluster")),
             ("tokens.access_secret", secret("access")),
             ("tokens.refresh_secret", secret("refresh")),
             ("vault.master_key", secret("vault")),
         ];
-        Self(settings.map(|(key, value)| (key.to_owned(), value)).to_vec())
+        let settings = settings.into_iter().map(|(key, value)| (key.to_owned(), value));
+        Self(settings.chain(files.iter().cloned()).collect())
     }
 
-    fn start(&self) -> Server {
+    pub(crate) fn start(&self) -> Server {
         let settings: Vec<(&str, &str)> =
             self.0.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
         block_in_place(|| Server::start(&settings))
@@ -58,7 +69,7 @@ impl Cluster {
 }
 
 /// Looks until it is so.
-async fn until<F: Future<Output = bool>>(what: &str, mut is_so: impl FnMut() -> F) {
+pub(crate) async fn until<F: Future<Output = bool>>(what: &str, mut is_so: impl FnMut() -> F) {
     let looking = async {
         while !is_so().await {
             tokio::time::sleep(LOOK_EVERY).await;
@@ -74,7 +85,7 @@ async fn metric(server: &Server, name: &str) -> usize {
     line.map_or(0, |number| number.parse().unwrap())
 }
 
-async fn see_each_other(nodes: &[&Server]) {
+pub(crate) async fn see_each_other(nodes: &[&Server]) {
     for node in nodes {
         let all = nodes.len();
         until("all nodes are members", || async move {

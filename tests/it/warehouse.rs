@@ -2,7 +2,7 @@
 //! engine has of its own. `tests/services.sh` starts the servers.
 
 mod contract;
-mod import;
+pub(crate) mod import;
 pub(crate) mod mysql;
 pub(crate) mod postgres;
 pub(crate) mod site;

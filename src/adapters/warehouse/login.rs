@@ -1,8 +1,10 @@
 //! How a database is entered. Nothing here is ever printed: secrets have no `Debug` that shows them.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use starling_actors::domain::{ConnectionId, OrgId};
@@ -23,6 +25,9 @@ pub enum CredentialsError {
     /// The secret does not open with the server's key.
     #[error("the secret does not open with this server's key")]
     Sealed,
+    /// Its file cannot be had, for this reason.
+    #[error("{0}")]
+    File(&'static str),
     /// The store did not answer.
     #[error("the store of logins cannot be reached")]
     Unavailable,
@@ -87,6 +92,8 @@ pub struct Login {
     pub authorities: Option<String>,
     /// The file of a SQLite database or of an upload's tables.
     pub file: Option<PathBuf>,
+    /// Keeps that file in its place while the login is held.
+    pub hold: Option<Arc<dyn Any + Send + Sync>>,
     /// Snowflake's account.
     pub account: Option<String>,
     /// Snowflake's warehouse.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use starling_actors::domain::{
-    Access, Connection, ConnectionId, ConnectionKind, OrgId, Timestamp, UserId,
+    Access, Connection, ConnectionId, ConnectionKind, FileId, OrgId, Timestamp, UserId,
 };
 
 use super::text::{At, Id, Word};
@@ -61,6 +61,30 @@ pub(in crate::data) enum StoredFile {
     Import(String),
     /// Below the folder of uploads.
     Upload(String),
+    /// Where all nodes of a cluster find it.
+    Shared(SharedFile),
+}
+
+/// A file in the storage of all nodes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::data) struct SharedFile {
+    /// Its name there, below its organization.
+    pub(in crate::data) file: Id<FileId>,
+    /// What is in it.
+    pub(in crate::data) sha256: String,
+    /// How much.
+    pub(in crate::data) bytes: u64,
+}
+
+impl StoredFile {
+    /// The upload of which it was made.
+    pub(in crate::data) fn upload(&self) -> Option<String> {
+        match self {
+            Self::Import(_) => None,
+            Self::Upload(name) => Some(name.trim_end_matches(".sqlite").to_owned()),
+            Self::Shared(shared) => Some(shared.file.0.to_string()),
+        }
+    }
 }
 
 /// What is only opened to enter the database.

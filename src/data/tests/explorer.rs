@@ -97,7 +97,7 @@ impl Analyst for Describer {
 }
 
 /// Takes the file for the database.
-struct Copier;
+pub(super) struct Copier;
 
 #[async_trait]
 impl Importer for Copier {

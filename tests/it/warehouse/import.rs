@@ -198,7 +198,7 @@ async fn every_sheet_of_a_workbook_is_a_table() {
 }
 
 /// A workbook of two sheets, as a program would save it.
-fn workbook() -> Vec<u8> {
+pub(crate) fn workbook() -> Vec<u8> {
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let package = "http://schemas.openxmlformats.org/package/2006";

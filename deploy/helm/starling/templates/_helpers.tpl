@@ -46,6 +46,16 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- if eq (index .Values.settings "storage.kind" | default "sqlite") "scylla" -}}yes{{- end -}}
 {{- end }}
 
+{{/* Whether uploads are in storage that speaks S3. */}}
+{{- define "starling.isS3" -}}
+{{- if eq (index .Values.settings "files.kind" | default "folder") "s3" -}}yes{{- end -}}
+{{- end }}
+
+{{/* Whether nodes mount one folder of uploads. */}}
+{{- define "starling.isShared" -}}
+{{- if or .Values.uploads.create .Values.uploads.existingClaim -}}yes{{- end -}}
+{{- end }}
+
 {{/* The variable of a setting. Numbers come from values as floats: 10000 must not become 1e+04. */}}
 {{- define "starling.variable" -}}
 STARLING_{{ . | replace "." "_" | upper }}
@@ -74,6 +84,13 @@ STARLING_{{ . | replace "." "_" | upper }}
 {{- if hasKey $.Values.settings $setting -}}
 {{- fail (printf "settings.%s is a secret: it is read from the key %s of the Secret" $setting $key) -}}
 {{- end -}}
+{{- end -}}
+{{- if include "starling.isS3" . -}}
+{{- if not (hasKey .Values.secrets.keys "files.s3.secret_key") -}}
+{{- fail "settings.files.kind=s3 needs secrets.keys files.s3.access_key and files.s3.secret_key" -}}
+{{- end -}}
+{{- else if and (include "starling.isCluster" .) (not (include "starling.isShared" .)) -}}
+{{- fail "uploads need settings.files.kind=s3, or a claim that all nodes mount: uploads.create or uploads.existingClaim" -}}
 {{- end -}}
 {{- if not (include "starling.isCluster" .) -}}
 {{- if or .Values.autoscaling.enabled (gt (int .Values.replicas) 1) -}}

@@ -1,6 +1,6 @@
-//! Keeps a second process away from a data folder.
+//! Keeps a second process away from a folder.
 //!
-//! **Invariant:** whoever writes to the database holds the lock. The operating system frees it when
+//! **Invariant:** whoever writes into the folder holds the lock. The operating system frees it when
 //! the process ends, however it ends, so there is nothing to clean up after a crash.
 
 use std::fs::{self, File, OpenOptions};
@@ -13,7 +13,7 @@ use fs4::FileExt;
 /// lock two files of one name.
 const LOCK_FILE: &str = "starling.lock";
 
-/// The lock on a data folder, held until this is dropped.
+/// The lock on a folder, held until this is dropped.
 #[derive(Debug)]
 pub(super) struct FolderLock {
     _file: File,
