@@ -3,10 +3,11 @@
 //! Reading order: [`Accounts`] and its checks here; `register` and `sign_in` (the ways in);
 //! `people`, `organizations`, `invitations`, `personal_tokens` (what is managed); `federation`,
 //! `adoption`, `outside` and `oidc` (people of other issuers); then what they stand on: `stored` and `store` (records),
-//! `jwt`, `password`, `throttle`, `cache`, `fetch`.
+//! `jwt`, `passes`, `password`, `throttle`, `cache`, `vigil`, `fetch`.
 //!
 //! **Invariants:** every look-up names the organization; a change made on this node counts from
-//! the next request on; a sign-in that ended is told to the bus, so that its sockets go.
+//! the next request on, one made elsewhere within five seconds; a sign-in that ended, and a role that
+//! changed, is told to the bus, so that its sockets go.
 
 mod adoption;
 mod cache;
@@ -21,6 +22,7 @@ mod names;
 mod oidc;
 mod organizations;
 mod outside;
+mod passes;
 mod password;
 mod people;
 mod personal_tokens;
@@ -34,22 +36,24 @@ mod stored;
 mod tests;
 mod throttle;
 mod tickets;
+mod vigil;
 
 use std::sync::Arc;
 
 use starling_actors::chat::Caller;
-use starling_actors::domain::{LoginId, OrgId, Timestamp, UserId};
-use starling_actors::ports::{Bus, BusEvent, Clock, Records, RecordsError, SharedLimits, Topic};
+use starling_actors::domain::{LoginId, OrgId, Timestamp, TokenId, UserId};
+use starling_actors::ports::{Bus, Clock, Records, RecordsError, SharedLimits};
 
 use self::cache::Cache;
 use self::federation::Federation;
 use self::jwt::{TokenType, Tokens};
 use self::oidc::SingleSignOn;
+use self::passes::Passes;
 use self::password::Hasher;
 use self::secret::SecretKind;
 use self::store::Store;
 use self::throttle::Throttle;
-use self::tickets::Tickets;
+use self::vigil::ToldLately;
 use crate::config::{Registration, RegistrationMode, Settings};
 use crate::records::Versioned;
 
@@ -83,7 +87,10 @@ struct Inner {
     throttle: Throttle,
     /// New guests by network; none of them counts as a success.
     guest_throttle: Throttle,
-    tickets: Tickets,
+    /// What a browser opens a socket with.
+    tickets: Passes,
+    /// Whose rights changed lately.
+    told: ToldLately,
     federation: Federation,
     /// Absent when the operator has named no provider.
     single_sign_on: Option<SingleSignOn>,
@@ -95,7 +102,8 @@ struct Inner {
     /// other instead of failing at the version.
     counting: tokio::sync::Mutex<()>,
     /// Held while an admin changes someone's role or state, so that the last two do not take each
-    /// other's away at the same moment. It counts on one node.
+    /// other's away at the same moment. It counts on one node; between nodes each looks again after
+    /// what it stored.
     governing: tokio::sync::Mutex<()>,
 }
 
@@ -123,9 +131,11 @@ impl Accounts {
             "" => None,
             _ => {
                 let clock = Arc::clone(&clock);
-                Some(SingleSignOn::new(&settings.oidc, &settings.outside, clock)?)
+                Some(SingleSignOn::new(settings, clock)?)
             }
         };
+        let tokens = &settings.tokens;
+        let (newest, previous) = (&tokens.access_secret, &tokens.previous_access_secrets);
         let inner = Inner {
             single_sign_on,
             store: Store::new(records),
@@ -134,7 +144,8 @@ impl Accounts {
             hasher: Hasher::new(Arc::clone(&clock)),
             throttle: Throttle::new("logins", settings.limits.login_failures),
             guest_throttle: Throttle::new("guests", settings.limits.new_guests),
-            tickets: Tickets::new(),
+            tickets: Passes::new(SecretKind::Ticket, newest, previous),
+            told: ToldLately::default(),
             federation: Federation::new(settings)?,
             users: Cache::new(),
             logins: Cache::new(),
@@ -147,10 +158,14 @@ impl Accounts {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Counts failed sign-ins and new guests over all nodes from now on.
+    /// Counts failed sign-ins and new guests over all nodes from now on, and uses of what counts once.
     pub fn share_limits(&self, shared: &Arc<dyn SharedLimits>) {
         self.inner.throttle.share(Arc::clone(shared));
         self.inner.guest_throttle.share(Arc::clone(shared));
+        self.inner.tickets.share(Arc::clone(shared));
+        if let Some(single_sign_on) = &self.inner.single_sign_on {
+            single_sign_on.arrivals.share(Arc::clone(shared));
+        }
     }
 
     fn now(&self) -> Timestamp {
@@ -184,42 +199,27 @@ impl Accounts {
         self.checked_user(org, user, Some(login)).await
     }
 
-    /// Whether who came in earlier may still be here, and as whom. Open sockets ask each minute:
-    /// they live as long as their sign-in, not as their access token.
+    /// Whether who came in earlier may still be here, and as whom, as of a moment ago.
     pub async fn still_valid(&self, caller: &Caller) -> Result<Caller, TokenError> {
-        if let Some(login) = caller.login {
-            self.checked_login(caller.org, caller.user(), login).await?;
-        }
-        if let Some(token) = caller.token {
-            self.checked_personal(caller.org, caller.user(), token).await?;
-        }
-        let user = self.checked_user(caller.org, caller.user(), caller.login).await?;
-        Ok(Caller { token: caller.token, ..user })
+        let grant = (caller.login, caller.token);
+        self.person_behind(caller.org, caller.user(), grant).await
     }
 
-    /// Reads what checks of these callers will ask for, at once. A check whose answer is not there
-    /// afterwards reads for itself, so a failure here is no failure.
-    pub async fn look_ahead(&self, callers: &[&Caller]) {
-        let inner = &self.inner;
-        let people: Vec<_> = callers
-            .iter()
-            .filter(|caller| inner.users.get(caller.user()).is_none())
-            .map(|caller| (caller.org, caller.user()))
-            .collect();
-        let logins: Vec<_> = callers
-            .iter()
-            .filter_map(|caller| Some((caller.org, caller.user(), caller.login?)))
-            .filter(|(.., login)| inner.logins.get(*login).is_none())
-            .collect();
-        let Ok((people, logins)) = inner.store.people_and_logins(&people, &logins).await else {
-            return;
-        };
-        for user in people {
-            inner.users.keep(user.value.id, user.version, user.value);
+    /// The person whom a sign-in or a personal access token opened something for.
+    async fn person_behind(
+        &self,
+        org: OrgId,
+        user: UserId,
+        (login, token): (Option<LoginId>, Option<TokenId>),
+    ) -> Result<Caller, TokenError> {
+        if let Some(login) = login {
+            self.checked_login(org, user, login).await?;
         }
-        for login in logins {
-            inner.logins.keep(login.value.id, login.version, login.value);
+        if let Some(token) = token {
+            self.checked_personal(org, user, token).await?;
         }
+        let caller = self.checked_user(org, user, login).await?;
+        Ok(Caller { token, ..caller })
     }
 
     async fn checked_login(
@@ -229,12 +229,9 @@ impl Accounts {
         id: LoginId,
     ) -> Result<Arc<Versioned<Login>>, TokenError> {
         let login = self.cached_login(org, user, id).await?.ok_or(TokenError::Revoked)?;
-        let is_of_caller = login.value.org == org && login.value.user == user;
-        let is_over = Timestamp::from(login.value.expires_at) <= self.now();
-        if login.value.is_revoked || is_over || !is_of_caller {
-            return Err(TokenError::Revoked);
-        }
-        Ok(login)
+        let counts =
+            login.value.org == org && login.value.user == user && login.value.counts_at(self.now());
+        counts.then_some(login).ok_or(TokenError::Revoked)
     }
 
     async fn checked_user(
@@ -264,7 +261,7 @@ impl Accounts {
         Ok(read.map(|read| self.inner.logins.keep(id, read.version, read.value)))
     }
 
-    /// A person of an organization, as of at most ten seconds ago.
+    /// A person of an organization, as of at most four seconds ago.
     async fn cached_user(
         &self,
         org: OrgId,
@@ -279,15 +276,6 @@ impl Accounts {
             }
         };
         Ok((user.value.org == org).then_some(user))
-    }
-
-    /// Tells all nodes that a sign-in ended, or all of a person's. What is lost here is found by
-    /// each socket's own check within a minute.
-    async fn announce_revoked(&self, user: UserId, login: Option<LoginId>) {
-        let event = BusEvent::Revoked(login);
-        if let Err(error) = self.inner.bus.publish(Topic::User(user), event).await {
-            tracing::warn!(%user, %error, "revocation not announced");
-        }
     }
 
     fn default_registration(&self) -> RegistrationMode {

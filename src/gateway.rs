@@ -9,7 +9,7 @@
 //! Reading order: [`close`] (why a socket ends), [`decoder`] (bytes to messages), [`reader`] and
 //! [`pipe`] (the two halves of a connection), [`lane`] (a socket as the core sees it), `socket`
 //! (its task), `orders` (what a client can want), [`handshake`] and `upgrade` (how it begins),
-//! `census` (all of them).
+//! `census` (all of them), `vigil` (which of them are looked at again).
 //!
 //! **Invariant:** a socket at rest costs a task, a lane and no buffer.
 
@@ -29,6 +29,7 @@ pub mod reader;
 pub mod rooms;
 mod socket;
 mod upgrade;
+pub mod vigil;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,6 +41,7 @@ use tokio::task::AbortHandle;
 use self::backend::Backend;
 use self::census::Census;
 use self::meters::{Common, Meters};
+use self::vigil::Hearing;
 use crate::config::Settings;
 use crate::wire::ready_answers::ReadyAnswers;
 
@@ -68,19 +70,19 @@ impl Gateway {
         sessions: Sessions,
         settings: Arc<Settings>,
         clock: Arc<dyn Clock>,
-        ready: ReadyAnswers,
+        (ready, hearing): (ReadyAnswers, Hearing),
     ) -> Self {
         let heartbeat = Duration::from_millis(settings.server.heartbeat_ms);
         let limits = &settings.limits;
         let census = Arc::new(Census::new(
             heartbeat,
-            limits.connections_per_user,
-            limits.connections_per_address,
+            (limits.connections_per_user, limits.connections_per_address),
+            hearing,
         ));
         let time = Arc::clone(&clock);
         let turning = Arc::clone(&census).turn(Arc::clone(&backend), move || time.now());
         let heartbeat = tokio::spawn(turning).abort_handle();
-        let common = Arc::new(Common { meters: Meters::new(), ready });
+        let common = Arc::new(Common { meters: Meters::new(), ready, doubts: census.doubts() });
         let inner = Inner { backend, sessions, settings, clock, census, common, heartbeat };
         Self { inner: Arc::new(inner) }
     }

@@ -14,6 +14,7 @@ mod fixtures;
 pub mod history;
 pub mod message_log;
 pub mod records;
+pub mod shared_limits;
 
 /// Turns lines of a contract into tests of one adapter.
 #[macro_export]
@@ -26,6 +27,22 @@ macro_rules! contract_tests {
             suite::$line(adapter).await;
         }
     )*};
+}
+
+/// The contract of limits over all nodes. The factory gives two nodes, each an `Arc<dyn SharedLimits>`,
+/// and a guard.
+#[macro_export]
+macro_rules! shared_limits_suite {
+    ($factory:expr) => {
+        $crate::contract_tests!(
+            $crate::contract::shared_limits,
+            $factory,
+            of_many_that_are_taken_at_once_on_several_nodes_only_so_many_get_through,
+            a_full_limit_counts_nothing_elsewhere,
+            what_is_counted_is_forgotten_with_its_window,
+            what_was_taken_back_or_forgotten_can_be_taken_again,
+        );
+    };
 }
 
 /// The contract of the message log. The factory gives an `Arc<dyn MessageLog>` and a guard.
@@ -266,6 +283,17 @@ mod tests {
             (Arc::new(MemoryAuditLog::default()), ())
         }
         crate::audit_log_suite!(fresh);
+    }
+
+    mod local_limits {
+        use super::*;
+        use crate::memory::LocalLimits;
+
+        fn fresh() -> (crate::contract::shared_limits::Nodes, ()) {
+            let limits = Arc::new(LocalLimits::default());
+            ([Arc::clone(&limits) as _, limits], ())
+        }
+        crate::shared_limits_suite!(fresh);
     }
 
     mod local_bus {

@@ -107,6 +107,8 @@ pub enum Farewell {
     Restarting,
     /// The actor behind it failed; come back and resume.
     Lost,
+    /// The person may do other things now; come back as who they are.
+    Changed,
 }
 
 /// Where one socket's frames go: a queue bounded in bytes that tries the socket at once.
@@ -130,6 +132,10 @@ pub trait Lane: Send + Sync + 'static {
     fn replay(&self, frames: &[Arc<Frame>]) -> bool {
         self.push(frames)
     }
+
+    /// What the socket was opened with may not count any more, or mean something else: whoever let it
+    /// in looks again.
+    fn doubt(&self) {}
 
     /// Ends the socket with a close code.
     fn close(&self, why: Farewell);

@@ -15,6 +15,7 @@ mod faulty_log;
 mod faulty_records;
 mod files;
 mod history;
+mod limits;
 mod log;
 #[cfg(any(test, feature = "testing"))]
 mod nobody;
@@ -31,6 +32,7 @@ pub use faulty_log::{FaultPlan, FaultyLog};
 #[cfg(any(test, feature = "testing"))]
 pub use faulty_records::{FaultyRecords, Mishap};
 pub use files::MemoryFiles;
+pub use limits::LocalLimits;
 pub use log::MemoryLog;
 #[cfg(test)]
 pub(crate) use log::Weakness;

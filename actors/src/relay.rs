@@ -209,6 +209,8 @@ impl RelayActor {
             | BusEvent::Presence(_)
             | BusEvent::Board { .. }
             | BusEvent::Revoked(_)
+            | BusEvent::RightsChanged
+            | BusEvent::CalledOff(_)
             | BusEvent::Interrupted => {
                 tracing::debug!(channel = %self.channel, "an event that is not for a relay");
             }

@@ -7,6 +7,9 @@
 //!
 //! Following runs on the task of the socket that asks, so that a slow store holds up nobody else.
 //!
+//! After each gap in what the bus carried, the session has its sockets' sign-ins looked at again, and
+//! looks itself at which channels its person is in.
+//!
 //! **Invariant:** a socket follows a channel only while its person may read it, and the relays let
 //! go of a socket that has ended.
 
@@ -16,6 +19,7 @@ mod debounce;
 mod handle;
 mod hub;
 mod message;
+mod missed;
 mod parts;
 mod sockets;
 
@@ -41,6 +45,8 @@ pub(crate) fn prepare(
 ) -> (Sessions, Arc<Parts>) {
     let allowances = Allowances::new(Rate { per_second, cooldown });
     let (open, hub) = Default::default();
-    let parts = Arc::new(Parts { directory, bus, relays, presence, allowances, open, hub });
+    let looks = tokio::sync::Semaphore::new(missed::LOOKS_AT_ONCE);
+    let parts = Parts { directory, bus, relays, presence, allowances, looks, open, hub };
+    let parts = Arc::new(parts);
     (Sessions { parts: Arc::clone(&parts) }, parts)
 }

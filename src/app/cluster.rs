@@ -16,7 +16,9 @@ use tokio_util::task::AbortOnDropHandle;
 
 use super::StartError;
 use crate::adapters::redis::{Redis, RedisLimits, RedisMembership, SpreadBus};
+use crate::auth::Accounts;
 use crate::config::Settings;
+use crate::gateway::vigil::Hearing;
 use crate::http::health::Watched;
 use crate::peers::{ClusterSecret, HttpPeers, PeerListener};
 
@@ -31,7 +33,7 @@ pub(super) struct Cluster {
     /// Counts over all nodes.
     pub(super) limits: Arc<dyn SharedLimits>,
     place: Option<Place>,
-    _tasks: Vec<AbortOnDropHandle<()>>,
+    tasks: Vec<AbortOnDropHandle<()>>,
 }
 
 /// This node's own place among the members.
@@ -98,7 +100,7 @@ impl Cluster {
             }
         };
         let limits = Arc::new(RedisLimits::new(redis));
-        Ok(Some(Self { bus, limits, place, _tasks: tasks }))
+        Ok(Some(Self { bus, limits, place, tasks }))
     }
 
     /// What the core needs to be one node of several.
@@ -137,6 +139,25 @@ impl Cluster {
         if let Some(place) = &self.place {
             drop(place.serving.lock().take());
         }
+    }
+
+    /// Whether other nodes are heard, as open sockets have to know it.
+    pub(super) fn hearing(&self) -> Hearing {
+        Hearing::over(self.bus.connected())
+    }
+
+    /// Has the changes of people's rights said again whenever Redis is back: what was on its way when
+    /// it went is lost, and a node whose own line held has missed it without knowing.
+    pub(super) fn repeat_to_others(&mut self, accounts: Accounts) {
+        let mut connected = self.bus.connected();
+        self.tasks.push(AbortOnDropHandle::new(tokio::spawn(async move {
+            while connected.changed().await.is_ok() {
+                let is_back = *connected.borrow_and_update();
+                if is_back {
+                    accounts.announce_again().await;
+                }
+            }
+        })));
     }
 
     /// Redis, as `/ready` tells of it.

@@ -77,7 +77,7 @@ impl Node {
         let Stores { history, directory, records, audit_log, database, .. } = stores;
         let recent_messages = Arc::<AtomicU64>::default();
         let log = tapped(stores.log, &recent_messages);
-        let cluster = Cluster::enter(&settings, &*clock, others).await?;
+        let mut cluster = Cluster::enter(&settings, &*clock, others).await?;
         let bus = bus(cluster.as_ref());
         let accounts =
             Accounts::new(Arc::clone(&records), Arc::clone(&clock), Arc::clone(&bus), &settings)?;
@@ -100,6 +100,7 @@ impl Node {
         };
         let limits = core_limits(&settings, &database, &meters);
         let core = start_core(cluster.as_ref(), ports, limits).await?;
+        asking.explorer.share(core.channels.placement());
         let people = Arc::new(accounts.clone());
         let chat = Chat::new(
             ChatPorts { clock: Arc::clone(&clock), log, history, directory, bus, people },
@@ -120,8 +121,11 @@ impl Node {
             core.sessions.clone(),
             Arc::clone(&settings),
             Arc::clone(&clock),
-            asking.ready,
+            (asking.ready, cluster.as_ref().map(Cluster::hearing).unwrap_or_default()),
         );
+        if let Some(cluster) = &mut cluster {
+            cluster.repeat_to_others(accounts.clone());
+        }
         let node = Self {
             core,
             chat,

@@ -232,6 +232,8 @@ impl Accounts {
             let is_other = user.role != role && !user.is_superuser;
             is_other.then(|| User { role, ..user.clone() })
         };
-        self.rewrite_user(user.org, user.id, governed).await
+        let user = self.rewrite_user(user.org, user.id, governed).await?;
+        self.announce_rights(user.id).await;
+        Ok(user)
     }
 }

@@ -7,13 +7,15 @@
 //!   redeem ─▶ ticket, once ─▶ tokens
 //! ```
 //!
+//! Each step may come to another node: the browser carries all that there is to know, and the ticket is
+//! a [pass](super::passes).
+//!
 //! **Invariant:** state, nonce and PKCE verifier come from one secret that only the browser which
 //! began has: nobody can make another browser finish their sign-in.
 
 mod provider;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -26,17 +28,16 @@ use starling_actors::ports::Clock;
 use self::provider::{Provider, ProviderBook, provider_fault};
 use super::fetch::Fetcher;
 use super::outside::FederationError;
-use super::secret::{self, SecretKind, hash};
+use super::passes::{Pass, Passes};
+use super::secret::{self, SecretKind};
 use super::sign_in::{Origin, SignedIn};
 use super::{AccountError, Accounts, TokenError};
-use crate::config::{Oidc, Outside};
+use crate::config::Settings;
 
 /// How long a sign-in at the provider may take, in seconds; then the browser begins again.
 pub const SIGN_IN_SECONDS: u64 = 600;
 /// How long the page may take to fetch its tokens, in seconds: it does so as its first act.
 pub const ARRIVAL_SECONDS: u64 = 60;
-/// People between their return and their tokens. Past that the least used begin again.
-const ARRIVALS_MAX: u64 = 100_000;
 /// Longest code that is passed on.
 const CODE_BYTES_MAX: usize = 4 * 1024;
 
@@ -87,27 +88,22 @@ struct TokenAnswer {
 
 /// The sign-in of the settings.
 pub(super) struct SingleSignOn {
-    settings: Oidc,
+    settings: crate::config::Oidc,
     fetcher: Fetcher,
     book: Arc<ProviderBook>,
-    /// Whom a ticket signs in, by its hash.
-    arrivals: moka::sync::Cache<String, (OrgId, UserId)>,
+    /// What signs in whom the provider has sent.
+    pub(super) arrivals: Passes,
 }
 
 impl SingleSignOn {
     /// Asks nobody yet: a provider that is down must not keep the server from starting.
-    pub(super) fn new(
-        settings: &Oidc,
-        mapping: &Outside,
-        clock: Arc<dyn Clock>,
-    ) -> Result<Self, FederationError> {
+    pub(super) fn new(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Self, FederationError> {
+        let Settings { oidc, outside, tokens, .. } = settings;
         let fetcher = Fetcher::new().map_err(|cause| FederationError::Client(cause.to_string()))?;
-        let arrivals = moka::sync::Cache::builder()
-            .max_capacity(ARRIVALS_MAX)
-            .time_to_live(Duration::from_secs(ARRIVAL_SECONDS))
-            .build();
-        let book = ProviderBook::new(settings, mapping, fetcher.clone(), clock);
-        Ok(Self { settings: settings.clone(), fetcher, book, arrivals })
+        let book = ProviderBook::new(oidc, outside, fetcher.clone(), clock);
+        let (newest, previous) = (&tokens.access_secret, &tokens.previous_access_secrets);
+        let arrivals = Passes::new(SecretKind::SignOn, newest, previous);
+        Ok(Self { settings: oidc.clone(), fetcher, book, arrivals })
     }
 
     /// What stands on the button.
@@ -211,9 +207,24 @@ impl Accounts {
             return Err(OidcError::Provider);
         }
         let user = self.outside_user(&verified.person).await?;
-        let ticket = secret::make(SecretKind::SignOn, &*self.inner.clock);
-        sso.arrivals.insert(hash(&ticket), (user.org, user.id));
-        Ok(ticket)
+        Ok(self.arrival_of(sso, user.org, user.id).map_err(AccountError::Token)?)
+    }
+
+    fn arrival_of(
+        &self,
+        sso: &SingleSignOn,
+        org: OrgId,
+        user: UserId,
+    ) -> Result<String, TokenError> {
+        sso.arrivals.sign(&Pass {
+            org: org.to_string(),
+            sub: user.to_string(),
+            sid: None,
+            token: None,
+            ends: None,
+            until: self.now().plus_ms(ARRIVAL_SECONDS.cast_signed() * 1000).0,
+            jti: self.fresh_jti(),
+        })
     }
 
     /// Signs in whom a ticket was made for, once; also says whether they are new. A ticket that
@@ -224,14 +235,16 @@ impl Accounts {
         origin: Origin,
     ) -> Result<(SignedIn, bool), AccountError> {
         let sso = self.inner.single_sign_on.as_ref().ok_or(TokenError::Invalid)?;
-        let ticket = hash(ticket);
-        let (org, id) = sso.arrivals.remove(&ticket).ok_or(TokenError::Invalid)?;
+        // One that came too late is to the page what one that never was is: the person begins anew.
+        let late = |error| if error == TokenError::Expired { TokenError::Invalid } else { error };
+        let pass = sso.arrivals.redeem(ticket, self.now()).await.map_err(late)?;
+        let (org, id) = pass.person()?;
         let signed_in = self.sign_in_arrived(org, id, origin).await;
         if matches!(
             signed_in,
             Err(AccountError::Unavailable | AccountError::Token(TokenError::Unavailable))
         ) {
-            sso.arrivals.insert(ticket, (org, id));
+            sso.arrivals.give_back(&pass).await;
         }
         signed_in
     }
@@ -267,11 +280,11 @@ mod tests {
         let world = World::with(set).await;
         let ann = world.sign_up("ann").await.user;
         let sso = world.accounts.single_sign_on().expect("is configured");
-        sso.arrivals.insert(hash("ticket"), (ann.org, ann.id));
+        let ticket = world.accounts.arrival_of(sso, ann.org, ann.id).expect("is signed");
         let (kind, id) = ("user".to_owned(), ann.id.to_string());
         let key = RecordKey { org: ann.org, kind, parent: String::new(), id };
         let kept = world.records.get(&key).await.expect("reads").expect("is there").body;
-        let redeem = || world.accounts.redeem_arrival("ticket", Origin::default());
+        let redeem = || world.accounts.redeem_arrival(&ticket, Origin::default());
 
         world.records.put(&key, b"unreadable".to_vec(), Precondition::Any).await.expect("stores");
         assert_eq!(redeem().await.err(), Some(AccountError::Unavailable));

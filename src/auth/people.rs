@@ -131,13 +131,39 @@ impl Accounts {
             self.expect_admin_still(caller).await?;
         }
         let is_switched_off = change.is_active == Some(false);
-        let user = self.store_change(caller, id, change).await?;
+        let (before, user) = self.store_change(caller, id, change).await?;
+        let still = if is_governing { self.expect_admin_still(caller).await } else { Ok(()) };
+        if matches!(still, Err(AccountError::Forbidden(_))) {
+            // On another node somebody took the caller's role away at the same moment. Were both to
+            // stay, nobody might be left who governs.
+            self.restore_rights(&before, &user).await?;
+            still?;
+        }
         drop(governing);
         if is_switched_off {
             self.end_logins(user.org, id, None).await?;
             self.announce_revoked(id, None).await;
+        } else if before.role != user.role {
+            self.announce_rights(id).await;
         }
         Ok(user)
+    }
+
+    /// Gives a person the role and state again that they had `before`, unless they were changed since
+    /// they were made what they are in `after`.
+    pub(super) async fn restore_rights(
+        &self,
+        before: &User,
+        after: &User,
+    ) -> Result<(), AccountError> {
+        let restored = |user: &User| {
+            let is_as_left = user.role == after.role && user.is_active == after.is_active;
+            let (role, is_active) = (before.role, before.is_active);
+            is_as_left.then(|| User { role, is_active, ..user.clone() })
+        };
+        self.rewrite_user(before.org, before.id, restored).await?;
+        self.announce_rights(before.id).await;
+        Ok(())
     }
 
     /// Looks again, in the store, whether the caller governs: they may have been demoted since.
@@ -150,12 +176,13 @@ impl Accounts {
         }
     }
 
-    async fn store_change(
+    /// Stores a change; gives the person as they were and as they are.
+    pub(super) async fn store_change(
         &self,
         caller: &Caller,
         id: UserId,
         change: UserChange,
-    ) -> Result<User, AccountError> {
+    ) -> Result<(User, User), AccountError> {
         for _ in 0..CHANGE_ATTEMPTS {
             let read = self.inner.store.user(caller.org, id).await?;
             let Versioned { version, value: before, .. } =
@@ -186,7 +213,8 @@ impl Accounts {
             }
             match put {
                 Ok(version) => {
-                    return Ok(self.inner.users.keep(id, version, after).value.clone());
+                    let after = self.inner.users.keep(id, version, after).value.clone();
+                    return Ok((before, after));
                 }
                 Err(RecordsError::Conflict) => {}
                 Err(RecordsError::Unavailable | RecordsError::Unknown) => {

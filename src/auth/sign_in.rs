@@ -165,7 +165,7 @@ impl Accounts {
         self.issue(user, &login.value)
     }
 
-    fn fresh_jti(&self) -> String {
+    pub(super) fn fresh_jti(&self) -> String {
         format!("{:032x}", self.inner.clock.random())
     }
 

@@ -188,6 +188,13 @@ pub struct Login {
     pub user_agent: String,
 }
 
+impl Login {
+    /// Whether its tokens count at a time.
+    pub(super) fn counts_at(&self, now: Timestamp) -> bool {
+        !self.is_revoked && now < Timestamp::from(self.expires_at)
+    }
+}
+
 /// An invitation into an organization; used once.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Invitation {

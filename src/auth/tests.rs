@@ -104,14 +104,22 @@ fn application(name: &str) -> Application {
     Application { email, password: PASSWORD.to_owned(), ..Application::default() }
 }
 
-/// Sign-ins whose end was announced.
+/// Sign-ins whose end was announced, and how often it was said that rights changed.
 #[derive(Default)]
-struct Heard(Mutex<Vec<Option<LoginId>>>);
+struct Heard(Mutex<Vec<Option<LoginId>>>, Mutex<usize>);
+
+impl Heard {
+    fn changes(&self) -> usize {
+        *self.1.lock()
+    }
+}
 
 impl BusSink for Heard {
     fn deliver(&self, event: BusEvent) {
         if let BusEvent::Revoked(login) = event {
             self.0.lock().push(login);
+        } else if matches!(event, BusEvent::RightsChanged) {
+            *self.1.lock() += 1;
         }
     }
 }

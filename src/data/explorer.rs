@@ -1,4 +1,5 @@
-//! Tests connections, and reads what they hold: when somebody asks for it, and every six hours.
+//! Tests connections, and reads what they hold: when somebody asks for it, and every six hours. In a
+//! cluster each connection has one node that looks at its age.
 //!
 //! All reading of schemas is here. A connection is read once at a time, and at most
 //! [`READS_AT_ONCE`] are; what is asked for while one is read changes nothing, since it sees the same.
@@ -6,10 +7,11 @@
 //! **Invariant:** a task is started only here, and ends with [`Explorer::stop`].
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use parking_lot::Mutex;
+use starling_actors::cluster::Placement;
 use starling_actors::domain::{Connection, ConnectionId, OrgId, Schema, Timestamp};
 use starling_actors::ports::{
     Analyst, AuditEvent, DescribeTask, Discovery, DraftTask, QuestionsError, SchemaChange, Tested,
@@ -61,6 +63,8 @@ struct Inner {
     /// When reads last failed.
     failed: Mutex<HashMap<ConnectionId, Timestamp>>,
     turns: Semaphore,
+    /// Which node looks at which connection's age; until that is known this one looks at all.
+    placement: OnceLock<Placement>,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
@@ -100,6 +104,7 @@ impl Explorer {
             reading: Mutex::default(),
             failed: Mutex::default(),
             turns: Semaphore::new(READS_AT_ONCE),
+            placement: OnceLock::new(),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
         };
@@ -107,6 +112,17 @@ impl Explorer {
         let looking = explorer.clone();
         explorer.inner.tasks.spawn(async move { looking.look_for_ever().await });
         explorer
+    }
+
+    /// Looks only at the ages of what is this node's from now on.
+    pub fn share(&self, placement: Placement) {
+        if self.inner.placement.set(placement).is_err() {
+            tracing::warn!("the ages of schemas were shared before");
+        }
+    }
+
+    fn is_mine(&self, id: ConnectionId) -> bool {
+        self.inner.placement.get().is_none_or(|placement| placement.is_mine(id.as_u128()))
     }
 
     /// Makes a connection of a file that was uploaded, and begins to read it.
@@ -309,12 +325,15 @@ impl Explorer {
         }
     }
 
-    /// Begins to read every schema that is too old.
+    /// Begins to read every schema of this node's that is too old.
     pub(super) async fn look(&self) -> Result<(), QuestionsError> {
         let data = &self.inner.data;
         let index = data.inner.shelves.list(&CONNECTION_INDEX, SERVER, "", CONNECTIONS_MAX).await?;
         for entry in index {
             let Ok(id) = entry.id.parse() else { continue };
+            if !self.is_mine(id) {
+                continue;
+            }
             let org = entry.value.0;
             let found = data.stored_connection(org, id).await?;
             if !found.is_some_and(|found| found.value.is_active) {

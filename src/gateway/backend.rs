@@ -54,6 +54,17 @@ pub enum Denied {
     Unavailable,
 }
 
+/// How someone stands who opened a socket before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// As they did, or it cannot be known now: a store that is away must not end everyone's sockets.
+    Same,
+    /// They have another role.
+    Changed,
+    /// Their sign-in has ended.
+    Over,
+}
+
 /// The newest messages of a channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recent {
@@ -88,13 +99,8 @@ pub trait Backend: Send + Sync + 'static {
     /// Who opens a socket.
     async fn admit(&self, credential: Credential, peer: IpAddr) -> Result<Admitted, Denied>;
 
-    /// Whether the sign-in behind a socket still stands. An unknown answer is a yes: a store that
-    /// is away must not end everyone's sockets.
-    async fn is_welcome(&self, caller: &Caller) -> bool;
-
-    /// Told whom [`Backend::is_welcome`] will be asked about next, so that one question to the
-    /// store can answer for all of them.
-    async fn look_ahead(&self, _callers: &[&Caller]) {}
+    /// How those who opened sockets stand now, in their order, by one question to the store.
+    async fn look_again(&self, callers: &[&Caller]) -> Vec<Standing>;
 
     /// Queues a message; the inner future waits until it is stored.
     async fn post(

@@ -2,7 +2,8 @@
 //!
 //! Sockets are spread over as many slots as the heartbeat has seconds; each second one slot is
 //! pinged. One task does that for all, so that a socket needs no timer of its own. The same task
-//! goes round all slots once a minute, however long a heartbeat is, and looks at the sign-ins.
+//! looks at the sign-ins: of the sockets that [`vigil`](super::vigil) names, and of all once a minute,
+//! however long a heartbeat is.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
@@ -14,11 +15,12 @@ use parking_lot::Mutex;
 use starling_actors::chat::Caller;
 use starling_actors::domain::{SocketId, Timestamp, UserId};
 use starling_actors::frame::{Farewell, Lane};
-use tokio::time::{Interval, MissedTickBehavior};
+use tokio::time::{Instant, Interval, MissedTickBehavior};
 
-use super::backend::Backend;
+use super::backend::{Backend, Standing};
 use super::close;
 use super::lane::SocketLane;
+use super::vigil::{Doubts, Hearing, Rounds};
 
 /// The wheel's step.
 const STEP: Duration = Duration::from_secs(1);
@@ -34,6 +36,7 @@ const DRAIN_BATCH: usize = 500;
 const DRAIN_PAUSE: Duration = Duration::from_millis(50);
 
 /// An open socket.
+#[derive(Clone)]
 struct Present {
     lane: Arc<SocketLane>,
     caller: Arc<Caller>,
@@ -46,19 +49,32 @@ type Ending = BTreeMap<(Timestamp, SocketId), Arc<SocketLane>>;
 pub(super) struct Census {
     slots: Vec<Mutex<HashMap<SocketId, Present>>>,
     ending: Mutex<Ending>,
+    doubts: Doubts,
+    hearing: Hearing,
     users: Counts<UserId>,
     addresses: Counts<IpAddr>,
 }
 
 impl Census {
-    pub(super) fn new(heartbeat: Duration, per_user: u32, per_address: u32) -> Self {
+    pub(super) fn new(
+        heartbeat: Duration,
+        (per_user, per_address): (u32, u32),
+        hearing: Hearing,
+    ) -> Self {
         let count = heartbeat.as_secs().clamp(1, 600);
         Self {
             slots: (0..count).map(|_| Mutex::default()).collect(),
             ending: Mutex::default(),
+            doubts: Doubts::default(),
+            hearing,
             users: Counts::new(per_user),
             addresses: Counts::new(per_address),
         }
+    }
+
+    /// The sockets that are looked at again next.
+    pub(super) fn doubts(&self) -> Doubts {
+        self.doubts.clone()
     }
 
     /// A place among the user's sockets, if there is one left.
@@ -88,9 +104,14 @@ impl Census {
         if let Some(end) = expires_at {
             self.ending.lock().insert((end, socket), Arc::clone(lane));
         }
+        // Who opened it may have been known from a few seconds ago, when another node said nothing yet.
+        if self.hearing.has_others() {
+            self.doubts.add(socket);
+        }
         let census = Arc::clone(self);
         Place::new(move || {
             drop(census.slot(socket).lock().remove(&socket));
+            census.doubts.remove(socket);
             if let Some(end) = expires_at {
                 drop(census.ending.lock().remove(&(end, socket)));
             }
@@ -136,14 +157,25 @@ impl Census {
         }
     }
 
-    /// Each second looks at the sign-ins of a sixtieth of the slots.
+    /// Each second looks at the sign-ins of those in doubt and of a sixtieth of the slots, or of all.
     async fn look_again(&self, backend: &dyn Backend) {
         let mut steps = steps();
+        let mut rounds = Rounds::default();
         let slots = self.slots.len();
         for step in (0..RECHECK_STEPS).cycle() {
             steps.tick().await;
+            if rounds.is_due(&self.hearing, Instant::now()) {
+                drop(self.doubts.take());
+                for slot in &self.slots {
+                    self.recheck(in_slot(slot), backend).await;
+                }
+                continue;
+            }
+            let doubted = self.doubts.take();
+            let doubted = doubted.iter().filter_map(|socket| self.find(*socket)).collect();
+            self.recheck(doubted, backend).await;
             for slot in step * slots / RECHECK_STEPS..(step + 1) * slots / RECHECK_STEPS {
-                self.recheck(slot, backend).await;
+                self.recheck(in_slot(&self.slots[slot]), backend).await;
             }
         }
     }
@@ -158,19 +190,21 @@ impl Census {
         over.values().for_each(|lane| lane.pipe.end(close::UNAUTHENTICATED));
     }
 
-    async fn recheck(&self, slot: usize, backend: &dyn Backend) {
-        let callers: Vec<_> = {
-            let slot = self.slots[slot].lock();
-            slot.values()
-                .map(|present| (Arc::clone(&present.lane), Arc::clone(&present.caller)))
-                .collect()
-        };
-        for some in callers.chunks(RECHECK_BATCH) {
-            let ahead: Vec<_> = some.iter().map(|(_, caller)| &**caller).collect();
-            backend.look_ahead(&ahead).await;
-            for (lane, caller) in some {
-                if !backend.is_welcome(caller).await {
-                    lane.close(Farewell::Revoked);
+    fn find(&self, socket: SocketId) -> Option<Present> {
+        self.slot(socket).lock().get(&socket).cloned()
+    }
+
+    /// Looks at the sign-ins of some sockets: one question to the store after the other, so that many
+    /// sockets take longer rather than more of the store.
+    async fn recheck(&self, sockets: Vec<Present>, backend: &dyn Backend) {
+        for some in sockets.chunks(RECHECK_BATCH) {
+            let callers: Vec<_> = some.iter().map(|present| &*present.caller).collect();
+            let standings = backend.look_again(&callers).await;
+            for (present, standing) in some.iter().zip(standings) {
+                match standing {
+                    Standing::Same => {}
+                    Standing::Changed => present.lane.close(Farewell::Changed),
+                    Standing::Over => present.lane.close(Farewell::Revoked),
                 }
             }
         }
@@ -188,6 +222,10 @@ impl Census {
             }
         }
     }
+}
+
+fn in_slot(slot: &Mutex<HashMap<SocketId, Present>>) -> Vec<Present> {
+    slot.lock().values().cloned().collect()
 }
 
 /// The wheels' pace. What was held up is not made up for.

@@ -1,6 +1,7 @@
 use std::sync::atomic::Ordering;
 
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 
@@ -28,7 +29,11 @@ impl World {
     }
 
     fn beating(heartbeat: Duration) -> Self {
-        let census = Arc::new(Census::new(heartbeat, 0, 0));
+        Self::hearing(heartbeat, Hearing::default())
+    }
+
+    fn hearing(heartbeat: Duration, hearing: Hearing) -> Self {
+        let census = Arc::new(Census::new(heartbeat, (0, 0), hearing));
         let doorman = Arc::<Doorman>::default();
         let began = Instant::now();
         let now = move || {
@@ -50,7 +55,11 @@ impl World {
             Encoding::Json,
             SocketId::from_u128(number),
             Holder { user: caller.user(), login: None, is_guest: false },
-            Arc::new(Common { meters: Meters::new(), ready: ReadyAnswers::default() }),
+            Arc::new(Common {
+                meters: Meters::new(),
+                ready: ReadyAnswers::default(),
+                doubts: self.census.doubts(),
+            }),
         );
         let place = self.census.enter(&lane, Arc::new(caller), expires_at);
         Entered { lane, _client: client, _place: place }
@@ -140,6 +149,47 @@ async fn a_sign_in_that_ended_unheard_is_found_within_a_minute_at_any_heartbeat(
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_socket_in_doubt_is_looked_at_within_a_second_and_closed_as_it_stands_then() {
+    let world = World::new();
+    let (doubted, other) = (world.enter(1, None).await, world.enter(2, None).await);
+    world.doorman.has_changed.store(true, Ordering::Relaxed);
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    assert_eq!(doubted.lane.pipe.ending(), None, "on one machine nobody is in doubt by himself");
+
+    doubted.lane.doubt();
+    let end = timeout(Duration::from_millis(1_100), doubted.lane.pipe.ended()).await;
+
+    assert_eq!(end, Ok(close::CHANGED));
+    assert_eq!(other.lane.pipe.ending(), None);
+    assert_eq!(world.doorman.looks.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_a_cluster_who_has_just_come_is_looked_at_once_more_and_then_each_minute() {
+    let (_line, heard) = watch::channel(true);
+    let world = World::hearing(HEARTBEAT, Hearing::over(heard));
+    let _entered = world.enter(24, None).await;
+    tokio::time::sleep(Duration::from_secs(20)).await;
+    assert_eq!(world.doorman.looks.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sign_in_that_ended_while_nobody_is_heard_is_found_within_five_seconds() {
+    let (line, heard) = watch::channel(true);
+    let world = World::hearing(HEARTBEAT, Hearing::over(heard));
+    let entered = world.enter(24, None).await;
+    tokio::time::sleep(Duration::from_millis(2_300)).await;
+    line.send_replace(false);
+    tokio::time::sleep(Duration::from_millis(9_700)).await;
+    assert_eq!(entered.lane.pipe.ending(), None);
+
+    world.doorman.is_over.store(true, Ordering::Relaxed);
+    let end = timeout(Duration::from_secs(5), entered.lane.pipe.ended()).await;
+
+    assert_eq!(end, Ok(close::REVOKED));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_drain_tells_every_socket_to_come_back() {
     let world = World::new();
     let mut all = Vec::new();
@@ -154,7 +204,7 @@ async fn a_drain_tells_every_socket_to_come_back() {
 
 #[tokio::test]
 async fn places_are_counted_and_given_back() {
-    let census = Arc::new(Census::new(HEARTBEAT, 2, 1));
+    let census = Arc::new(Census::new(HEARTBEAT, (2, 1), Hearing::default()));
     let (user, other) = (UserId::from_u128(1), UserId::from_u128(2));
     let first = census.place_for_user(user);
     let second = census.place_for_user(user);

@@ -37,6 +37,8 @@ pub const BAD_ORIGIN: Close = close(1008, "this origin may not connect", false);
 pub const TOO_LARGE: Close = close(1009, "the message is too large", false);
 /// The server restarts or cannot serve right now.
 pub const RESTARTING: Close = close(1012, "restarting: come back", true);
+/// The person's role is another one: what the socket may do is settled when it opens.
+pub const CHANGED: Close = close(1012, "your role has changed: come back", true);
 /// No credential, or none that opens a socket.
 pub const UNAUTHENTICATED: Close = close(4001, "token missing, invalid or expired", false);
 /// The sign-in was ended.
@@ -54,6 +56,7 @@ pub const fn of(why: Farewell) -> Close {
         Farewell::Revoked => REVOKED,
         Farewell::Restarting => RESTARTING,
         Farewell::Lost => TOO_SLOW,
+        Farewell::Changed => CHANGED,
     }
 }
 

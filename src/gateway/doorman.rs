@@ -1,7 +1,7 @@
 //! A backend for tests of the gateway's own rules.
 
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use futures_util::future::BoxFuture;
@@ -10,16 +10,19 @@ use starling_actors::channel::{Amended, Receipt};
 use starling_actors::chat::Caller;
 use starling_actors::domain::{Byline, ChannelId, JobId, MessageId, OrgId, OrgRole, Seq, UserId};
 
-use super::backend::{Admitted, Backend, Credential, Denied, Recent, Refusal};
+use super::backend::{Admitted, Backend, Credential, Denied, Recent, Refusal, Standing};
 use crate::wire::client::{Draft, Question};
 
 /// What reading the newest messages comes to, and what happens meanwhile.
 pub(super) type Reading = BoxFuture<'static, Result<Recent, Refusal>>;
 
-/// A backend that knows whether people may stay and, once, what was said.
+/// A backend that knows how all people stand and, once, what was said.
 #[derive(Default)]
 pub(super) struct Doorman {
     pub(super) is_over: AtomicBool,
+    pub(super) has_changed: AtomicBool,
+    /// How many people were looked at.
+    pub(super) looks: AtomicUsize,
     pub(super) reading: Mutex<Option<Reading>>,
 }
 
@@ -34,8 +37,16 @@ impl Backend for Doorman {
         Err(Denied::Unavailable)
     }
 
-    async fn is_welcome(&self, _: &Caller) -> bool {
-        !self.is_over.load(Ordering::Relaxed)
+    async fn look_again(&self, callers: &[&Caller]) -> Vec<Standing> {
+        self.looks.fetch_add(callers.len(), Ordering::Relaxed);
+        let is_over = self.is_over.load(Ordering::Relaxed);
+        let has_changed = self.has_changed.load(Ordering::Relaxed);
+        let standing = match (is_over, has_changed) {
+            (true, _) => Standing::Over,
+            (false, true) => Standing::Changed,
+            (false, false) => Standing::Same,
+        };
+        vec![standing; callers.len()]
     }
 
     async fn post(

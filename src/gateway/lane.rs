@@ -162,6 +162,10 @@ impl Lane for SocketLane {
         self.counted(frames.len(), is_open)
     }
 
+    fn doubt(&self) {
+        self.common.doubts.add(self.socket);
+    }
+
     fn close(&self, why: Farewell) {
         self.pipe.end(close::of(why));
     }

@@ -3,6 +3,7 @@
 use metrics::{Counter, Gauge, counter, gauge};
 
 use super::close::{self, Close};
+use super::vigil::Doubts;
 use crate::wire::ready_answers::ReadyAnswers;
 
 /// Ends that are counted by themselves; others are the peer's own codes.
@@ -40,6 +41,8 @@ pub struct Common {
     pub meters: Meters,
     /// Answers that frames may carry.
     pub ready: ReadyAnswers,
+    /// Sockets that are to be looked at again.
+    pub doubts: Doubts,
 }
 
 impl Meters {

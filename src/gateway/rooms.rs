@@ -13,7 +13,7 @@ use starling_actors::domain::{
 use starling_actors::ports::Page;
 use starling_actors::query::{Ask, AskError, Questions};
 
-use super::backend::{Admitted, Backend, Credential, Denied, Recent, Refusal};
+use super::backend::{Admitted, Backend, Credential, Denied, Recent, Refusal, Standing};
 use crate::auth::{AccountError, Accounts, Admission, GuestEntry, TokenError};
 use crate::http::caller::lead_in;
 use crate::wire::account::UserView;
@@ -103,14 +103,9 @@ impl Backend for Rooms {
         self.admitted(admission, None).await
     }
 
-    async fn look_ahead(&self, callers: &[&Caller]) {
-        self.accounts.look_ahead(callers).await;
-    }
-
-    async fn is_welcome(&self, caller: &Caller) -> bool {
-        // What only expires has its own end: the census closes it as expired, not as revoked.
-        let valid = self.accounts.still_valid(caller).await;
-        matches!(valid, Ok(_) | Err(TokenError::Unavailable | TokenError::Expired))
+    async fn look_again(&self, callers: &[&Caller]) -> Vec<Standing> {
+        let found = self.accounts.look_again(callers).await;
+        callers.iter().zip(found).map(|(before, now)| standing(before, now)).collect()
     }
 
     async fn post(
@@ -210,6 +205,22 @@ impl Backend for Rooms {
         let shown = messages.last().map_or(Seq(0), |last| last.seq);
         let position = Position { after: head.seq.max(shown), generation: Some(head.generation) };
         Ok(Recent { messages, has_more, position })
+    }
+}
+
+fn standing(before: &Caller, now: Result<Caller, TokenError>) -> Standing {
+    let rights = |caller: &Caller| (caller.role, caller.is_superuser);
+    match now {
+        Ok(now) if rights(&now) == rights(before) => Standing::Same,
+        Ok(_) => Standing::Changed,
+        // What only expires has its own end: the census closes it as expired, not as revoked.
+        Err(TokenError::Unavailable | TokenError::Expired) => Standing::Same,
+        Err(
+            TokenError::Invalid
+            | TokenError::WrongType
+            | TokenError::NoAccount
+            | TokenError::Revoked,
+        ) => Standing::Over,
     }
 }
 

@@ -79,7 +79,7 @@ async fn enter(core: &Core, reading: Reading) -> TcpStream {
         core.sessions.clone(),
         settings,
         clock,
-        crate::wire::ready_answers::ReadyAnswers::default(),
+        Default::default(),
     );
     let pipe = Pipe::new(server, 64 * 1024);
     let reader = Reader::new(Arc::clone(&pipe), Decoder::new(1024), b"");

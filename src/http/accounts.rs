@@ -223,9 +223,12 @@ pub async fn change_password(
 /// Makes a ticket that opens one socket, once, within half a minute.
 #[utoipa::path(post, path = "/api/v1/auth/ws-ticket", tag = "accounts",
     responses((status = 201, description = "the ticket", body = TicketView)))]
-pub async fn ws_ticket(State(state): State<AppState>, admission: Admission) -> Response {
-    let ticket = state.accounts.make_ticket(admission);
-    unstored((StatusCode::CREATED, Json(TicketView { ticket, expires_in: TICKET_SECONDS })))
+pub async fn ws_ticket(
+    State(state): State<AppState>,
+    admission: Admission,
+) -> Result<Response, Problem> {
+    let ticket = state.accounts.make_ticket(&admission)?;
+    Ok(unstored((StatusCode::CREATED, Json(TicketView { ticket, expires_in: TICKET_SECONDS }))))
 }
 
 /// One's own sign-ins that have not ended.

@@ -74,6 +74,10 @@ enum SaidEvent {
     Board { node: SaidId, people: Vec<(SaidId, String)>, is_news: bool },
     #[serde(rename = "x")]
     Revoked(Option<SaidId>),
+    #[serde(rename = "g")]
+    RightsChanged,
+    #[serde(rename = "o")]
+    CalledOff(SaidId),
 }
 
 /// Where a question stands.
@@ -120,6 +124,8 @@ impl SaidEvent {
                 is_news: *is_news,
             },
             BusEvent::Revoked(login) => Self::Revoked(login.map(|id| SaidId(id.as_u128()))),
+            BusEvent::RightsChanged => Self::RightsChanged,
+            BusEvent::CalledOff(job) => Self::CalledOff(SaidId(job.as_u128())),
             // Each node tells its own people and its own sinks.
             BusEvent::Presence(_) | BusEvent::Interrupted => return None,
         })
@@ -170,6 +176,8 @@ impl TryFrom<SaidEvent> for BusEvent {
                     .collect::<Result<_, SpeechError>>()?,
             },
             SaidEvent::Revoked(login) => Self::Revoked(login.map(|id| LoginId::from_u128(id.0))),
+            SaidEvent::RightsChanged => Self::RightsChanged,
+            SaidEvent::CalledOff(job) => Self::CalledOff(JobId::from_u128(job.0)),
         })
     }
 }

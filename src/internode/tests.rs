@@ -201,6 +201,8 @@ fn bus_event() -> impl Strategy<Value = BusEvent> {
             }
         ),
         option::of(any::<u128>().prop_map(LoginId::from_u128)).prop_map(BusEvent::Revoked),
+        Just(BusEvent::RightsChanged),
+        any::<u128>().prop_map(JobId::from_u128).prop_map(BusEvent::CalledOff),
     ]
 }
 

@@ -3,6 +3,8 @@
 //!
 //! They need Cassandra and Redis: `tests/cassandra.sh tests/services.sh cargo test --test it cluster`.
 
+mod sessions;
+
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 

@@ -12,9 +12,9 @@ use tokio::time::Instant;
 use super::{Caller, Chat, ChatError};
 use crate::domain::{ChannelId, ChannelKind, ChannelRole, OrgId, OrgRole, UserId};
 
-/// How long an answer is believed: short enough that a removal on another node bites at once for a
-/// person, long enough to take the directory out of a burst of sends.
-const REMEMBERED: Duration = Duration::from_secs(5);
+/// How long an answer is believed: with the time of a read less than the five seconds after which a
+/// removal on another node is effective here, long enough to take the directory out of a burst of sends.
+const REMEMBERED: Duration = Duration::from_secs(4);
 /// Answers kept, about 100 bytes each: more pairs than send within those seconds on one node. When
 /// it is full, all is forgotten and asked again.
 const REMEMBERED_MAX: usize = 65_536;

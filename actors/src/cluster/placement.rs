@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::settling::Settling;
+use super::settling::{MISSED_MIN, Settling};
 use super::weight::heaviest;
 use crate::domain::NodeId;
 use crate::ports::{Member, Members, Membership};
@@ -64,7 +64,7 @@ impl Placement {
     }
 
     /// Follows the views of a membership until all of its clones are dropped.
-    pub(crate) fn follow(membership: Arc<dyn Membership>) -> Self {
+    pub fn follow(membership: Arc<dyn Membership>) -> Self {
         let mut members = membership.members();
         let me = membership.me();
         let first = Members::clone(&members.borrow_and_update());
@@ -86,10 +86,14 @@ impl Placement {
         self.cluster.as_ref().map(|cluster| cluster.me.id)
     }
 
-    /// Whether a node has been out of sight for long enough that its work may be taken from it. Without
-    /// a cluster, every other node is gone.
+    /// Whether a node has been out of sight for long enough that its work may be taken from it; never
+    /// while this node could not yet see who is there. Without a cluster, every other node is gone.
     pub fn is_missed(&self, node: NodeId) -> bool {
-        self.cluster.as_ref().is_none_or(|cluster| cluster.view.borrow().misses(node))
+        self.cluster.as_ref().is_none_or(|cluster| {
+            let known = cluster.membership.known_since();
+            known.is_some_and(|since| since.elapsed() >= MISSED_MIN)
+                && cluster.view.borrow().misses(node)
+        })
     }
 
     /// The views to come; `None` without a cluster.

@@ -18,7 +18,7 @@ pub(super) const STANDS_MIN: Duration = Duration::from_secs(2);
 
 /// How long a node must have been out of sight before its jobs are taken from it: a view may be wrong for
 /// as long as a line in Redis lasts. Two who work at one job cost a database a query.
-const MISSED_MIN: Duration = Duration::from_secs(3);
+pub(super) const MISSED_MIN: Duration = Duration::from_secs(3);
 
 /// Views, and since when each member has been in them.
 pub(super) struct Settling {
@@ -46,13 +46,14 @@ impl Settling {
 
     /// Takes a view in.
     pub(super) fn see(&mut self, live: Members, now: Instant) {
-        self.due.retain(|id, _| live.iter().any(|member| member.id == *id));
+        let is_seen = |id: NodeId| live.iter().any(|member| member.id == id);
+        self.due.retain(|id, _| is_seen(*id));
         for member in live.iter() {
             self.due.entry(member.id).or_insert(Some(now + STANDS_MIN));
         }
-        let gone = self.live.iter().filter(|member| !live.contains(member));
+        let gone = self.live.iter().filter(|member| !is_seen(member.id));
         self.absent.extend(gone.map(|member| (member.id, now + MISSED_MIN)));
-        self.absent.retain(|id, _| live.iter().all(|member| member.id != *id));
+        self.absent.retain(|id, _| !is_seen(*id));
         self.live = live;
     }
 

@@ -247,5 +247,7 @@ fn every_event() -> Vec<BusEvent> {
         },
         BusEvent::Revoked(None),
         BusEvent::Revoked(Some(LoginId::from_u128(2))),
+        BusEvent::RightsChanged,
+        BusEvent::CalledOff(JobId::from_u128(3)),
     ]
 }

@@ -61,6 +61,7 @@ pub async fn nodes_that_come_see_each_other(meeting: impl Meeting) {
 
     for node in &nodes {
         sees(&**node, |members| members[..] == all).await;
+        assert!(node.known_since().is_some(), "who sees others knows who is there");
     }
 }
 

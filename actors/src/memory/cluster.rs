@@ -10,6 +10,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::clock::split_mix;
@@ -85,7 +86,8 @@ impl LocalCluster {
         shared.nodes.insert(id, node);
         shared.show();
         drop(shared);
-        let membership = LocalMembership { me: member, cluster: self.clone(), view };
+        let known_since = Some(Instant::now());
+        let membership = LocalMembership { me: member, cluster: self.clone(), view, known_since };
         (membership, LocalPeers { me: id, cluster: self.clone(), ways: Mutex::default() })
     }
 
@@ -216,6 +218,15 @@ pub struct LocalMembership {
     me: Member,
     cluster: LocalCluster,
     view: watch::Sender<Members>,
+    known_since: Option<Instant>,
+}
+
+impl LocalMembership {
+    /// A membership that has never been able to read who is there.
+    #[must_use]
+    pub fn unknown(self) -> Self {
+        Self { known_since: None, ..self }
+    }
 }
 
 #[async_trait]
@@ -226,6 +237,10 @@ impl Membership for LocalMembership {
 
     fn members(&self) -> watch::Receiver<Members> {
         self.view.subscribe()
+    }
+
+    fn known_since(&self) -> Option<Instant> {
+        self.known_since
     }
 
     async fn leave(&self) {

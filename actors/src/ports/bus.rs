@@ -103,6 +103,10 @@ pub enum BusEvent {
     },
     /// A sign-in of the person ended; its sockets must go. `None`: all of them.
     Revoked(Option<LoginId>),
+    /// What the person may do has changed, or may have: whoever serves them looks into the store.
+    RightsChanged,
+    /// A question was called off; the node that works at it stops.
+    CalledOff(JobId),
     /// Events of the topic may have been lost: who follows it looks into the store. A bus says this
     /// to its own sinks; nobody publishes it.
     Interrupted,

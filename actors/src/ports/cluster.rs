@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use tokio::sync::{oneshot, watch};
+use tokio::time::Instant;
 
 use super::order::{Amend, AmendError, Amended, MemberChange, Post, PostError, Receipt};
 use crate::domain::{Byline, ChannelId, NodeId, Seq};
@@ -26,7 +27,7 @@ pub type Members = Arc<[Member]>;
 ///
 /// Contract:
 /// - A node that has stopped or died is out of the view within a few seconds.
-/// - While the view cannot be read, the last one is kept.
+/// - While the view cannot be read, the last one is kept. Who sees others knows since when.
 /// - A node that leaves is out of the others' views as soon as they look again, and does not come
 ///   back.
 #[async_trait]
@@ -36,6 +37,10 @@ pub trait Membership: Send + Sync + 'static {
 
     /// The members, this node among them unless it leaves, and all later views.
     fn members(&self) -> watch::Receiver<Members>;
+
+    /// Since when the members are known; `None` while they never could be read. A node that is not in
+    /// the view of one who knows nothing may be there all the same.
+    fn known_since(&self) -> Option<Instant>;
 
     /// Says good-bye: nobody shall give this node a channel any more. Returns when the others had the
     /// time to look; until then they still send orders here.

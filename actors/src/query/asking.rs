@@ -17,7 +17,7 @@ use crate::domain::{
     ChannelId, ConnectionId, Job, JobError, JobId, JobState, MessageId, OrgRole, Priority, Thread,
     ThreadId,
 };
-use crate::ports::{OrgQueryLimits, QuestionsError};
+use crate::ports::{BusEvent, OrgQueryLimits, QuestionsError, Topic};
 
 /// Characters of a question (product.md).
 const QUESTION_CHARS_MAX: usize = 5_000;
@@ -315,9 +315,13 @@ impl Questions {
             if !waits_for_asker && self.call_off(caller.org, Which::One(id)).await > 0 {
                 return Ok(self.own_job(caller, id).await?.0);
             }
-            // Nobody has it: it waits for its asker, to be given to the hub, or for the next look.
+            // Nobody here has it: it waits for its asker, to be given to the hub, for the next look, or
+            // another node works at it.
             let mut course = Course::new(self.ports(), job, version);
             if course.end_unless_moved(JobState::Cancelled, None).await? {
+                if !waits_for_asker {
+                    self.stop_elsewhere(course.job()).await;
+                }
                 return Ok(course.into_parts().0);
             }
             // It was agreed to, or begun, at the same moment, and is called off like any other.
@@ -325,9 +329,42 @@ impl Questions {
         Err(AskError::WrongState("this query moves on and on: call it off again"))
     }
 
-    /// Calls off all that a person has under way: gives how many.
+    /// Has the node that works at an ended job stop. One that does not hear it finds the end when it
+    /// comes to the job's next step.
+    async fn stop_elsewhere(&self, job: &Job) {
+        let ports = self.ports();
+        if job.node == ports.placement.me() {
+            return;
+        }
+        let told = ports.bus.publish(Topic::Nodes, BusEvent::CalledOff(job.id)).await;
+        if told.is_err() {
+            tracing::debug!(job = %job.id, "another node was not told of an end");
+        }
+    }
+
+    /// Calls off all that a person has under way, on all nodes: gives how many.
     pub async fn cancel_all(&self, caller: &Caller) -> usize {
-        self.call_off(caller.org, Which::AllOf(caller.user())).await
+        let mut count = self.call_off(caller.org, Which::AllOf(caller.user())).await;
+        let ports = self.ports();
+        let me = ports.placement.me();
+        if me.is_none() {
+            return count;
+        }
+        let open = ports.asking.jobs.unfinished().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "questions of other nodes are not called off");
+            Vec::new()
+        });
+        let is_theirs = |job: &Job| {
+            job.asked_by.user == caller.user()
+                && job.org == caller.org
+                && job.node != me
+                && job.state != JobState::AwaitingApproval
+        };
+        for (job, _) in open.into_iter().filter(|(job, _)| is_theirs(job)) {
+            let ended = self.cancel(caller, job.id).await;
+            count += usize::from(ended.is_ok_and(|job| job.state == JobState::Cancelled));
+        }
+        count
     }
 
     async fn own_job(&self, caller: &Caller, id: JobId) -> Result<(Job, u64), AskError> {

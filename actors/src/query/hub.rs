@@ -27,6 +27,7 @@ use super::settings::QueryPorts;
 use super::worker::{QueryWorker, Task, Ticket, Work, WorkerArgs};
 use crate::ask::answer;
 use crate::domain::{Job, JobId, OrgId, Priority, UserId};
+use crate::ports::{BusEvent, BusSink, Subscription, Topic};
 use crate::supervision::Tally;
 
 /// How often what is stored is looked through for costly queries whose asker has not answered, and
@@ -103,6 +104,8 @@ pub(crate) enum HubMessage {
         /// Answers with those that waited (they are the asker's to end) and how many were at work.
         reply: RpcReplyPort<(Vec<Work>, usize)>,
     },
+    /// A job was called off on another node, which has ended it already.
+    CalledOff(JobId),
     /// Look at costly queries whose asker has not answered, and for jobs that nobody has.
     Sweep,
     /// Take nothing more in and start nothing more. What is at work goes on until the tree is cut, and
@@ -130,6 +133,21 @@ pub(crate) struct HubState {
     /// Everything taken in and not ended; the work itself while it waits.
     live: HashMap<JobId, Live>,
     is_draining: bool,
+    _hearing: Subscription,
+}
+
+/// The hub's ear on what other nodes say to all. People call questions off seldom enough for it to
+/// have no queue of its own.
+struct HubEar(ActorRef<HubMessage>);
+
+impl BusSink for HubEar {
+    fn deliver(&self, event: BusEvent) {
+        if let BusEvent::CalledOff(job) = event
+            && self.0.cast(HubMessage::CalledOff(job)).is_err()
+        {
+            tracing::debug!(%job, "a question is called off by the hub's end");
+        }
+    }
 }
 
 struct Live {
@@ -205,8 +223,11 @@ impl Actor for QueryHub {
         sweep_when_nodes_go(&args.ports, myself.clone());
         args.counter.reset();
         *args.counter.hub.write() = Some(myself.clone());
+        let ear = Arc::new(HubEar(myself.clone()));
+        let hearing = args.ports.bus.subscribe(Topic::Nodes, ear);
         recovery::resume(&args.ports, &myself);
-        Ok(HubState { args, factory, desk, live: HashMap::new(), is_draining: false })
+        let live = HashMap::new();
+        Ok(HubState { args, factory, desk, live, is_draining: false, _hearing: hearing })
     }
 
     async fn handle(
@@ -222,6 +243,11 @@ impl Actor for QueryHub {
             }
             HubMessage::Ended { ticket, is_lost } => state.end(&myself, ticket, is_lost),
             HubMessage::Cancel { org, which, reply } => answer(reply, state.cancel(org, which)),
+            HubMessage::CalledOff(job) => {
+                if let Some(live) = state.live.get(&job) {
+                    live.cancel.cancel();
+                }
+            }
             HubMessage::Sweep if state.is_draining => {}
             HubMessage::Sweep => {
                 let live = state.live.keys().copied().collect();
@@ -253,7 +279,8 @@ impl Actor for QueryHub {
     }
 }
 
-/// Looks for jobs of nodes that are gone as soon as they are, until the hub is gone itself.
+/// Looks for jobs of nodes that are gone whenever one may be, until the hub is gone itself: a view
+/// changes when somebody goes out of sight, and again when they do not come back.
 fn sweep_when_nodes_go(ports: &QueryPorts, hub: ActorRef<HubMessage>) {
     let Some(mut views) = ports.placement.views() else { return };
     tokio::spawn(async move {

@@ -12,6 +12,9 @@ use crate::chat::Caller;
 use crate::domain::{Job, JobId, JobState};
 use crate::ports::{BusEvent, BusSink, Topic};
 
+/// How often a job is looked at that another node may have, and whose steps may not be heard.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
 /// Hears of one job's steps.
 struct Ear {
     job: JobId,
@@ -20,7 +23,10 @@ struct Ear {
 
 impl BusSink for Ear {
     fn deliver(&self, event: BusEvent) {
-        if matches!(event, BusEvent::Progress(progress) if progress.job == self.job) {
+        // After a gap a step may have been told before this was heard elsewhere.
+        let is_news = matches!(&event, BusEvent::Progress(progress) if progress.job == self.job)
+            || matches!(event, BusEvent::Interrupted);
+        if is_news {
             self.news.notify_one();
         }
     }
@@ -45,9 +51,12 @@ impl Questions {
             if job.state.is_final() || job.state == JobState::AwaitingApproval {
                 return Ok(job);
             }
-            if timeout_at(deadline, ear.news.notified()).await.is_err() {
+            if Instant::now() >= deadline {
                 return Ok(job);
             }
+            let is_elsewhere = job.node != self.ports().placement.me();
+            let look = if is_elsewhere { Instant::now() + LOOK_EVERY } else { deadline };
+            timeout_at(look.min(deadline), ear.news.notified()).await.ok();
         }
     }
 }

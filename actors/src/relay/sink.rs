@@ -102,6 +102,8 @@ fn joined(heard: VecDeque<BusEvent>) -> Vec<BusEvent> {
             | BusEvent::Presence(_)
             | BusEvent::Board { .. }
             | BusEvent::Revoked(_)
+            | BusEvent::RightsChanged
+            | BusEvent::CalledOff(_)
             | BusEvent::Interrupted) => {
                 events.extend(run.end());
                 events.push(other);

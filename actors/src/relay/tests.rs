@@ -1,4 +1,4 @@
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
 use proptest::prelude::*;
@@ -23,6 +23,7 @@ pub(crate) struct Recorder {
     pub(crate) user: UserId,
     pub(crate) frames: Mutex<Vec<Arc<Frame>>>,
     pub(crate) closed: Mutex<Option<Farewell>>,
+    doubts: AtomicUsize,
     is_dead: AtomicBool,
     panics: AtomicBool,
 }
@@ -34,6 +35,7 @@ impl Recorder {
             user: UserId::from_u128(user),
             frames: Mutex::default(),
             closed: Mutex::default(),
+            doubts: AtomicUsize::new(0),
             is_dead: AtomicBool::new(false),
             panics: AtomicBool::new(false),
         })
@@ -42,6 +44,11 @@ impl Recorder {
     /// From now on this lane is broken.
     pub(crate) fn panic_on_push(&self) {
         self.panics.store(true, Ordering::SeqCst);
+    }
+
+    /// How often what opened it was to be looked at.
+    pub(crate) fn doubts(&self) -> usize {
+        self.doubts.load(Ordering::SeqCst)
     }
 
     /// Positions got, in order.
@@ -97,6 +104,10 @@ impl Lane for Recorder {
         }
         self.frames.lock().extend_from_slice(frames);
         !self.is_dead.load(Ordering::SeqCst)
+    }
+
+    fn doubt(&self) {
+        self.doubts.fetch_add(1, Ordering::SeqCst);
     }
 
     fn close(&self, why: Farewell) {

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use super::debounce::Debounce;
 use super::message::SessionMessage;
+use super::missed::{self, Missed};
 use super::parts::Parts;
 use super::sockets::Sockets;
 use super::{Follow, FollowError, Viewer};
@@ -34,7 +35,20 @@ pub(super) struct SessionState {
     typing: Debounce,
     /// When the last socket went; a new one makes it void.
     empty_since: Option<Instant>,
+    look: Look,
     _subscription: Subscription,
+}
+
+/// Whether what was missed is looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Look {
+    /// Nothing was missed.
+    #[default]
+    None,
+    /// It is, or will be in a moment.
+    Pending,
+    /// The same, and has to be once more: something was missed since.
+    Again,
 }
 
 /// The session's ear on the bus.
@@ -72,6 +86,7 @@ impl Actor for SessionActor {
         Ok(SessionState {
             typing: Debounce::default(),
             empty_since: Some(Instant::now()),
+            look: Look::None,
             _subscription: subscription,
         })
     }
@@ -93,7 +108,7 @@ impl Actor for SessionActor {
             SessionMessage::Detach { socket } => self.detach(&myself, state, socket),
             SessionMessage::Heard(event) => {
                 self.sockets.pending.fetch_sub(1, Ordering::AcqRel);
-                self.hear(event);
+                self.hear(&myself, event, state);
             }
             SessionMessage::Typing { channel, is_typing } => {
                 if state.typing.passes(channel, is_typing, Instant::now()) {
@@ -104,6 +119,8 @@ impl Actor for SessionActor {
             SessionMessage::Show(presence) => {
                 self.parts.presence.show(self.viewer.byline.user, presence);
             }
+            SessionMessage::Look => self.look(&myself, state),
+            SessionMessage::Looked(missed) => self.looked(&myself, missed, state),
             SessionMessage::Expire => {
                 if state.empty_since.is_some_and(|since| since.elapsed() >= GRACE) {
                     myself.stop(None);
@@ -129,13 +146,10 @@ impl SessionActor {
         }
     }
 
-    fn hear(&self, event: BusEvent) {
+    fn hear(&self, me: &ActorRef<SessionMessage>, event: BusEvent, state: &mut SessionState) {
         match event {
             BusEvent::Added(channel) => self.added(&channel),
-            BusEvent::Removed(channel) => {
-                self.sockets.lose(channel);
-                self.parts.relays.dismiss(channel, self.viewer.byline.user);
-            }
+            BusEvent::Removed(channel) => self.lose(channel),
             BusEvent::Read { channel, user, seq } => {
                 self.sockets.push(&[Frame::new(FrameBody::Read { channel, user, seq })]);
             }
@@ -147,12 +161,16 @@ impl SessionActor {
                 self.sockets.push(&frames);
             }
             BusEvent::Revoked(login) => self.sockets.close(login, Farewell::Revoked),
-            // What a person missed, their client finds by the numbers in its pongs.
-            BusEvent::Interrupted => {}
+            BusEvent::RightsChanged => self.sockets.doubt(),
+            BusEvent::Interrupted => {
+                self.sockets.doubt();
+                self.look_later(me, state);
+            }
             BusEvent::Stored { .. }
             | BusEvent::Head { .. }
             | BusEvent::Typing { .. }
             | BusEvent::Progress(_)
+            | BusEvent::CalledOff(_)
             | BusEvent::Board { .. }
             | BusEvent::ChannelUpdated(_) => {
                 tracing::debug!("an event that is not for a session");
@@ -168,20 +186,82 @@ impl SessionActor {
             lane.push(&[Arc::clone(&created)]);
         }
         for lane in self.sockets.lanes(Some(Follow::All)) {
-            let joining = join_new(
-                self.parts.relays.clone(),
-                Arc::clone(&self.sockets),
-                channel.id,
-                Arc::clone(&lane),
-                Arc::clone(&created),
-            );
-            tokio::spawn(async move {
-                // Failed or panicked: rather a socket that comes back than one that misses it.
-                if !matches!(tokio::spawn(joining).await, Ok(Ok(()))) {
-                    lane.close(Farewell::Lost);
-                }
-            });
+            self.enter(lane, channel.id, Arc::clone(&created));
         }
+    }
+
+    /// Has a socket follow a channel that is new to it.
+    fn enter(&self, lane: Arc<dyn Lane>, channel: ChannelId, created: Arc<Frame>) {
+        let (relays, sockets) = (self.parts.relays.clone(), Arc::clone(&self.sockets));
+        // Counted here, not on the task: what is lost before that begins must be noticed too.
+        let removals = sockets.removals();
+        let joining = join_new((relays, sockets), removals, channel, Arc::clone(&lane), created);
+        tokio::spawn(async move {
+            // Failed or panicked: rather a socket that comes back than one that misses it.
+            if !matches!(tokio::spawn(joining).await, Ok(Ok(()))) {
+                lane.close(Farewell::Lost);
+            }
+        });
+    }
+
+    /// Sees to it that what was missed is looked at.
+    fn look_later(&self, me: &ActorRef<SessionMessage>, state: &mut SessionState) {
+        if state.look != Look::None {
+            state.look = Look::Again;
+            return;
+        }
+        state.look = Look::Pending;
+        me.send_after(missed::wait(self.viewer.byline.user), || SessionMessage::Look);
+    }
+
+    /// Looks at what was missed, beside the session's work.
+    fn look(&self, me: &ActorRef<SessionMessage>, state: &mut SessionState) {
+        state.look = Look::Pending;
+        if self.sockets.is_empty() {
+            state.look = Look::None;
+            return;
+        }
+        let (parts, viewer) = (Arc::clone(&self.parts), self.viewer.clone());
+        let (sockets, me) = (Arc::clone(&self.sockets), me.clone());
+        tokio::spawn(async move {
+            let looking = async move { missed::missed(&parts, &viewer, &sockets).await.ok() };
+            // A directory that panics costs this look, and it is tried again.
+            let missed = tokio::spawn(looking).await.ok().flatten();
+            if me.cast(SessionMessage::Looked(missed)).is_err() {
+                tracing::trace!("the session has stopped, and follows nothing");
+            }
+        });
+    }
+
+    fn looked(
+        &self,
+        me: &ActorRef<SessionMessage>,
+        missed: Option<Missed>,
+        state: &mut SessionState,
+    ) {
+        let is_stale = |missed: &Missed| missed.removals != self.sockets.removals();
+        let has_holes = |missed: &Missed| missed.is_early || is_stale(missed);
+        let is_owed = state.look == Look::Again || missed.as_ref().is_none_or(has_holes);
+        state.look = Look::None;
+        if is_owed {
+            self.look_later(me, state);
+        }
+        let Some(missed) = missed else { return };
+        let came = if is_stale(&missed) { Vec::new() } else { missed.came };
+        for channel in missed.lost {
+            self.lose(channel);
+        }
+        for (socket, channel) in came {
+            if let Some(lane) = self.sockets.lane(socket) {
+                let created = Frame::new(FrameBody::ChannelCreated(Arc::clone(&channel)));
+                self.enter(lane, channel.id, created);
+            }
+        }
+    }
+
+    fn lose(&self, channel: ChannelId) {
+        self.sockets.lose(channel);
+        self.parts.relays.dismiss(channel, self.viewer.byline.user);
     }
 
     async fn tell_typing(&self, channel: ChannelId, is_typing: bool) {
@@ -200,13 +280,12 @@ impl SessionActor {
 }
 
 async fn join_new(
-    relays: Relays,
-    sockets: Arc<Sockets>,
+    (relays, sockets): (Relays, Arc<Sockets>),
+    removals: u64,
     channel: ChannelId,
     lane: Arc<dyn Lane>,
     created: Arc<Frame>,
 ) -> Result<(), FollowError> {
-    let removals = sockets.removals();
     let relay = relays.relay(channel).await?;
     let Ok((lane, relay)) = sockets.follow(lane.socket(), relay) else { return Ok(()) };
     let (user, socket) = (lane.user(), lane.socket());

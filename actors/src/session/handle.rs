@@ -118,11 +118,12 @@ impl Sessions {
         let socket = lane.socket();
         let opened = self.open(&viewer, lane, follow).await?;
         let session = Session { parts: Arc::clone(&self.parts), viewer: Arc::new(viewer), opened };
-        if follow == Follow::All
-            && let Err(error) = session.follow_all(socket).await
-        {
-            session.detach(socket);
-            return Err(error);
+        if follow == Follow::All {
+            if let Err(error) = session.follow_all(socket).await {
+                session.detach(socket);
+                return Err(error);
+            }
+            session.opened.sockets.settle(socket);
         }
         Ok(session)
     }
@@ -209,7 +210,7 @@ impl Session {
         if self.opened.sockets.removals() != removals
             && !self.parts.may_read(&self.viewer, channel).await?
         {
-            self.unfollow(socket, channel).await;
+            self.withdraw(socket, channel).await;
             return Err(FollowError::NotFound);
         }
         Ok(head)
@@ -217,6 +218,11 @@ impl Session {
 
     /// Ends following a channel on one socket; nothing happens when it does not follow it.
     pub async fn unfollow(&self, socket: SocketId, channel: ChannelId) {
+        self.opened.sockets.let_go(socket, channel);
+        self.withdraw(socket, channel).await;
+    }
+
+    async fn withdraw(&self, socket: SocketId, channel: ChannelId) {
         if let Some(relay) = self.opened.sockets.unfollow(socket, channel) {
             relay.unfollow(socket).await;
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ractor::RpcReplyPort;
 
 use super::Follow;
+use super::missed::Missed;
 use crate::domain::{ChannelId, Presence, SocketId};
 use crate::frame::Lane;
 use crate::ports::BusEvent;
@@ -36,6 +37,10 @@ pub(super) enum SessionMessage {
     },
     /// The person says how they want to be shown.
     Show(Presence),
+    /// Time to look at what was missed while the bus was interrupted.
+    Look,
+    /// That was done; `None` when the directory did not answer.
+    Looked(Option<Missed>),
     /// The grace after the last socket is over.
     Expire,
 }

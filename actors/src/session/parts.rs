@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 
 use parking_lot::RwLock;
 use ractor::ActorRef;
+use tokio::sync::Semaphore;
 
 use super::allowance::Allowances;
 use super::hub::{HubMessage, Open};
@@ -21,6 +22,8 @@ pub(crate) struct Parts {
     pub(super) relays: Relays,
     pub(super) presence: Board,
     pub(super) allowances: Allowances,
+    /// Turns of those who look at what they missed.
+    pub(super) looks: Semaphore,
     pub(super) open: Open,
     pub(super) hub: RwLock<Option<ActorRef<HubMessage>>>,
 }

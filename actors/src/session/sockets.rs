@@ -32,7 +32,27 @@ pub(super) struct Sockets {
 struct Attached {
     lane: Arc<dyn Lane>,
     follow: Follow,
+    /// Whether it follows all that it wanted from the start.
+    is_settled: bool,
     followed: Vec<Relay>,
+    /// Channels that its client let go of by itself.
+    left: Vec<ChannelId>,
+}
+
+/// What one socket follows at a moment.
+pub(super) struct Following {
+    pub(super) socket: SocketId,
+    pub(super) follow: Follow,
+    pub(super) is_settled: bool,
+    pub(super) channels: Vec<ChannelId>,
+    left: Vec<ChannelId>,
+}
+
+impl Following {
+    /// Whether it follows a channel, or does not want to.
+    pub(super) fn knows(&self, channel: ChannelId) -> bool {
+        self.channels.contains(&channel) || self.left.contains(&channel)
+    }
 }
 
 impl Sockets {
@@ -40,7 +60,8 @@ impl Sockets {
         let mut attached = self.attached.lock();
         // Most people have one socket; a vector that grows by itself begins with room for four.
         attached.reserve_exact(1);
-        attached.push(Attached { lane, follow, followed: Vec::with_capacity(1) });
+        let (followed, left) = (Vec::with_capacity(1), Vec::new());
+        attached.push(Attached { lane, follow, is_settled: false, followed, left });
     }
 
     /// Takes a socket out, and out of all relays.
@@ -51,6 +72,41 @@ impl Sockets {
         };
         for relay in attached.swap_remove(place).followed {
             relay.leave(socket);
+        }
+    }
+
+    /// A socket follows all that it wanted from the start.
+    pub(super) fn settle(&self, socket: SocketId) {
+        let mut attached = self.attached.lock();
+        if let Some(one) = attached.iter_mut().find(|one| one.lane.socket() == socket) {
+            one.is_settled = true;
+        }
+    }
+
+    /// What each socket follows now.
+    pub(super) fn followed(&self) -> Vec<Following> {
+        let attached = self.attached.lock();
+        let following = |one: &Attached| Following {
+            socket: one.lane.socket(),
+            follow: one.follow,
+            is_settled: one.is_settled,
+            channels: one.followed.iter().map(Relay::channel).collect(),
+            left: one.left.clone(),
+        };
+        attached.iter().map(following).collect()
+    }
+
+    /// The lane of a socket that is still here.
+    pub(super) fn lane(&self, socket: SocketId) -> Option<Arc<dyn Lane>> {
+        let attached = self.attached.lock();
+        let one = attached.iter().find(|one| one.lane.socket() == socket)?;
+        Some(Arc::clone(&one.lane))
+    }
+
+    /// Has what opened the sockets looked at again.
+    pub(super) fn doubt(&self) {
+        for lane in self.lanes(None) {
+            lane.doubt();
         }
     }
 
@@ -77,6 +133,7 @@ impl Sockets {
         // The session failed meanwhile, or the socket ended: whoever is there comes back.
         let one = one.ok_or(FollowError::Unavailable)?;
         one.followed.retain(|old| old.channel() != relay.channel() || old.is_alive());
+        one.left.retain(|left| *left != relay.channel());
         let known = one.followed.iter().find(|old| old.channel() == relay.channel()).cloned();
         if known.is_none() && one.followed.len() >= CHANNELS_MAX {
             return Err(FollowError::TooMany);
@@ -94,6 +151,18 @@ impl Sockets {
         let one = attached.iter_mut().find(|one| one.lane.socket() == socket)?;
         let place = one.followed.iter().position(|relay| relay.channel() == channel)?;
         Some(one.followed.swap_remove(place))
+    }
+
+    /// Notes that a client wants to hear no more of a channel.
+    pub(super) fn let_go(&self, socket: SocketId, channel: ChannelId) {
+        let mut attached = self.attached.lock();
+        if let Some(one) = attached.iter_mut().find(|one| one.lane.socket() == socket)
+            && one.follow == Follow::All
+            && one.left.len() < CHANNELS_MAX
+            && !one.left.contains(&channel)
+        {
+            one.left.push(channel);
+        }
     }
 
     /// Whether a socket is still here.

@@ -76,6 +76,8 @@ struct Shared {
     is_heard: AtomicBool,
     /// Somebody leaves: there is something to see.
     news: Notify,
+    /// When the set was first read.
+    known_since: Mutex<Option<Instant>>,
     count: Gauge,
 }
 
@@ -114,6 +116,7 @@ impl RedisMembership {
                 grace_until: Mutex::default(),
                 is_heard: AtomicBool::new(false),
                 news: Notify::new(),
+                known_since: Mutex::default(),
                 count,
                 redis,
                 me,
@@ -170,6 +173,10 @@ impl Membership for RedisMembership {
         self.shared.view.subscribe()
     }
 
+    fn known_since(&self) -> Option<Instant> {
+        *self.shared.known_since.lock()
+    }
+
     async fn leave(&self) {
         let mut stage = self.shared.stage.subscribe();
         let is_first = self.shared.stage.send_if_modified(|stage| {
@@ -217,6 +224,7 @@ impl Shared {
             tracing::info!("redis has forgotten this node: for a moment nobody is missed");
             *self.grace_until.lock() = Some(Instant::now() + LINE);
         }
+        self.known_since.lock().get_or_insert_with(Instant::now);
         self.see(&lines, is_leaving);
         self.stage.send_if_modified(|stage| {
             let is_new = *stage == Stage::New;

@@ -403,42 +403,17 @@ fn limit(key: &str, max: u32, window_ms: u64) -> SharedLimit {
     SharedLimit { key: key.to_owned(), max, window: Duration::from_millis(window_ms) }
 }
 
-#[tokio::test]
-async fn of_many_that_are_taken_at_once_on_several_nodes_only_so_many_get_through() {
-    let redis = shared();
-    let nodes = [RedisLimits::new(redis.clone()), RedisLimits::new(redis)].map(Arc::new);
-    for node in &nodes {
-        until(async || node.take(&[limit("warm", 1_000, 60_000)]).await.is_ok()).await;
+mod limits_contract {
+    use starling_actors::contract::shared_limits::Nodes;
+
+    use super::*;
+
+    fn fresh() -> (Nodes, ()) {
+        let redis = shared();
+        let (here, there) = (RedisLimits::new(redis.clone()), RedisLimits::new(redis));
+        ([Arc::new(here), Arc::new(there)], ())
     }
-
-    let taking = (0..40).map(|place| {
-        let node = Arc::clone(&nodes[place % 2]);
-        tokio::spawn(async move { node.take(&[limit("ann", 5, 60_000)]).await.unwrap() })
-    });
-    let answers = futures_util::future::join_all(taking).await;
-
-    let refused: Vec<Duration> = answers.into_iter().filter_map(Result::unwrap).collect();
-    assert_eq!(refused.len(), 35);
-    assert!(refused.iter().all(|wait| (1..=60_000).contains(&wait.as_millis())));
-}
-
-#[tokio::test]
-async fn a_full_limit_counts_nothing_elsewhere_and_is_forgotten_with_its_window() {
-    let limits = RedisLimits::new(shared());
-    let (short, other) = (limit("short", 1, 200), limit("other", 2, 60_000));
-    assert_eq!(limits.take(std::slice::from_ref(&short)).await, Ok(None));
-    for _ in 0..5 {
-        assert!(limits.take(&[other.clone(), short.clone()]).await.unwrap().is_some());
-    }
-
-    assert_eq!(limits.take(std::slice::from_ref(&other)).await, Ok(None));
-    assert_eq!(limits.take(std::slice::from_ref(&other)).await, Ok(None));
-    assert!(limits.take(std::slice::from_ref(&other)).await.unwrap().is_some());
-    limits.give_back(&["other".to_owned(), "never".to_owned()]).await.unwrap();
-    assert_eq!(limits.take(std::slice::from_ref(&other)).await, Ok(None));
-    limits.forget("other").await.unwrap();
-    assert_eq!(limits.take(std::slice::from_ref(&other)).await, Ok(None));
-    until(async || limits.take(std::slice::from_ref(&short)).await == Ok(None)).await;
+    starling_actors::shared_limits_suite!(fresh);
 }
 
 #[tokio::test]

@@ -162,6 +162,27 @@ async fn of_two_admins_who_demote_each_other_one_stays() {
 }
 
 #[tokio::test]
+async fn rights_that_are_given_back_are_as_before_unless_somebody_changed_them_since() {
+    let world = World::new().await;
+    let ann = world.with_own_org("ann", "Acme").await;
+    let bob = Application { org_slug: Some("acme".to_owned()), ..application("bob") };
+    let bob = world.register(bob).await.expect("joins").user;
+    let accounts = &world.accounts;
+    let to_be = |role| UserChange { role: Some(role), ..UserChange::default() };
+    let (heard, _following) = world.heard(bob.id);
+    for (since, role) in [(None, OrgRole::Analyst), (Some(OrgRole::Admin), OrgRole::Admin)] {
+        let stored = accounts.store_change(&ann.caller, bob.id, to_be(OrgRole::Viewer)).await;
+        let (before, after) = stored.expect("demotes");
+        if let Some(role) = since {
+            accounts.change_user(&ann.caller, bob.id, to_be(role)).await.expect("promotes");
+        }
+        accounts.restore_rights(&before, &after).await.expect("gives back");
+        assert_eq!(accounts.user(bob.org, bob.id).await.expect("is there").role, role);
+    }
+    assert_eq!(heard.changes(), 3, "each change that stays is told");
+}
+
+#[tokio::test]
 async fn a_list_of_people_goes_on_where_the_page_ended() {
     let world = World::new().await;
     let admin = world.with_own_org("founder", "Acme").await;
@@ -203,7 +224,7 @@ async fn a_socket_of_a_personal_token_ends_when_that_does_by_whatever_way_it_was
         let made = accounts.make_personal_token(&alice.caller, "script", days).await;
         let admission = accounts.admit(&made.expect("makes one").token).await.expect("opens");
         assert_eq!(admission.expires_at, end);
-        let ticket = accounts.make_ticket(admission);
+        let ticket = accounts.make_ticket(&admission).expect("is signed");
         assert_eq!(accounts.redeem_ticket(&ticket).await.expect("opens").expires_at, end);
     }
 }

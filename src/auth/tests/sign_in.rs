@@ -1,5 +1,8 @@
 //! Signing in, refreshing, ending.
 
+use starling_actors::domain::OrgRole;
+use starling_actors::memory::LocalLimits;
+
 use super::*;
 
 #[tokio::test]
@@ -106,10 +109,10 @@ async fn a_ticket_counts_once_and_for_half_a_minute() {
     let world = World::new().await;
     let alice = world.sign_up("alice").await;
     let admission = world.accounts.admit(&alice.access_token).await.expect("alice");
-    let ticket = world.accounts.make_ticket(admission.clone());
+    let ticket = world.accounts.make_ticket(&admission).expect("is signed");
     assert_eq!(world.accounts.redeem_ticket(&ticket).await, Ok(admission.clone()));
     assert_eq!(world.accounts.redeem_ticket(&ticket).await, Err(TokenError::Invalid));
-    let late = world.accounts.make_ticket(admission);
+    let late = world.accounts.make_ticket(&admission).expect("is signed");
     world.clock.advance_ms(30_000);
     assert_eq!(world.accounts.redeem_ticket(&late).await, Err(TokenError::Expired));
 }
@@ -173,17 +176,60 @@ async fn however_many_sign_ins_there_are_all_of_them_end() {
 }
 
 #[tokio::test]
-async fn looking_ahead_finds_who_is_signed_out_among_many() {
+async fn looking_again_finds_who_is_signed_out_or_has_another_role_whatever_is_remembered() {
     let world = World::new().await;
     let (alice, bob) = (world.sign_up("alice").await, world.sign_up("bob").await);
-    // Another instance over the same records, which has nothing of them in memory.
-    let fresh = world.restarted(|_| ());
-    world.accounts.log_out(&bob.caller).await.expect("signed out");
+    let boss = world.with_own_org("boss", "boss").await;
+    // Another node over the same records, which has seen them all a moment ago.
+    let other = world.restarted(|_| ());
+    for person in [&alice, &bob, &boss] {
+        assert!(other.still_valid(&person.caller).await.is_ok());
+    }
     let nobody = Caller { login: Some(LoginId::from_u128(7)), ..alice.caller.clone() };
+    world.accounts.log_out(&bob.caller).await.expect("signed out");
+    let viewer = |user: &User| Some(User { role: OrgRole::Viewer, ..user.clone() });
+    let demoted = world.accounts.rewrite_user(boss.user.org, boss.user.id, viewer).await;
+    assert!(demoted.is_ok());
 
-    fresh.look_ahead(&[&alice.caller, &bob.caller, &nobody]).await;
+    let found = other.look_again(&[&alice.caller, &bob.caller, &nobody, &boss.caller]).await;
 
-    assert_eq!(fresh.still_valid(&alice.caller).await, Ok(alice.caller.clone()));
-    assert_eq!(fresh.still_valid(&bob.caller).await, Err(TokenError::Revoked));
-    assert_eq!(fresh.still_valid(&nobody).await, Err(TokenError::Revoked));
+    let demoted = Caller { role: OrgRole::Viewer, ..boss.caller.clone() };
+    let revoked = || Err(TokenError::Revoked);
+    assert_eq!(found, [Ok(alice.caller.clone()), revoked(), revoked(), Ok(demoted)]);
+    assert_eq!(other.still_valid(&bob.caller).await, revoked(), "and remembers it");
+}
+
+#[tokio::test]
+async fn a_ticket_of_one_node_opens_another_once() {
+    let world = World::new().await;
+    let alice = world.sign_up("alice").await;
+    let shared: Arc<dyn SharedLimits> = Arc::new(LocalLimits::default());
+    let other = world.restarted(|_| ());
+    world.accounts.share_limits(&shared);
+    other.share_limits(&shared);
+    let admission = world.accounts.admit(&alice.access_token).await.expect("alice");
+
+    let ticket = world.accounts.make_ticket(&admission).expect("is signed");
+    assert_eq!(other.redeem_ticket(&ticket).await, Ok(admission.clone()));
+    assert_eq!(world.accounts.redeem_ticket(&ticket).await, Err(TokenError::Invalid));
+
+    let late = world.accounts.make_ticket(&admission).expect("is signed");
+    world.accounts.log_out(&alice.caller).await.expect("signed out");
+    assert_eq!(other.look_again(&[&alice.caller]).await, [Err(TokenError::Revoked)]);
+    assert_eq!(other.redeem_ticket(&late).await, Err(TokenError::Revoked));
+}
+
+#[tokio::test]
+async fn what_ended_or_changed_lately_is_said_again() {
+    let world = World::new().await;
+    let (alice, bob) = (world.sign_up("alice").await, world.sign_up("bob").await);
+    world.accounts.log_out(&alice.caller).await.expect("signed out");
+    let ears = [world.heard(alice.user.id), world.heard(bob.user.id)];
+    let changes = || ears.each_ref().map(|(heard, _)| heard.changes());
+
+    world.accounts.announce_again().await;
+    assert_eq!(changes(), [1, 0]);
+    world.clock.advance_ms(61_000);
+    world.accounts.announce_again().await;
+    assert_eq!(changes(), [1, 0]);
 }

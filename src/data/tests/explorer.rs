@@ -2,8 +2,11 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
-use starling_actors::domain::{Connection, GuardedSql, ResultTable, Table};
+use starling_actors::cluster::Placement;
+use starling_actors::domain::{Connection, GuardedSql, NodeId, ResultTable, Table};
+use starling_actors::memory::LocalCluster;
 use starling_actors::ports::{
     Analyst, AnalystError, AuditFilter, Catalog, DescribeTask, Described, Discovery, DraftTask,
     Drafted, Estimate, ExplainTask, Explained, RunLimits, Tested, Warehouse, WarehouseError,
@@ -230,4 +233,34 @@ async fn an_upload_becomes_a_connection_and_leaves_nothing_else_behind() {
     assert_eq!(files(), 0);
     let refused = data.begin_upload(&viewer(), UploadKind::Csv, "sales.csv").await;
     assert!(matches!(refused, Err(DataError::Forbidden(_))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_age_of_a_schema_is_looked_at_by_one_node() {
+    let data = World::new().data().await;
+    let cluster = LocalCluster::new(1);
+    let nodes = [1, 2].map(|node| cluster.join(NodeId::from_u128(node)).0);
+    let nodes = nodes.map(|membership| {
+        let explorer = exploring(&data);
+        explorer.0.share(Placement::follow(Arc::new(membership)));
+        explorer
+    });
+    let mut ids = Vec::new();
+    for number in 0..3 {
+        ids.push(connected(&data, &format!("Shop {number}")).await);
+    }
+    // Newcomers are given nothing for two seconds.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+
+    let mut begun = Vec::new();
+    for (explorer, warehouse) in &nodes {
+        explorer.look().await.unwrap();
+        begun.push(ids.iter().filter(|id| explorer.is_reading(**id)).count());
+        warehouse.let_go.add_permits(ids.len());
+    }
+
+    assert_eq!(begun.iter().sum::<usize>(), ids.len(), "{begun:?}");
+    for (explorer, _) in &nodes {
+        explorer.stop().await;
+    }
 }

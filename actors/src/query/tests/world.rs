@@ -21,7 +21,8 @@ use crate::domain::{
     OrgRole, ResultColumn, ResultTable, Schema, Table, TokenUsage, UserId,
 };
 use crate::memory::{
-    FaultPlan, FaultyLog, LocalBus, LocalCluster, ManualClock, MemoryDirectory, MemoryLog,
+    FaultPlan, FaultyLog, LocalBus, LocalCluster, LocalMembership, LocalPeers, ManualClock,
+    MemoryDirectory, MemoryLog,
     MemoryQuestions,
 };
 use crate::ports::{
@@ -317,8 +318,15 @@ impl World {
     /// As one node of several.
     pub(super) async fn in_cluster(cluster: &LocalCluster, id: NodeId) -> Self {
         let (membership, peers) = cluster.join(id);
+        Self::among((membership, peers), Arc::default()).await
+    }
+
+    /// The same over stores that may hold something from before.
+    pub(super) async fn among(
+        (membership, peers): (LocalMembership, LocalPeers),
+        stores: Arc<MemoryQuestions>,
+    ) -> Self {
         let ports = ClusterPorts { membership: Arc::new(membership), peers: Arc::new(peers) };
-        let stores = Arc::<MemoryQuestions>::default();
         let jobs = stores.clone();
         Self::built((None, Some(ports)), QuerySettings::default(), stores, jobs).await
     }

@@ -175,6 +175,78 @@ async fn a_revoked_sign_in_closes_its_own_sockets_only() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn after_a_gap_and_a_change_of_rights_what_opened_the_sockets_is_looked_at() {
+    let world = World::new(ChannelKind::Private).await;
+    let lane = Recorder::new(1, ALICE);
+    world.attach(&lane, Follow::Nothing).await;
+
+    world.tell(ALICE, BusEvent::Interrupted).await;
+    assert_eq!(lane.doubts(), 1);
+    world.tell(ALICE, BusEvent::RightsChanged).await;
+    assert_eq!(lane.doubts(), 2);
+    world.tell(BOB, BusEvent::RightsChanged).await;
+    assert_eq!(lane.doubts(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_removal_that_was_not_heard_is_found_after_the_gap_and_nothing_else_is_lost() {
+    let mut world = World::new(ChannelKind::Private).await;
+    let (bob, alice) = (Recorder::new(1, BOB), Recorder::new(2, ALICE));
+    world.attach(&bob, Follow::All).await;
+    world.attach(&alice, Follow::All).await;
+    world.directory.remove_member(CHANNEL, bob.user).await.unwrap();
+
+    world.tell(BOB, BusEvent::Interrupted).await;
+    world.tell(ALICE, BusEvent::Interrupted).await;
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    world.writer.post("not for Bob").await;
+    world.settle().await;
+
+    assert!(bob.story().is_empty(), "{:?}", bob.story());
+    assert_eq!(alice.story(), ["1 not for Bob"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_channel_that_one_was_added_to_unheard_is_followed_after_the_gap() {
+    let mut world = World::new(ChannelKind::Private).await;
+    let (all, nothing) = (Recorder::new(1, CAROL), Recorder::new(2, CAROL));
+    world.attach(&all, Follow::All).await;
+    world.attach(&nothing, Follow::Nothing).await;
+    let role = ChannelRole::Member;
+    world.directory.add_member(CHANNEL, all.user, role, Timestamp(0)).await.unwrap();
+
+    for _ in 0..3 {
+        world.tell(CAROL, BusEvent::Interrupted).await;
+    }
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    world.writer.post("for Carol too").await;
+    world.settle().await;
+
+    assert_eq!(all.story(), ["created", "1 for Carol too"]);
+    assert!(nothing.story().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_channel_that_a_client_let_go_of_does_not_come_back_after_a_gap_nor_does_a_public_one_go()
+{
+    let mut world = World::new(ChannelKind::Public).await;
+    let (alice, carol) = (Recorder::new(1, ALICE), Recorder::new(2, CAROL));
+    let session = world.attach(&alice, Follow::All).await;
+    session.unfollow(alice.socket, CHANNEL).await;
+    let looking = world.attach(&carol, Follow::Nothing).await;
+    looking.follow(carol.socket, CHANNEL, None, Box::new(|_| {})).await.unwrap();
+
+    world.tell(ALICE, BusEvent::Interrupted).await;
+    world.tell(CAROL, BusEvent::Interrupted).await;
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    world.writer.post("open to all").await;
+    world.settle().await;
+
+    assert!(alice.story().is_empty());
+    assert_eq!(carol.seqs(), [1]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn one_allowance_counts_over_rest_and_sockets() {
     let world = World::new(ChannelKind::Private).await;
     let lane = Recorder::new(1, ALICE);
