@@ -5,7 +5,7 @@ NPM ?= npm
 DATA ?= data
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: help run cluster web build test test-rust test-web e2e autobahn fuzz lint bench deploy-check load load-goals load-tools chaos chaos-short clean
+.PHONY: help run cluster web build test test-rust test-quorum test-secured test-web e2e autobahn fuzz lint bench bench-cql deploy-check load load-goals load-tools chaos chaos-short clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,13 @@ test: ## Install what the tests need, and run all of them
 test-rust: web ## Rust tests only, beside PostgreSQL, MariaDB and Cassandra
 	tests/cassandra.sh tests/services.sh $(CARGO) test --workspace --all-features
 
+test-quorum: ## The log on three nodes of Cassandra, of which one and two fail
+	tests/cassandra.sh --nodes 3 sh -c '$(CARGO) test --lib scylla::tests::contract && \
+		$(CARGO) test --lib scylla::tests::quorum -- --ignored'
+
+test-secured: web ## A node on a Cassandra with password and TLS
+	tests/cassandra.sh --secured $(CARGO) test --test it secured -- --ignored
+
 test-web: web/node_modules/.package-lock.json ## Tests of the page's logic only
 	cd web && $(NPM) test
 
@@ -55,6 +62,9 @@ lint: ## Format, clippy with warnings as errors
 
 bench: ## Criterion: codec, fan-out, append
 	$(CARGO) bench -p starling-bench
+
+bench-cql: ## Append over CQL beside bare driver calls, on a Cassandra of its own; a minute
+	tests/cassandra.sh $(CARGO) bench -p starling-bench --bench cql
 
 deploy-check: web ## Hold deploy/ against the real programs; with Helm: deploy/check.sh --charts
 	deploy/check.sh

@@ -4,6 +4,7 @@
 #     tests/cassandra.sh cargo test scylla
 #     tests/cassandra.sh --nodes 3 cargo test --test it cluster
 #     tests/cassandra.sh --apart target/release/starling-load chaos --server target/release/starling
+#     tests/cassandra.sh --secured cargo test --test it secured -- --ignored
 #
 # The command finds it in STARLING_TEST_SCYLLA as host:port, several joined by commas, and in the same order
 # the process of each node in STARLING_TEST_SCYLLA_PROCESSES, and in STARLING_TEST_SCYLLA_RESTART an
@@ -15,6 +16,9 @@
 # 10.99.0.1 to 10.99.0.3: a command that gives its processes further namespaces can cut them off from each
 # other. The namespace is gone with its last process.
 #
+# With --secured the nodes speak TLS only, with a certificate of STARLING_TEST_SCYLLA_AUTHORITY for their
+# addresses, and ask for a password: user and password are both cassandra.
+#
 # Writes are synced to the disk before they are answered, as in production. The jars come from Maven Central
 # once and stay in STARLING_CASSANDRA (default: the user's cache folder).
 set -euo pipefail
@@ -22,15 +26,17 @@ set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 nodes=1
 apart=""
+secured=""
 while [ "$#" -gt 0 ]; do
     case "$1" in
         --nodes) nodes="$2"; shift 2 ;;
         --apart) apart=yes; shift ;;
+        --secured) secured=yes; shift ;;
         *) break ;;
     esac
 done
 if [ "$#" = 0 ]; then
-    echo "usage: tests/cassandra.sh [--nodes N] [--apart] COMMAND…" >&2
+    echo "usage: tests/cassandra.sh [--nodes N] [--apart] [--secured] COMMAND…" >&2
     exit 2
 fi
 
@@ -76,7 +82,7 @@ if [ "$apart" = yes ]; then
             exit 1
         fi
         export STARLING_CASSANDRA_APART=yes
-        exec unshare --net "$here/cassandra.sh" --nodes "$nodes" --apart "$@"
+        exec unshare --net "$here/cassandra.sh" --nodes "$nodes" --apart ${secured:+--secured} "$@"
     fi
     unset STARLING_CASSANDRA_APART
     ip link set lo up
@@ -95,6 +101,25 @@ trap stop EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 mkfifo "$folder/pause"
+
+# An authority, and a certificate of it for the addresses of the nodes.
+certify() (
+    set -e
+    cd "$folder"
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj "/CN=Tests" \
+        -addext "basicConstraints=critical,CA:TRUE" -keyout authority.key -out authority.pem
+    openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=database" \
+        -keyout server.key -out server.csr
+    printf 'subjectAltName=IP:%s.1,IP:%s.2,IP:%s.3\n' "$network" "$network" "$network" >server.ext
+    openssl x509 -req -in server.csr -CA authority.pem -CAkey authority.key -CAcreateserial -days 30 \
+        -extfile server.ext -out server.pem
+    openssl pkcs12 -export -in server.pem -inkey server.key -name database -passout pass:cassandra \
+        -out server.p12
+)
+if [ -n "$secured" ]; then
+    command -v openssl >/dev/null || install openssl
+    certify >"$folder/certify.log" 2>&1 || { cat "$folder/certify.log" >&2; exit 1; }
+fi
 
 # A port that is free on the addresses of all nodes.
 free_port() {
@@ -143,6 +168,17 @@ auto_snapshot: false
 concurrent_reads: 16
 concurrent_writes: 32
 YAML
+    if [ -z "$secured" ]; then return; fi
+    cat <<YAML
+authenticator: PasswordAuthenticator
+role_manager: CassandraRoleManager
+client_encryption_options:
+  enabled: true
+  optional: false
+  keystore: $folder/server.p12
+  keystore_password: cassandra
+  store_type: PKCS12
+YAML
 }
 
 start() {
@@ -180,6 +216,7 @@ XML
             -Dio.netty.tryReflectionSetAccessible=true -Dlogback.configurationFile="$place/logback.xml" \
             -Dcassandra.config="file://$place/cassandra.yaml" -Dcassandra.storagedir="$place" \
             -Dcassandra.skip_wait_for_gossip_to_settle=0 -Dcassandra.ring_delay_ms=1000 \
+            -Dcassandra.superuser_setup_delay_ms=0 \
             -Djava.io.tmpdir="$place" -cp "$jars/*" org.apache.cassandra.service.CassandraDaemon
         printf ' >>%q 2>&1\n' "$place/log"
     } >"$place/restart"
@@ -207,4 +244,5 @@ STARLING_TEST_SCYLLA="$(IFS=,; echo "${addresses[*]}")"
 STARLING_TEST_SCYLLA_PROCESSES="$(IFS=,; echo "${processes[*]}")"
 STARLING_TEST_SCYLLA_RESTART="$(IFS=,; echo "${restarts[*]}")"
 export STARLING_TEST_SCYLLA STARLING_TEST_SCYLLA_PROCESSES STARLING_TEST_SCYLLA_RESTART
+if [ -n "$secured" ]; then export STARLING_TEST_SCYLLA_AUTHORITY="$folder/authority.pem"; fi
 "$@"

@@ -28,6 +28,12 @@ tests/cassandra.sh tests/services.sh cargo test --workspace --all-features
 step "chaos: faults in a cluster, two seeds"
 make chaos-short
 
+step "the log on three nodes of a database, of which one and two fail"
+make test-quorum
+
+step "a node on a database with password and TLS"
+make test-secured
+
 step "page in a browser against the server"
 make e2e
 

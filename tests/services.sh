@@ -7,8 +7,9 @@
 # The command finds them in STARLING_TEST_POSTGRES and STARLING_TEST_MYSQL, as URLs of a user that can
 # only read (reader). Each server also knows `owner`, who may write, `intruder`, who may too, and `boss`,
 # who may do everything; everyone's password is their name. Both speak TLS with a certificate of
-# STARLING_TEST_AUTHORITY for `localhost`. Redis is at STARLING_TEST_REDIS. They listen on the loopback
-# interface only, and are gone when the command ends.
+# STARLING_TEST_AUTHORITY for `localhost`. Redis is at STARLING_TEST_REDIS, and another one, which speaks
+# TLS by the same certificate and asks for a password, at STARLING_TEST_REDIS_SECURED. They listen on the
+# loopback interface only, and are gone when the command ends.
 set -euo pipefail
 
 here="$(cd "$(dirname "$0")/.." && pwd)"
@@ -48,13 +49,14 @@ chmod 755 "$folder"
 postgres_process=""
 mysql_process=""
 redis_process=""
+secured_process=""
 stop() {
     trap - EXIT INT TERM
     # At once, without saving anything. PostgreSQL's own children end only by its hand.
     [ -z "$postgres_process" ] || kill -QUIT "$postgres_process" 2>/dev/null || true
     [ -z "$mysql_process" ] || kill -KILL "$mysql_process" 2>/dev/null || true
-    [ -z "$redis_process" ] || kill -KILL "$redis_process" 2>/dev/null || true
-    for process in $postgres_process $mysql_process $redis_process; do
+    for process in $redis_process $secured_process; do kill -KILL "$process" 2>/dev/null || true; done
+    for process in $postgres_process $mysql_process $redis_process $secured_process; do
         wait "$process" 2>/dev/null || true
     done
     rm -rf "$folder"
@@ -147,6 +149,12 @@ mkdir "$folder/redis"
 redis-server --bind 127.0.0.1 --port "$redis_port" --save '' --appendonly no --dir "$folder/redis" \
     >"$folder/redis.log" 2>&1 &
 redis_process=$!
+secured_port="$(free_port)"
+redis-server --bind 127.0.0.1 --port 0 --tls-port "$secured_port" --tls-auth-clients no \
+    --tls-cert-file "$folder/server.pem" --tls-key-file "$folder/server.key" \
+    --tls-ca-cert-file "$folder/authority.pem" --requirepass secret --save '' --appendonly no \
+    --dir "$folder/redis" >"$folder/secured.log" 2>&1 &
+secured_process=$!
 
 export PGPASSWORD=boss PGOPTIONS='-c client_min_messages=warning'
 in_postgres() { psql -X -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$postgres_port" -U boss "$@"; }
@@ -183,8 +191,11 @@ ALTER TABLE Chinook.Invoice COMMENT = 'One purchase';
 SQL
 
 until_works "$redis_process" "$folder/redis.log" redis-cli -p "$redis_port" ping
+until_works "$secured_process" "$folder/secured.log" redis-cli -h localhost -p "$secured_port" --tls \
+    --cacert "$folder/authority.pem" ping
 
 export STARLING_TEST_REDIS="redis://127.0.0.1:$redis_port"
+export STARLING_TEST_REDIS_SECURED="rediss://:secret@localhost:$secured_port"
 export STARLING_TEST_POSTGRES="postgres://reader:reader@127.0.0.1:$postgres_port/chinook"
 export STARLING_TEST_MYSQL="mysql://reader:reader@127.0.0.1:$mysql_port/Chinook"
 export STARLING_TEST_AUTHORITY="$folder/authority.pem"

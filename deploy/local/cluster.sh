@@ -63,7 +63,7 @@ STARLING_TOKENS_ACCESS_SECRET="$(random)"
 STARLING_VAULT_MASTER_KEY="$(random)"
 export STARLING_CLUSTER_SECRET STARLING_TOKENS_ACCESS_SECRET STARLING_VAULT_MASTER_KEY
 
-# One after the other: the first one makes the schema and the first admin.
+# One after the other, so that each says its address when it answers there.
 for node in $(seq "$nodes"); do
     port=$((first_port + node - 1))
     STARLING_CLUSTER_NODE="node-$node" "$server" serve --listen "127.0.0.1:$port" \

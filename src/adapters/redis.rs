@@ -21,13 +21,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use redis::aio::{MultiplexedConnection, PubSub};
-use redis::{AsyncConnectionConfig, Client, RedisError, RedisResult};
+use redis::{AsyncConnectionConfig, Client, ErrorKind, RedisError, RedisResult, TlsCertificates};
 
 pub use self::bus::RedisBus;
 pub use self::limits::RedisLimits;
 pub use self::membership::RedisMembership;
 pub use self::spread::SpreadBus;
 
+/// How an address begins where TLS is spoken.
+const TLS_SCHEME: &str = "rediss://";
 /// How long a connection may take to be made, its handshake with it.
 const CONNECT_DEADLINE: Duration = Duration::from_secs(2);
 /// How long Redis may take to answer. A host that stalls for a second is no reason to connect anew.
@@ -42,13 +44,30 @@ pub struct Redis {
 }
 
 impl Redis {
-    /// Takes `redis://` and `rediss://` (TLS by the system's authorities) with user and password.
-    /// Nothing is connected yet.
-    pub fn open(url: &str, cluster: &str) -> Result<Self, RedisError> {
+    /// Takes `redis://` and `rediss://` (TLS) with user and password. Certificates are those of the
+    /// system's authorities, or of `authority` (PEM) when it is not empty. Nothing is connected yet.
+    pub fn open(url: &str, authority: &str, cluster: &str) -> Result<Self, RedisError> {
         if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
             tracing::trace!("a provider of cryptography was installed before");
         }
-        Ok(Self { client: Client::open(url)?, cluster: cluster.into() })
+        let client = if authority.is_empty() || !url.starts_with(TLS_SCHEME) {
+            Client::open(url)?
+        } else {
+            let root_cert = Some(authority.as_bytes().to_vec());
+            Client::build_with_tls(url, TlsCertificates { client_tls: None, root_cert })?
+        };
+        Ok(Self { client, cluster: cluster.into() })
+    }
+
+    /// Why Redis will never be of use as it is set: it takes another password, or shows a certificate
+    /// that nobody here trusts. `None` when it answers, and also when it does not: it may come back.
+    pub async fn refusal(&self) -> Option<RedisError> {
+        let asking = async {
+            let mut connection = self.connect().await?;
+            // Who gives no password is only refused when asking for something.
+            redis::cmd("PING").exec_async(&mut connection).await
+        };
+        asking.await.err().filter(is_refusal)
     }
 
     /// A name in Redis.
@@ -68,6 +87,23 @@ impl Redis {
     async fn listen(&self) -> RedisResult<PubSub> {
         within(self.client.get_async_pubsub()).await
     }
+}
+
+/// Whether an error will be the same the next time.
+fn is_refusal(error: &RedisError) -> bool {
+    let refuses = ["NOAUTH", "WRONGPASS"];
+    error.kind() == ErrorKind::AuthenticationFailed
+        || error.code().is_some_and(|code| refuses.contains(&code))
+        || is_distrusted(error)
+}
+
+/// Whether the other side's certificate was refused. The driver keeps what it failed by in an `Arc`.
+fn is_distrusted(error: &RedisError) -> bool {
+    type Cause = Arc<dyn std::error::Error + Send + Sync>;
+    let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref::<Cause>());
+    let io = cause.and_then(|cause| cause.downcast_ref::<std::io::Error>());
+    let cause = io.and_then(std::io::Error::get_ref).and_then(|cause| cause.downcast_ref());
+    matches!(cause, Some(rustls::Error::InvalidCertificate(_)))
 }
 
 /// Bounds all steps of a connection together: the driver bounds only some of them.

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::try_join_all;
 use parking_lot::Mutex;
 use starling_actors::domain::NodeId;
 use starling_actors::ports::{Clock, Member, Membership, Orders, SharedLimits};
@@ -57,15 +58,21 @@ pub(super) async fn bind(settings: &Settings) -> Result<Option<PeerListener>, St
     bound.map(Some).map_err(failed)
 }
 
-fn open(settings: &Settings, url: &str) -> Result<Redis, StartError> {
-    Redis::open(url, &settings.scylla.keyspace)
-        .map_err(|error| StartError::Redis(error.to_string()))
+/// One server of Redis. A node works without it, but nobody wants one that always will.
+async fn open(settings: &Settings, url: &str) -> Result<Redis, StartError> {
+    let (authority, keyspace) = (&settings.redis.tls_authority, &settings.scylla.keyspace);
+    let redis = Redis::open(url, authority, keyspace)
+        .map_err(|error| StartError::Redis(error.to_string()))?;
+    match redis.refusal().await {
+        Some(refusal) => Err(StartError::Redis(refusal.to_string())),
+        None => Ok(redis),
+    }
 }
 
 /// The bus over the servers that the settings give it; over the one for everything when they give none.
-fn bus(settings: &Settings, redis: &Redis, me: NodeId) -> Result<SpreadBus, StartError> {
-    let urls = settings.redis.bus_urls.iter();
-    let mut servers: Vec<Redis> = urls.map(|url| open(settings, url)).collect::<Result<_, _>>()?;
+async fn bus(settings: &Settings, redis: &Redis, me: NodeId) -> Result<SpreadBus, StartError> {
+    let opening = settings.redis.bus_urls.iter().map(|url| open(settings, url));
+    let mut servers = try_join_all(opening).await?;
     let first = if servers.is_empty() { redis.clone() } else { servers.remove(0) };
     Ok(SpreadBus::new(first, servers, me))
 }
@@ -80,9 +87,9 @@ impl Cluster {
         if !settings.is_cluster() {
             return Ok(None);
         }
-        let redis = open(settings, &settings.redis.url)?;
+        let redis = open(settings, &settings.redis.url).await?;
         let me = NodeId::from_u128(clock.fresh_id());
-        let bus = bus(settings, &redis, me)?;
+        let bus = bus(settings, &redis, me).await?;
         let runs = bus.clone();
         let mut tasks =
             vec![AbortOnDropHandle::new(tokio::spawn(async move { match runs.run().await {} }))];

@@ -34,8 +34,9 @@ use crate::telemetry::{self, Meters};
 /// not take is found in the log, as after a crash.
 const FLUSH_MAX: Duration = Duration::from_secs(2);
 
-/// The number of the first start among the tasks of the whole server.
-const FIRST_START: u128 = 1;
+/// How long another node may do nothing about the first start that it has begun: hashing a password and
+/// a few writes take two seconds on a slow machine. On one machine nobody else can be at it.
+const FIRST_START_PATIENCE: Duration = Duration::from_secs(10);
 
 /// A node: alone on its machine, or one of several.
 pub struct Node {
@@ -108,9 +109,8 @@ impl Node {
             core.sessions.clone(),
             ChatLimits { content_chars: settings.limits.content_chars },
         );
-        // Of nodes that start at once on a new database, one shows a password that counts.
-        let is_ours = core.channels.placement().is_mine(FIRST_START);
-        let first_admin = if is_ours { accounts.first_start().await? } else { None };
+        let patience = if settings.is_cluster() { FIRST_START_PATIENCE } else { Duration::ZERO };
+        let first_admin = accounts.first_start(patience).await?;
         if let Some(admin) = &first_admin {
             welcome(&chat, admin).await;
         }

@@ -196,7 +196,8 @@ impl Accounts {
             }
         }
         let added = self.inner.store.add(organization).await;
-        if let Err(RecordsError::Conflict | RecordsError::Unavailable) = added {
+        // One that is there under this id keeps its slug: another node made it.
+        if let Err(RecordsError::Unavailable) = added {
             self.inner.store.release(Unique::Slug, &organization.slug, &owner).await?;
         }
         Ok(added.map(drop)?)
@@ -276,8 +277,13 @@ impl Accounts {
     /// Gives back what was taken for a user who is not stored and never will be.
     async fn give_back(&self, user: &User, owner: &str) -> Result<(), AccountError> {
         let store = &self.inner.store;
-        store.release(Unique::Email, &within(user.org, &fold(&user.email)), owner).await?;
-        store.release(Unique::Username, &within(user.org, &fold(&user.username)), owner).await?;
+        // Someone who is there under this id keeps their keys: another node made them.
+        if store.user(user.org, user.id).await?.is_none() {
+            store.release(Unique::Email, &within(user.org, &fold(&user.email)), owner).await?;
+            store
+                .release(Unique::Username, &within(user.org, &fold(&user.username)), owner)
+                .await?;
+        }
         self.count_user(user.org, -1).await
     }
 

@@ -275,14 +275,18 @@ impl Store {
             .collect()
     }
 
-    /// Whether the server remembers something of itself.
-    pub(super) async fn has_mark(&self, mark: &str) -> Result<bool, RecordsError> {
-        Ok(self.shelves.get(&MARKS, SERVER, "", mark).await?.is_some())
+    /// What the server remembers of itself under a name.
+    pub(super) async fn mark(&self, mark: &str) -> Result<Option<Versioned<String>>, RecordsError> {
+        self.shelves.get(&MARKS, SERVER, "", mark).await
     }
 
-    /// Makes the server remember something of itself.
-    pub(super) async fn set_mark(&self, mark: &str) -> Result<(), RecordsError> {
-        let place = (SERVER, "", mark);
-        self.shelves.put(&MARKS, place, &mark.to_owned(), Precondition::Any).await.map(drop)
+    /// Makes the server remember something of itself; gives the version it now has.
+    pub(super) async fn put_mark(
+        &self,
+        mark: &str,
+        value: &str,
+        when: Precondition,
+    ) -> Result<u64, RecordsError> {
+        self.shelves.put(&MARKS, (SERVER, "", mark), &value.to_owned(), when).await
     }
 }

@@ -2,6 +2,7 @@
 
 mod adoption;
 mod authorities;
+mod first_start;
 mod open_ends;
 mod outside;
 mod peer;
@@ -9,6 +10,7 @@ mod sign_in;
 mod sign_up;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use starling_actors::memory::{FaultyRecords, LocalBus, ManualClock, MemoryRecords, Mishap};
@@ -37,7 +39,7 @@ impl World {
         let (records, clock) = (Arc::<MemoryRecords>::default(), Arc::default());
         let bus = Arc::new(LocalBus::new());
         let accounts = accounts(&records, &clock, &bus, change);
-        accounts.first_start().await.expect("a first start");
+        accounts.first_start(Duration::ZERO).await.expect("a first start");
         Self { accounts, records, clock, bus }
     }
 

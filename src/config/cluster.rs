@@ -93,6 +93,8 @@ pub struct Redis {
     /// Servers over which events are spread by their topic, the same on all nodes in the same order.
     /// Empty: the one at `url` carries them too.
     pub bus_urls: Vec<String>,
+    /// Authorities in PEM for `rediss://`, in place of those of this machine.
+    pub tls_authority: String,
 }
 
 /// This node among others.
@@ -181,6 +183,10 @@ fn check_node(settings: &Settings) -> Result<(), ConfigError> {
     if !scylla.tls && !scylla.tls_authority.is_empty() {
         return Err(wrong("scylla.tls_authority", "has no use without scylla.tls"));
     }
+    let mut urls = redis.bus_urls.iter().chain([&redis.url]);
+    if !redis.tls_authority.is_empty() && !urls.any(|url| url.starts_with("rediss://")) {
+        return Err(wrong("redis.tls_authority", "has no use without an address of rediss://"));
+    }
     Ok(())
 }
 
@@ -242,6 +248,20 @@ mod tests {
             sized.scylla.bucket_entries = entries;
             assert_eq!(check(&sized).is_ok(), is_taken, "{entries}");
         }
+    }
+
+    #[test]
+    fn authorities_are_refused_where_nobody_speaks_tls() {
+        let authority = "-----BEGIN CERTIFICATE-----".to_owned();
+        let mut node = node();
+        node.redis.tls_authority.clone_from(&authority);
+        assert!(refused(&node).starts_with("redis.tls_authority: has no use"));
+        node.redis.url = "rediss://127.0.0.1".to_owned();
+        assert!(check(&node).is_ok());
+        node.scylla.tls_authority = authority;
+        assert!(refused(&node).starts_with("scylla.tls_authority: has no use"));
+        node.scylla.tls = true;
+        assert!(check(&node).is_ok());
     }
 
     #[test]

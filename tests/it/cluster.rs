@@ -26,17 +26,17 @@ const CHANNELS: usize = 8;
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 #[allow(clippy::disallowed_methods, reason = "tests find their services in the environment")]
-fn service(variable: &str, script: &str) -> String {
+pub(crate) fn service(variable: &str, script: &str) -> String {
     std::env::var(variable)
         .unwrap_or_else(|_| panic!("{variable} is not set: run this by tests/{script}"))
 }
 
 /// A cluster's settings, with a keyspace of its own.
-pub(crate) struct Cluster(Vec<(String, String)>);
+pub(crate) struct Cluster(pub(crate) Vec<(String, String)>);
 
 impl Cluster {
     /// Whose nodes have no folder in common; none of these tests uploads anything.
-    fn with_redis(url: &str) -> Self {
+    pub(crate) fn with_redis(url: &str) -> Self {
         Self::with(url, &[("files.shared".to_owned(), "true".to_owned())])
     }
 

@@ -104,6 +104,29 @@ async fn the_same_message_twice_in_one_batch_is_stored_once() {
     assert_eq!(world.log.head(CHANNEL).await.unwrap().seq, Seq(1));
 }
 
+/// More than an owner remembers, in buckets so small that the first is far from the newest two.
+const FORGOTTEN: u64 = 1100;
+
+#[tokio::test(start_paused = true)]
+async fn a_repeat_with_a_position_is_known_beside_a_message_without_one() {
+    let world = world(100).await;
+    let first = world.send(1, "first", "hello").await.unwrap();
+    for number in 0..FORGOTTEN {
+        world.send(1, &format!("more-{number}"), "more").await.unwrap();
+    }
+
+    let awake = world.channels.post(CHANNEL, message(1, "awake", "one in flight")).await.unwrap();
+    let unplaced = world.channels.post(CHANNEL, message(2, "fresh", "hello")).await.unwrap();
+    // Composed when the author had seen the first position, and sent again.
+    let repeat = Post { after_seq: Some(Seq(1)), ..message(1, "more-0", "more") };
+    let repeat = world.channels.post(CHANNEL, repeat).await.unwrap();
+
+    assert!(!awake.receipt().await.unwrap().duplicate);
+    assert!(!unplaced.receipt().await.unwrap().duplicate);
+    let repeat = repeat.receipt().await.unwrap();
+    assert_eq!((repeat.seq, repeat.duplicate), (first.seq.next(), true));
+}
+
 #[tokio::test(start_paused = true)]
 async fn messages_that_come_together_to_a_channel_at_rest_are_one_batch() {
     let world = world(50).await;

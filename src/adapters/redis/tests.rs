@@ -3,6 +3,7 @@
 
 mod meeting;
 mod nodes;
+mod secured;
 mod spread;
 
 use std::sync::Arc;
@@ -29,7 +30,7 @@ const TOPIC: Topic = Topic::Channel(ChannelId::from_u128(1));
 fn shared() -> Redis {
     let url = std::env::var("STARLING_TEST_REDIS")
         .expect("STARLING_TEST_REDIS is not set: run this by tests/services.sh");
-    Redis::open(&url, &format!("test-{:x}", rand::random::<u64>())).unwrap()
+    Redis::open(&url, "", &format!("test-{:x}", rand::random::<u64>())).unwrap()
 }
 
 /// Tasks that end with the test.
@@ -116,7 +117,7 @@ impl Server {
     }
 
     fn redis(&self) -> Redis {
-        Redis::open(&format!("redis://127.0.0.1:{}", self.port), "own").unwrap()
+        Redis::open(&format!("redis://127.0.0.1:{}", self.port), "", "own").unwrap()
     }
 
     async fn flush_all(&self) {
@@ -246,7 +247,7 @@ async fn words_of_another_version_are_refused_and_whoever_listens_looks_into_the
 
 #[tokio::test]
 async fn what_does_not_fit_while_redis_is_gone_is_dropped_and_nobody_is_told_no() {
-    let nowhere = Redis::open("redis://127.0.0.1:1", "own").unwrap();
+    let nowhere = Redis::open("redis://127.0.0.1:1", "", "own").unwrap();
     let mut running = Running(Vec::new());
     let bus = running.bus(&nowhere, 1);
     let ear = Arc::new(Ear::default());

@@ -3,17 +3,21 @@
 //! A database of this kind changes its schema statement by statement. So every statement of a step
 //! can be run again, and a step counts as applied when its row is stored, after its last statement.
 //!
+//! The lease is a row itself, and several nodes may make its table at once. Its id follows from its
+//! name, so they all make the same table, whichever nodes of the database they ask.
+//!
 //! **Invariant:** one migrator at a time: the one whose lease is stored. It lets go by itself, and the
 //! lease ends when it died.
 
 mod lease;
 
-use scylla::errors::ExecutionError;
+use scylla::errors::{ExecutionError, SchemaAgreementError};
 use sha2::{Digest, Sha256};
 use starling_actors::ports::Clock;
+use uuid::{Builder, Uuid};
 
 use super::failure::StoreError;
-use super::session::{Session, Statement, run_schema};
+use super::session::{Session, Statement, agree, run_schema};
 use lease::Lease;
 
 /// One step, built into the binary.
@@ -97,6 +101,9 @@ pub enum MigrationError {
     /// The lease ended while this node was at it.
     #[error("this node took too long over a schema step; start it again")]
     LeaseLost,
+    /// The database's nodes know different schemas.
+    #[error("the nodes of the database do not agree about the schema: {0}")]
+    Agreement(#[from] Box<SchemaAgreementError>),
     /// The database did not take a statement.
     #[error("schema step {name} failed: {cause}")]
     Statement {
@@ -115,28 +122,49 @@ pub(super) async fn migrate(
     session: &Session,
     clock: &dyn Clock,
 ) -> Result<Vec<&'static str>, MigrationError> {
-    make_own_tables(session).await?;
     // Most starts find nothing to do and take no lease.
-    if compare(STEPS, &applied(session).await?)? == STEPS.len() {
+    if has_own_tables(session).await?
+        && let Ok(stored) = applied(session).await
+        && compare(STEPS, &stored)? == STEPS.len()
+    {
         return Ok(Vec::new());
     }
+    make_own_tables(session).await?;
+    // What was made just now, here or by another node, may not be known everywhere in the database.
+    agree(session.driver()).await?;
     let lease = Lease::take(session, clock).await?;
     let outcome = apply(session, &lease, clock).await;
     lease.release().await;
     outcome
 }
 
-async fn make_own_tables(session: &Session) -> Result<(), MigrationError> {
+async fn has_own_tables(session: &Session) -> Result<bool, StoreError> {
     let keyspace = session.keyspace().to_ascii_lowercase();
     let present: Vec<(String,)> = session.rows(&TABLES, (keyspace,)).await?;
+    let is_there = |name| present.iter().any(|(table,)| table == name);
+    Ok(OWN_TABLES.iter().all(|(name, _)| is_there(name)))
+}
+
+/// Makes them, or waits until those that another node is making can be used at the node of the
+/// database that is asked: they can be seen before.
+async fn make_own_tables(session: &Session) -> Result<(), MigrationError> {
+    let keyspace = session.keyspace().to_ascii_lowercase();
     for (name, cql) in OWN_TABLES {
-        if !present.iter().any(|(table,)| table == name) {
-            run_schema(session.driver(), cql)
-                .await
-                .map_err(|cause| MigrationError::Statement { name, cause })?;
-        }
+        let id = table_id(&keyspace, name);
+        run_schema(session.driver(), &format!("{cql} WITH ID = '{id}'"))
+            .await
+            .map_err(|cause| MigrationError::Statement { name, cause })?;
     }
     Ok(())
+}
+
+/// The id of a table that several nodes may make at once. With an id of each maker's own, nodes of the
+/// database that were asked at the same moment would keep two tables of one name, and disagree for good.
+fn table_id(keyspace: &str, table: &str) -> Uuid {
+    let digest = Sha256::digest(format!("{keyspace}.{table}"));
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    Builder::from_custom_bytes(bytes).into_uuid()
 }
 
 /// Applies what is missing. Whoever had the lease before may have done some of it.
@@ -213,6 +241,13 @@ mod tests {
                 assert!(repeats.iter().any(|words| statement.contains(words)), "{statement}");
             }
         }
+    }
+
+    #[test]
+    fn a_table_has_one_id_in_a_keyspace_and_another_one_elsewhere() {
+        assert_eq!(table_id("a", "b"), table_id("a", "b"));
+        assert_ne!(table_id("a", "b"), table_id("a", "c"));
+        assert_ne!(table_id("a", "b"), table_id("b", "b"));
     }
 
     #[test]

@@ -26,8 +26,8 @@ use tokio::time::Instant;
 
 use super::failure::{self, StoreError};
 
-pub(super) use connect::run_schema;
 pub use connect::{ConnectError, Settings};
+pub(super) use connect::{agree, run_schema};
 
 /// The longest a request may take before its caller is told that nothing is known. Longer than the
 /// database's own 2 s for a write, so that its answer is heard; short enough for an owner that

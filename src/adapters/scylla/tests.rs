@@ -5,6 +5,7 @@ mod contract;
 mod directory;
 mod log;
 mod lost;
+mod quorum;
 mod records;
 mod salted;
 mod salted_store;

@@ -8,24 +8,6 @@ use starling_actors::domain::OrgRole;
 const HOME: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
 
 #[tokio::test]
-async fn the_first_start_makes_the_superuser_once() {
-    let records: Arc<MemoryRecords> = Arc::default();
-    let start = || {
-        let settings = Settings::default();
-        let (clock, bus) = (Arc::new(ManualClock::default()), Arc::new(LocalBus::new()));
-        let records = Arc::clone(&records) as Arc<dyn Records>;
-        Accounts::new(records, clock, bus, &settings).expect("settings that fit")
-    };
-    let first = start().first_start().await.expect("starts").expect("an admin");
-    let again = start();
-    assert!(again.first_start().await.expect("starts").is_none());
-    let credentials =
-        Credentials { identifier: first.email, password: first.password, org_slug: None };
-    let admin = again.log_in(credentials, Origin::default()).await.expect("signs in");
-    assert!(admin.caller.is_superuser && admin.caller.role == OrgRole::Admin);
-}
-
-#[tokio::test]
 async fn who_joins_is_an_analyst_and_who_founds_is_the_admin() {
     let world = World::new().await;
     assert_eq!(world.sign_up("alice").await.caller.role, OrgRole::Analyst);

@@ -278,13 +278,13 @@ mod tests {
 
     #[test]
     fn a_topic_is_found_by_its_name_and_others_names_are_none() {
-        let redis = Redis::open("redis://127.0.0.1", "blue").unwrap();
+        let redis = Redis::open("redis://127.0.0.1", "", "blue").unwrap();
         let names = Names::new(&redis);
         let user = UserId::from_u128(u128::MAX);
         for topic in [Topic::Channel(ChannelId::from_u128(7)), Topic::User(user), Topic::Nodes] {
             assert_eq!(names.topic(&names.of(topic)), Some(topic));
         }
-        let green = Names::new(&Redis::open("redis://127.0.0.1", "green").unwrap());
+        let green = Names::new(&Redis::open("redis://127.0.0.1", "", "green").unwrap());
         assert_eq!(names.topic(&green.of(Topic::User(UserId::from_u128(1)))), None);
         assert_eq!(names.topic(&names.life), None);
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use scylla::client::execution_profile::ExecutionProfile;
 use scylla::client::session::Session as Driver;
 use scylla::client::session_builder::SessionBuilder;
-use scylla::errors::{ExecutionError, NewSessionError, UseKeyspaceError};
+use scylla::errors::{ExecutionError, NewSessionError, SchemaAgreementError, UseKeyspaceError};
 use scylla::policies::load_balancing::DefaultPolicy;
 use scylla::statement::unprepared::Statement as Text;
 use scylla::statement::{Consistency, SerialConsistency};
@@ -18,6 +18,11 @@ use super::REQUEST_TIMEOUT;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Changes of the schema wait for every node.
 pub(in crate::adapters::scylla) const SCHEMA_TIMEOUT: Duration = Duration::from_secs(30);
+/// How often a connection must show that somebody answers at its other end, and how long that may take.
+/// A node that hangs is left after both; those that answer are asked instead. A request that it has is
+/// given up at [`REQUEST_TIMEOUT`] anyway.
+const KEEPALIVE_EVERY: Duration = Duration::from_secs(2);
+const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(3);
 /// What the database allows for a name.
 const KEYSPACE_LENGTH_MAX: usize = 48;
 
@@ -67,6 +72,9 @@ pub enum ConnectError {
     /// The keyspace could not be made.
     #[error("the keyspace could not be made: {0}")]
     Create(#[from] Box<ExecutionError>),
+    /// Its nodes know different schemas.
+    #[error("the nodes of the database do not agree about the schema: {0}")]
+    Agreement(#[from] Box<SchemaAgreementError>),
     /// The keyspace could not be used.
     #[error("the keyspace cannot be used: {0}")]
     Use(#[from] UseKeyspaceError),
@@ -89,6 +97,8 @@ pub(super) async fn connect(settings: &Settings) -> Result<Driver, ConnectError>
     let mut builder = SessionBuilder::new()
         .known_nodes(&settings.nodes)
         .connection_timeout(CONNECT_TIMEOUT)
+        .keepalive_interval(KEEPALIVE_EVERY)
+        .keepalive_timeout(KEEPALIVE_TIMEOUT)
         .tcp_nodelay(true)
         .schema_agreement_timeout(SCHEMA_TIMEOUT)
         .default_execution_profile_handle(profile.into_handle());
@@ -99,8 +109,16 @@ pub(super) async fn connect(settings: &Settings) -> Result<Driver, ConnectError>
         builder = builder.tls_context(Some(Arc::clone(tls)));
     }
     let driver = builder.build().await.map_err(Box::new)?;
+    let keyspace = &settings.keyspace;
+    if has_keyspace(&driver, keyspace).await? && driver.use_keyspace(keyspace, false).await.is_ok()
+    {
+        return Ok(driver);
+    }
+    // Another node may be making it at this moment: it can be seen before it can be used. To make it
+    // again waits until it can be, at the node of the database that is asked.
     make_keyspace(&driver, settings).await?;
-    driver.use_keyspace(&settings.keyspace, false).await?;
+    agree(&driver).await?;
+    driver.use_keyspace(keyspace, false).await?;
     Ok(driver)
 }
 
@@ -119,15 +137,16 @@ fn check(settings: &Settings) -> Result<(), ConnectError> {
     Ok(())
 }
 
+async fn has_keyspace(driver: &Driver, keyspace: &str) -> Result<bool, ConnectError> {
+    let cql = "SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = ?";
+    let name = keyspace.to_ascii_lowercase();
+    let found = driver.query_unpaged(cql, (name,)).await.map_err(Box::new)?;
+    Ok(found.into_rows_result().is_ok_and(|rows| rows.rows_num() > 0))
+}
+
 /// Makes the keyspace if it is not there. Tablets are off where the database has them: not every
 /// version of it can do conditional writes on them.
 async fn make_keyspace(driver: &Driver, settings: &Settings) -> Result<(), ConnectError> {
-    let sql = "SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = ?";
-    let name = settings.keyspace.to_ascii_lowercase();
-    let found = driver.query_unpaged(sql, (name,)).await.map_err(Box::new)?;
-    if found.into_rows_result().is_ok_and(|rows| rows.rows_num() > 0) {
-        return Ok(());
-    }
     let plain = create(settings);
     let without_tablets = format!("{plain} AND TABLETS = {{'enabled': false}}");
     // Cassandra, and ScyllaDB before it had tablets, do not know the word.
@@ -161,6 +180,13 @@ pub(in crate::adapters::scylla) async fn run_schema(
     text.set_request_timeout(Some(SCHEMA_TIMEOUT));
     // The driver waits for the agreement of all nodes before it answers.
     driver.query_unpaged(text, ()).await.map(|_| ()).map_err(Box::new)
+}
+
+/// Waits until all nodes of the database that can be asked know the same schema.
+pub(in crate::adapters::scylla) async fn agree(
+    driver: &Driver,
+) -> Result<(), Box<SchemaAgreementError>> {
+    driver.await_schema_agreement().await.map(|_| ()).map_err(Box::new)
 }
 
 #[cfg(test)]
