@@ -51,8 +51,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::options::{Command, Common, Options};
 use crate::report::Row;
 use crate::scenario::{
-    asking, chaos, connect, crash, fanout, goals, growth, idle, jitter, pace, rolling, send, short,
-    stalled, storage,
+    asking, beside, chaos, connect, crash, fanout, goals, growth, idle, jitter, pace, rolling,
+    send, short, stalled, storage,
 };
 
 fn main() -> ExitCode {
@@ -99,6 +99,7 @@ fn run(command: Command) -> Result<()> {
         }
         Command::Chaos(options) => cluster_run("chaos", chaos::run(&options)),
         Command::Rolling(options) => cluster_run("rolling", one(rolling::run(&options))),
+        Command::Beside(options) => cluster_run("beside", beside::run(&options)),
         Command::Check { history } => check(&history),
         Command::Floor { listen } => {
             process::raise_descriptors(1)?;

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, ensure};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use self::cluster::{Chaos, Rolling};
+pub(crate) use self::cluster::{Beside, Chaos, Rolling};
 use crate::seat::Target;
 use crate::stall::Extent;
 
@@ -53,6 +53,8 @@ pub(crate) enum Command {
     Chaos(Chaos),
     /// A rolling restart of a cluster under load: what do clients notice? Under tests/cassandra.sh.
     Rolling(Rolling),
+    /// Two nodes beside one: CPU per delivery, what Redis does, latency. Under tests/cassandra.sh.
+    Beside(Beside),
     /// Judges a recorded history.
     Check { history: PathBuf },
     /// The floor server, for runs by hand.

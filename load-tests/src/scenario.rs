@@ -1,6 +1,7 @@
 //! The runs, one file each. Every one opens a world, measures, closes the world, and returns rows.
 
 pub(crate) mod asking;
+pub(crate) mod beside;
 pub(crate) mod chaos;
 pub(crate) mod connect;
 pub(crate) mod crash;

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, value_parser};
 
+use super::Flow;
+
 #[derive(Args, Clone)]
 pub(crate) struct Chaos {
     /// Server binary of all nodes.
@@ -54,4 +56,20 @@ pub(crate) struct Rolling {
     /// Where the history goes; by default into the temporary folder, where it stays if it is bad.
     #[arg(long)]
     pub(crate) history: Option<PathBuf>,
+}
+
+#[derive(Args, Clone)]
+pub(crate) struct Beside {
+    /// Server binary of all nodes.
+    #[arg(long)]
+    pub(crate) server: PathBuf,
+    #[command(flatten)]
+    pub(crate) flow: Flow,
+    #[arg(long, default_value_t = 4, value_parser = value_parser!(u16).range(1..=100))]
+    pub(crate) channels: u16,
+    /// Readers of each channel, over all nodes.
+    #[arg(long, default_value_t = 1_000, value_parser = value_parser!(u16).range(2..=10_000))]
+    pub(crate) subscribers: u16,
+    #[arg(long, default_value_t = 3, value_parser = value_parser!(u8).range(1..=20))]
+    pub(crate) repeat: u8,
 }
