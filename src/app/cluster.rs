@@ -153,10 +153,12 @@ impl Cluster {
         Hearing::over(self.bus.connected())
     }
 
-    /// Has the changes of people's rights said again whenever Redis is back: what was on its way when
-    /// it went is lost, and a node whose own line held has missed it without knowing.
-    pub(super) fn repeat_to_others(&mut self, accounts: Accounts) {
-        let mut connected = self.bus.connected();
+    /// Has accounts count over all nodes, and say changes of people's rights again whenever Redis is
+    /// back: what was on its way when it went is lost, and a node whose own line held has missed it
+    /// without knowing.
+    pub(super) fn share(&mut self, accounts: &Accounts) {
+        accounts.share_limits(&self.limits);
+        let (accounts, mut connected) = (accounts.clone(), self.bus.connected());
         self.tasks.push(AbortOnDropHandle::new(tokio::spawn(async move {
             while connected.changed().await.is_ok() {
                 let is_back = *connected.borrow_and_update();

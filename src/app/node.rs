@@ -82,8 +82,8 @@ impl Node {
         let bus = bus(cluster.as_ref());
         let accounts =
             Accounts::new(Arc::clone(&records), Arc::clone(&clock), Arc::clone(&bus), &settings)?;
-        if let Some(cluster) = &cluster {
-            accounts.share_limits(&cluster.limits);
+        if let Some(cluster) = &mut cluster {
+            cluster.share(&accounts);
         }
         let files = SharedFiles::open(&settings).await?;
         let shared = files.as_ref().map(SharedFiles::databases);
@@ -123,9 +123,6 @@ impl Node {
             Arc::clone(&clock),
             (asking.ready, cluster.as_ref().map(Cluster::hearing).unwrap_or_default()),
         );
-        if let Some(cluster) = &mut cluster {
-            cluster.repeat_to_others(accounts.clone());
-        }
         let node = Self {
             core,
             chat,
