@@ -7,6 +7,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use starling::gateway::lane::{Encoding, Holder, SocketLane};
 use starling::gateway::meters::{Common, Meters};
 use starling::gateway::pipe::Pipe;
+use starling::gateway::vigil::Doubts;
 use starling::wire::ready_answers::ReadyAnswers;
 use starling_actors::domain::{SocketId, UserId};
 use starling_actors::frame::Lane;
@@ -19,7 +20,11 @@ const LANE_BYTES: usize = 1 << 20;
 async fn lanes() -> Vec<Arc<SocketLane>> {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("an address");
-    let common = Arc::new(Common { meters: Meters::new(), ready: ReadyAnswers::default() });
+    let common = Arc::new(Common {
+        meters: Meters::new(),
+        ready: ReadyAnswers::default(),
+        doubts: Doubts::default(),
+    });
     let mut lanes = Vec::new();
     for number in 0..SOCKETS {
         let peer = std::net::TcpStream::connect(address).expect("a peer");

@@ -109,11 +109,7 @@ impl Node {
             core.sessions.clone(),
             ChatLimits { content_chars: settings.limits.content_chars },
         );
-        let patience = if settings.is_cluster() { FIRST_START_PATIENCE } else { Duration::ZERO };
-        let first_admin = accounts.first_start(patience).await?;
-        if let Some(admin) = &first_admin {
-            welcome(&chat, admin).await;
-        }
+        let first_admin = first_start(&settings, &accounts, &chat).await?;
         let questions = Questions::new(chat.clone(), core.pool.clone());
         let rooms = Arc::new(Rooms::new(accounts.clone(), chat.clone(), questions.clone()));
         let gateway = Gateway::start(
@@ -260,6 +256,20 @@ fn data_settings(settings: &Settings) -> DataSettings {
         uploads_dir: settings.uploads_dir(),
         upload_bytes_per_org: settings.limits.upload_bytes_per_org,
     }
+}
+
+/// Makes what every server begins with, unless it was made before.
+async fn first_start(
+    settings: &Settings,
+    accounts: &Accounts,
+    chat: &Chat,
+) -> Result<Option<FirstAdmin>, StartError> {
+    let patience = if settings.is_cluster() { FIRST_START_PATIENCE } else { Duration::ZERO };
+    let first_admin = accounts.first_start(patience).await?;
+    if let Some(admin) = &first_admin {
+        welcome(chat, admin).await;
+    }
+    Ok(first_admin)
 }
 
 /// Puts the first admin into the default channel, which this makes. Nothing that fails here may

@@ -266,24 +266,6 @@ fn sought(author: UserId, seq: u64, after: Option<u64>) -> SoughtKey {
     SoughtKey { key, after: after.map(Seq) }
 }
 
-/// Without a position a key is found in the newest bucket and in the one before; with one, everywhere
-/// above it.
-pub async fn a_key_is_found_in_the_newest_two_buckets_without_a_position(log: Arc<dyn MessageLog>) {
-    let end = rolled_over(&log).await;
-    let append = Append { bucket: SECOND, ..append(1, end, vec![message(end + 1)]) };
-    assert_eq!(log.append(append).await, Ok(AppendOutcome::Applied));
-    let keys = [end - 1, end, end + 1];
-    let keys = keys.map(|seq| IdempotencyKey { author: ADA, client_message_id: key(seq) });
-    for (after, expected) in
-        [(0, vec![end - 1, end, end + 1]), (end - 1, vec![end, end + 1]), (end, vec![end + 1])]
-    {
-        let found = log.stored_keys(CHANNEL, Seq(after), &keys).await.unwrap();
-        let mut seqs: Vec<_> = found.iter().map(|stored| stored.seq.0).collect();
-        seqs.sort_unstable();
-        assert_eq!(seqs, expected, "above {after}");
-    }
-}
-
 /// The key of an append that was refused is not stored.
 pub async fn a_refused_append_leaves_no_key(log: Arc<dyn MessageLog>) {
     opened(&log).await;

@@ -22,8 +22,7 @@ use crate::domain::{
 };
 use crate::memory::{
     FaultPlan, FaultyLog, LocalBus, LocalCluster, LocalMembership, LocalPeers, ManualClock,
-    MemoryDirectory, MemoryLog,
-    MemoryQuestions,
+    MemoryDirectory, MemoryLog, MemoryQuestions,
 };
 use crate::ports::{
     Analyst, AnalystError, Bus, BusEvent, BusSink, DescribeTask, Described, Discovery, Draft,

@@ -13,7 +13,7 @@ use starling_actors::domain::{
     Posted, Seq, Timestamp, UserId,
 };
 use starling_actors::ports::{
-    Append, AppendOutcome, Claim, ClaimOutcome, IdempotencyKey, LogError, MessageLog,
+    Append, AppendOutcome, Claim, ClaimOutcome, IdempotencyKey, LogError, MessageLog, SoughtKey,
 };
 
 use super::shared_store;
@@ -123,7 +123,8 @@ impl Owner {
         let heads = self.log.heads(&[self.channel]).await.unwrap();
         assert_eq!((heads[0].seq, heads[0].ordinal), (Seq(last), last));
         let keys = [key(1), key(last), key(last + 1)];
-        let stored = self.log.stored_keys(self.channel, Seq(0), &keys).await.unwrap();
+        let keys = keys.map(|key| SoughtKey { key, after: Some(Seq(0)) });
+        let stored = self.log.stored_keys(self.channel, &keys).await.unwrap();
         assert_eq!(stored.len(), 2);
     }
 }
