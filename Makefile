@@ -4,6 +4,8 @@ CARGO ?= cargo
 NPM ?= npm
 DATA ?= data
 LISTEN ?= 127.0.0.1:8080
+# What tests build: one set of features, so that nothing is compiled twice.
+TESTED = --workspace --all-features
 
 .PHONY: help run cluster web build test test-rust test-quorum test-secured test-web e2e autobahn fuzz lint bench bench-cql deploy-check load load-goals load-tools chaos chaos-short clean
 
@@ -34,20 +36,20 @@ test: ## Install what the tests need, and run all of them
 	./tests/run.sh
 
 test-rust: web ## Rust tests only, beside PostgreSQL, MariaDB and Cassandra
-	tests/cassandra.sh tests/services.sh $(CARGO) test --workspace --all-features
+	tests/cassandra.sh tests/services.sh $(CARGO) test $(TESTED)
 
 test-quorum: ## The log on three nodes of Cassandra, of which one and two fail
-	tests/cassandra.sh --nodes 3 sh -c '$(CARGO) test --lib scylla::tests::contract && \
-		$(CARGO) test --lib scylla::tests::quorum -- --ignored'
+	tests/cassandra.sh --nodes 3 sh -c '$(CARGO) test $(TESTED) --lib scylla::tests::contract && \
+		$(CARGO) test $(TESTED) --lib scylla::tests::quorum -- --ignored'
 
 test-secured: web ## A node on a Cassandra with password and TLS
-	tests/cassandra.sh --secured $(CARGO) test --test it secured -- --ignored
+	tests/cassandra.sh --secured $(CARGO) test $(TESTED) --test it secured -- --ignored
 
 test-web: web/node_modules/.package-lock.json ## Tests of the page's logic only
 	cd web && $(NPM) test
 
 e2e: web ## The page in a real browser against the real server
-	$(CARGO) build --bin starling
+	$(CARGO) build $(TESTED) --bin starling
 	cd web && STARLING_BIN=$(CURDIR)/target/debug/starling $(NPM) run e2e
 
 autobahn: ## Autobahn's WebSocket cases against the gateway's reader and writer (needs python2.7)
@@ -86,8 +88,7 @@ chaos: build ## An hour of faults in a cluster, over five seeds, and the checker
 	SCYLLA_NODES=3 load-tests/chaos.sh 720 5
 
 chaos-short: ## The same with two seeds, in about a minute and a half; a part of `make test`
-	$(CARGO) build --bin starling
-	$(CARGO) build -p starling-load
+	$(CARGO) build $(TESTED) --bin starling --bin starling-load
 	PROFILE=debug load-tests/chaos.sh 20 1 2
 
 clean: ## Remove what was built (not the data)

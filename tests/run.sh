@@ -23,7 +23,7 @@ cargo fmt --all --check
 cargo clippy --workspace --all-targets --all-features --quiet -- -D warnings
 
 step "server: all Rust tests, beside PostgreSQL, MariaDB, Redis and Cassandra"
-tests/cassandra.sh tests/services.sh cargo test --workspace --all-features
+make test-rust
 
 step "chaos: faults in a cluster, two seeds"
 make chaos-short
