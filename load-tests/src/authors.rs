@@ -30,8 +30,8 @@ use crate::world::User;
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(6);
 /// A message that found no place for so long is a failure. Longer than the database may take to be back.
 const GIVE_UP: Duration = Duration::from_secs(330);
-/// What a client waits that is told to come again, but not when: twice as long each time, up to the
-/// second number, so that a server in trouble is not kept there.
+/// What a client waits at least that has to come again: twice as long each time, up to the second
+/// number, so that a server in trouble is not kept there.
 const AGAIN_AFTER: Duration = Duration::from_millis(20);
 const AGAIN_AFTER_MAX: Duration = Duration::from_millis(320);
 /// Refusals after which an author tries another node.
@@ -229,13 +229,14 @@ impl Pen {
                     if attempts.is_multiple_of(REFUSALS_BEFORE_LEAVING) {
                         self.leave();
                     }
-                    sleep(pause.unwrap_or(again_after)).await;
+                    sleep(pause.unwrap_or_default().max(again_after)).await;
                     again_after = (again_after * 2).min(AGAIN_AFTER_MAX);
                     "the server says: again".to_owned()
                 }
                 Err(error) => {
                     self.leave();
-                    sleep(Duration::from_millis(self.random.random_range(1..20))).await;
+                    sleep(again_after.mul_f64(self.random.random_range(0.1..1.0))).await;
+                    again_after = (again_after * 2).min(AGAIN_AFTER_MAX);
                     format!("{error:#}")
                 }
             };
