@@ -301,7 +301,8 @@ async fn who_leaves_is_gone_at_once_sees_the_others_and_does_not_come_back() {
     let asked = Instant::now();
     second.leave().await;
     assert!(asked.elapsed() < Duration::from_millis(2_500), "{:?}", asked.elapsed());
-    assert_eq!(ids(&first.members().borrow()), [1], "the others had the time to look");
+    // It gave the others time to look, which is not a promise that they did.
+    sees(&first, &[1]).await;
     sees(&second, &[1]).await;
 
     let mut views = first.members();
