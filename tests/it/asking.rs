@@ -1,9 +1,15 @@
 //! Questions about data from outside: the demo shop, answered by the built-in assistant.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
-use crate::world::{Person, Server, json_of, text};
+use crate::world::{PATIENCE, Person, Server, json_of, text};
+
+/// Pause between two looks at a job that is about to end.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// Connects the demo shop: admins and analysts may.
 async fn shop(person: &Person) -> String {
@@ -14,6 +20,19 @@ async fn shop(person: &Person) -> String {
 
 async fn join(person: &Person, channel: &str) {
     person.post(&format!("/api/v1/channels/{channel}/join"), json!({}), 200).await;
+}
+
+/// The job when it has ended: its answer is told a moment before that is stored.
+async fn ended(person: &Person, job: &str) -> Value {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let found = person.get(&format!("/api/v1/queries/{job}")).await;
+        if !found["finished_at"].is_null() {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "it does not end: {found}");
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
 }
 
 async fn status_of(person: &Person, path: &str) -> u16 {
@@ -53,7 +72,7 @@ async fn a_question_in_a_channel_is_answered_before_everyones_eyes() {
     let context = &message["llm_context"];
     assert_eq!(context["sql_was_executed"], true);
     assert_eq!(context["chart_config"]["chart_type"], "horizontal_bar");
-    let job = bob.get(&format!("/api/v1/queries/{}", text(&answer["job_id"]))).await;
+    let job = ended(&bob, &text(&answer["job_id"])).await;
     assert_eq!((&job["state"], &job["answer_message_id"]), (&json!("done"), &message["id"]));
     let page = bob.get(&format!("/api/v1/messages/channel/{channel}")).await;
     let last = page.as_array().and_then(|page| page.last()).expect("a message");
