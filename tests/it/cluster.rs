@@ -18,6 +18,10 @@ use tokio::time::Instant;
 use crate::faults::clients::{History, write};
 use crate::world::{PATIENCE, Person, Server, text};
 
+/// How long a channel may be without an owner after a kill.
+const TAKEOVER_MAX: Duration = Duration::from_secs(5);
+/// How long a writer may wait while a node that is told to stop gives its channels away.
+const STOP_WAIT_MAX: Duration = Duration::from_secs(2);
 /// Channels over two nodes at first: so many are all one node's once in 128 runs.
 const CHANNELS: usize = 8;
 /// Pause between two looks at something that another process does.
@@ -169,11 +173,14 @@ async fn two_nodes_are_one_server_and_one_goes_on_when_the_other_is_killed() {
         .collect();
     until("everyone writes", || async { history.acknowledged() > channels.len() * 3 }).await;
 
+    let killed = Instant::now();
     block_in_place(|| here.kill());
     for channel in &channels {
         say(&alice, channel, "after").await;
     }
+    let stalled = killed.elapsed();
 
+    assert!(stalled < TAKEOVER_MAX, "channels of the dead node were silent for {stalled:?}");
     stop.send_replace(true);
     for writer in writers {
         writer.await.unwrap();
@@ -287,15 +294,19 @@ async fn a_node_that_is_stopped_in_order_leaves_no_one_waiting() {
         let process = here.process_id().to_string();
         assert!(Command::new("kill").args(["-TERM", &process]).status().unwrap().success());
     });
+    let mut longest = Duration::ZERO;
     let mut number = 0;
     while metric(&there, "starling_cluster_members").await > 1 || number < 3 {
         number += 1;
         for channel in &channels {
+            let since = Instant::now();
             say(&alice, channel, &format!("during {number}")).await;
+            longest = longest.max(since.elapsed());
         }
     }
 
     assert!(block_in_place(|| here.wait()).success());
+    assert!(longest < STOP_WAIT_MAX, "somebody waited for {longest:?}");
     for channel in &channels {
         assert_eq!(words(&alice, channel).await.len(), 1 + number);
     }

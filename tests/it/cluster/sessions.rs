@@ -1,15 +1,24 @@
 //! One person behind a balancer: what they see, what they may do and what they lose is the same on
 //! whichever node they come to.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use super::{Cluster, OwnRedis, readiness, say, see_each_other, service, until};
 use crate::world::{PASSWORD, Person, Server, Socket, json_of, text};
 
-/// The code with which a socket is closed: well before the minute after which each is looked at anyway.
+/// Within this time a right that was taken away is gone on every node.
+const EFFECTIVE_MAX: Duration = Duration::from_secs(5);
+
+/// The code with which a socket is closed, which must be soon.
 async fn closed_soon(socket: &mut Socket) -> u16 {
-    socket.close_code().await
+    let since = Instant::now();
+    let code = socket.close_code().await;
+    assert!(since.elapsed() < EFFECTIVE_MAX, "it took {:?}", since.elapsed());
+    code
 }
 
 async fn ticket(person: &Person) -> String {
@@ -162,7 +171,9 @@ async fn without_redis_and_after_it_nobody_keeps_what_they_lost_nor_misses_what_
     let secret = text(&alice.post("/api/v1/channels/", secret, 201).await["id"]);
 
     let _redis = OwnRedis::start(redis.port);
+    let back = Instant::now();
     assert_eq!(hers.expect("channel_created").await["channel_id"], secret);
+    assert!(back.elapsed() < EFFECTIVE_MAX, "{:?}", back.elapsed());
     log_out(&carol).await;
     assert_eq!(closed_soon(&mut hers).await, 4003);
 }
