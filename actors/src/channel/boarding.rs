@@ -13,9 +13,11 @@ use super::settings::ChannelPorts;
 use super::simulation::Planted;
 use super::state::BATCH_MAX;
 use super::tail::Known;
+#[cfg(test)]
+use crate::domain::Seq;
 use crate::domain::{Byline, ChannelId, Entry, Event, Message, MessageId, Posted};
 use crate::ports::{AmendError, Amended, MemberChange, Post, Receipt};
-use crate::ports::{IdempotencyKey, LogError, StoredKey};
+use crate::ports::{IdempotencyKey, PostError, StoredKey};
 
 /// Text in one batch, unless a single entry has more: the store's batch limit (ordering.md).
 const BATCH_TEXT_BYTES_MAX: usize = 32 * 1024;
@@ -26,11 +28,31 @@ pub(super) struct Boarded {
     pub(super) entry: Entry,
 }
 
-/// What look-ups told before a round.
+/// What look-ups told before a round. What could not be read keeps back only the orders that need it.
 #[derive(Default)]
 pub(super) struct Found {
     keys: HashMap<IdempotencyKey, StoredKey>,
+    are_keys_unread: bool,
     messages: HashMap<MessageId, Message>,
+    unread: HashSet<MessageId>,
+}
+
+impl Found {
+    /// Reads a message. After one failure no other is asked for: the orders that need none do not wait
+    /// for it again.
+    async fn read(&mut self, ports: &ChannelPorts, message: MessageId) {
+        if self.messages.contains_key(&message) {
+            return;
+        }
+        if !self.unread.is_empty() {
+            self.unread.insert(message);
+            return;
+        }
+        match ask(ports.history.message(message)).await {
+            Ok(read) => self.messages.extend(read.map(|read| (message, read))),
+            Err(_) => _ = self.unread.insert(message),
+        }
+    }
 }
 
 /// What becomes of an order in this round.
@@ -43,6 +65,8 @@ enum Step {
     Unchanged(Amended),
     /// It may not be carried out.
     Refused(AmendError),
+    /// What it needs to know could not be read.
+    Unread,
     /// It must see the entries of this round first.
     Later,
 }
@@ -62,7 +86,7 @@ pub(super) async fn look_up(
     channel: ChannelId,
     owner: &Owner,
     orders: &VecDeque<Order>,
-) -> Result<Found, LogError> {
+) -> Found {
     let mut found = Found::default();
     let mut keys = Vec::new();
     for order in orders {
@@ -72,11 +96,8 @@ pub(super) async fn look_up(
                     keys.push(sought);
                 }
             }
-            Order::Amend { amend, .. } if !found.messages.contains_key(&amend.message) => {
-                let message = ask(ports.history.message(amend.message)).await?;
-                found.messages.extend(message.map(|message| (message.id, message)));
-            }
-            Order::Amend { .. } | Order::Member { .. } => {}
+            Order::Amend { amend, .. } => found.read(ports, amend.message).await,
+            Order::Member { .. } => {}
         }
     }
     #[cfg(test)]
@@ -84,10 +105,12 @@ pub(super) async fn look_up(
         keys.iter_mut().for_each(|key| key.after = None);
     }
     if !keys.is_empty() {
-        let stored = ask(ports.log.stored_keys(channel, &keys)).await?;
-        found.keys = stored.into_iter().map(|stored| (stored.key.clone(), stored)).collect();
+        let stored = ask(ports.log.stored_keys(channel, &keys)).await;
+        found.are_keys_unread = stored.is_err();
+        let stored = stored.into_iter().flatten();
+        found.keys = stored.map(|stored| (stored.key.clone(), stored)).collect();
     }
-    Ok(found)
+    found
 }
 
 /// Takes orders into a batch until one has to wait for the next round; answers those that need no
@@ -124,6 +147,7 @@ pub(super) fn board(
             }
             (Step::Unchanged(amended), Order::Amend { reply, .. }) => reply.answer(Ok(amended)),
             (Step::Refused(why), Order::Amend { reply, .. }) => reply.answer(Err(why)),
+            (Step::Unread, order) => order.refuse(PostError::Unavailable),
             (Step::Later, order) => {
                 orders.push_front(order);
                 break;
@@ -147,6 +171,7 @@ fn step(
         Order::Post { post, .. } => {
             let stored = match owner.tail().recall(post) {
                 Known::Stored(stored) => Some(stored),
+                Known::LookUp(_) if found.are_keys_unread => return Step::Unread,
                 Known::LookUp(sought) => found.keys.get(&sought.key).cloned(),
                 Known::Fresh => None,
             };
@@ -164,11 +189,14 @@ fn step(
             if seen.changed.contains(&amend.message) {
                 return Step::Later;
             }
+            if found.unread.contains(&amend.message) {
+                return Step::Unread;
+            }
             let message = found.messages.get(&amend.message);
             match decide(channel, amend, message) {
                 #[cfg(test)]
                 Ok(Some(_)) if ports.planted == Planted::ChangeNotStored => {
-                    Step::Unchanged(Amended { message: amend.message, seq: crate::domain::Seq(0) })
+                    Step::Unchanged(Amended { message: amend.message, seq: Seq(0) })
                 }
                 Ok(Some(event)) => {
                     seen.changed.insert(amend.message);
@@ -204,5 +232,49 @@ fn member_event(change: &MemberChange) -> Event {
     match change {
         MemberChange::Joined(member) => Event::Joined { member: member.clone() },
         MemberChange::Left(member) => Event::Left { member: member.clone() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::channel::Channels;
+    use crate::channel::world::{CHANNEL, Mute, NOW, RecordingBus, message, person, settings};
+    use crate::memory::{ManualClock, MemoryLog};
+    use crate::ports::{Amend, Change};
+
+    #[tokio::test(start_paused = true)]
+    async fn a_message_that_cannot_be_read_holds_up_its_own_changes_only() {
+        let ports = ChannelPorts {
+            log: Arc::new(MemoryLog::with_buckets(50)),
+            history: Arc::new(Mute),
+            bus: Arc::<RecordingBus>::default(),
+            clock: Arc::new(ManualClock::new(NOW, 1)),
+            settings: settings(50),
+            planted: Planted::Nothing,
+        };
+        let channels = Channels::start(ports).await;
+        let change = |number| Amend {
+            by: person(1),
+            message: MessageId::from_u128(number),
+            may_moderate: false,
+            change: Change::Delete,
+        };
+        let send = async |key| channels.post(CHANNEL, message(1, key, "x")).await?.receipt().await;
+
+        let (one, sent, other, again) = tokio::join!(
+            channels.amend(CHANNEL, change(1)),
+            send("a"),
+            channels.amend(CHANNEL, change(2)),
+            send("b"),
+        );
+
+        assert_eq!(
+            (one, other),
+            (Err(PostError::Unavailable.into()), Err(PostError::Unavailable.into()))
+        );
+        assert_eq!((sent.unwrap().seq, again.unwrap().seq), (Seq(1), Seq(2)));
     }
 }

@@ -151,8 +151,7 @@ impl Flight {
                 }
             }
         }
-        let found = look_up(&self.ports, self.channel, owner, orders);
-        let found = found.await.map_err(|_| Halt::UNAVAILABLE)?;
+        let found = look_up(&self.ports, self.channel, owner, orders).await;
         let mut boarded = board(&self.ports, self.channel, owner, orders, &found);
         if boarded.is_empty() {
             return Ok(());

@@ -7,8 +7,10 @@ use parking_lot::Mutex;
 
 use super::{ChannelSettings, Post};
 use crate::domain::{
-    Byline, ChannelId, ClientMessageId, Entry, MessageKind, Seq, Timestamp, UserId,
+    Byline, ChannelId, ClientMessageId, Entry, Message, MessageId, MessageKind, Seq, ThreadId,
+    Timestamp, UserId, Version,
 };
+use crate::ports::{Around, History, LogError, Page, Unread};
 use crate::ports::{Bus, BusError, BusEvent, BusSink, Subscription, Topic};
 
 pub(super) const CHANNEL: ChannelId = ChannelId::from_u128(7);
@@ -91,3 +93,36 @@ pub(super) fn settings(bucket_entries: u64) -> ChannelSettings {
 
 /// Some moment.
 pub(super) const NOW: Timestamp = Timestamp(1_735_689_600_000);
+
+/// A history that nobody can read.
+pub(super) struct Mute;
+
+#[async_trait]
+impl History for Mute {
+    async fn page(
+        &self,
+        _: ChannelId,
+        _: Option<ThreadId>,
+        _: Around,
+        _: bool,
+        _: usize,
+    ) -> Result<Page, LogError> {
+        Err(LogError::Unavailable)
+    }
+
+    async fn message(&self, _: MessageId) -> Result<Option<Message>, LogError> {
+        Err(LogError::Unavailable)
+    }
+
+    async fn versions(&self, _: MessageId) -> Result<Vec<Version>, LogError> {
+        Err(LogError::Unavailable)
+    }
+
+    async fn unread(&self, _: UserId, _: &[(ChannelId, Seq)]) -> Result<Vec<Unread>, LogError> {
+        Err(LogError::Unavailable)
+    }
+
+    async fn thread_counts(&self, _: ChannelId, _: ThreadId) -> Result<(u32, u32), LogError> {
+        Err(LogError::Unavailable)
+    }
+}
