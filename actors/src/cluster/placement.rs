@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::settling::{MISSED_MIN, Settling};
+use super::settling::Settling;
 use super::weight::heaviest;
 use crate::domain::NodeId;
 use crate::ports::{Member, Members, Membership};
@@ -68,10 +68,15 @@ impl Placement {
         let mut members = membership.members();
         let me = membership.me();
         let first = Members::clone(&members.borrow_and_update());
-        let settling = Settling::new(me.id, first, Instant::now());
+        let mut settling = Settling::new(me.id, first, Instant::now());
+        settling.know(membership.known_since());
         let (view, seen) = watch::channel(View::of(&settling, false));
         let (leaving, told) = watch::channel(false);
-        tokio::spawn(settle(settling, members, told, view));
+        let known_since = {
+            let membership = Arc::clone(&membership);
+            move || membership.known_since()
+        };
+        tokio::spawn(settle(settling, known_since, members, told, view));
         Self { cluster: Some(Arc::new(Cluster { me, membership, view: seen, leaving })) }
     }
 
@@ -89,11 +94,7 @@ impl Placement {
     /// Whether a node has been out of sight for long enough that its work may be taken from it; never
     /// while this node could not yet see who is there. Without a cluster, every other node is gone.
     pub fn is_missed(&self, node: NodeId) -> bool {
-        self.cluster.as_ref().is_none_or(|cluster| {
-            let known = cluster.membership.known_since();
-            known.is_some_and(|since| since.elapsed() >= MISSED_MIN)
-                && cluster.view.borrow().misses(node)
-        })
+        self.cluster.as_ref().is_none_or(|cluster| cluster.view.borrow().misses(node))
     }
 
     /// The views to come; `None` without a cluster.
@@ -170,6 +171,7 @@ impl View {
 /// Turns views into who may be given channels, until nobody looks any more.
 async fn settle(
     mut settling: Settling,
+    known_since: impl Fn() -> Option<Instant> + Send,
     mut members: watch::Receiver<Members>,
     mut told: watch::Receiver<bool>,
     view: watch::Sender<View>,
@@ -190,6 +192,7 @@ async fn settle(
                 Ok(()) => {
                     let live = Members::clone(&members.borrow_and_update());
                     settling.see(live, Instant::now());
+                    settling.know(known_since());
                 }
                 // Whoever told of views is gone: the last one is kept.
                 Err(_) => is_followed = false,
@@ -209,5 +212,38 @@ async fn settle(
             *seen = next;
             is_new
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::LocalCluster;
+
+    const ME: NodeId = NodeId::from_u128(1);
+    const NEVER_SEEN: NodeId = NodeId::from_u128(2);
+
+    #[tokio::test(start_paused = true)]
+    async fn a_node_that_was_never_seen_is_missed_once_this_one_has_looked_for_a_while() {
+        let (membership, _) = LocalCluster::new(1).join(ME);
+        let placement = Placement::follow(Arc::new(membership));
+        let mut views = placement.views().expect("there is a cluster");
+        assert!(!placement.is_missed(NEVER_SEEN), "a first view may be wrong");
+
+        let since = Instant::now();
+        timeout(Duration::from_secs(60), views.changed()).await.expect("it is told").unwrap();
+
+        assert_eq!(since.elapsed(), Duration::from_secs(3));
+        assert!(placement.is_missed(NEVER_SEEN));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_could_not_look_misses_nobody() {
+        let (membership, _) = LocalCluster::new(1).join(ME);
+        let placement = Placement::follow(Arc::new(membership.unknown()));
+
+        tokio::time::sleep(Duration::from_secs(60)).await;
+
+        assert!(!placement.is_missed(NEVER_SEEN));
     }
 }

@@ -29,8 +29,10 @@ pub(super) struct Settling {
     due: BTreeMap<NodeId, Option<Instant>>,
     /// Nodes that have gone, until they count as missed.
     absent: BTreeMap<NodeId, Instant>,
-    /// When this node has looked for long enough to miss one that it never saw.
-    knows_at: Option<Instant>,
+    /// From when on a node that was never seen counts as missed; `None` while nobody could be seen.
+    misses_from: Option<Instant>,
+    /// Whether that moment has come.
+    knows: bool,
 }
 
 impl Settling {
@@ -40,8 +42,8 @@ impl Settling {
         let is_first = live.iter().all(|member| member.id == me);
         let stands_at = |id: NodeId| (id == me && !is_first).then(|| now + STANDS_MIN);
         let due = live.iter().map(|member| (member.id, stands_at(member.id))).collect();
-        let (absent, knows_at) = (BTreeMap::new(), Some(now + MISSED_MIN));
-        Self { me, is_leaving: false, live, due, absent, knows_at }
+        let absent = BTreeMap::new();
+        Self { me, is_leaving: false, live, due, absent, misses_from: None, knows: false }
     }
 
     /// Takes a view in.
@@ -63,7 +65,12 @@ impl Settling {
             *due = due.filter(|due| now < *due);
         }
         self.absent.retain(|_, until| now < *until);
-        self.knows_at = self.knows_at.filter(|at| now < *at);
+        self.knows = self.misses_from.is_some_and(|from| from <= now);
+    }
+
+    /// Views are ones that were read, since then; a first one may be wrong too.
+    pub(super) fn know(&mut self, since: Option<Instant>) {
+        self.misses_from = since.map(|since| since + MISSED_MIN);
     }
 
     /// This node wants no channel any more.
@@ -74,7 +81,8 @@ impl Settling {
     /// When the next member will have stood, or been absent, for long enough.
     pub(super) fn next_due(&self) -> Option<Instant> {
         let stands = self.due.values().flatten();
-        stands.chain(self.absent.values()).chain(&self.knows_at).min().copied()
+        let knows = self.misses_from.iter().filter(|_| !self.knows);
+        stands.chain(self.absent.values()).chain(knows).min().copied()
     }
 
     /// Nodes that have gone a moment ago.
@@ -84,7 +92,7 @@ impl Settling {
 
     /// Whether a node that was never seen is one that is not there.
     pub(super) fn knows(&self) -> bool {
-        self.knows_at.is_none()
+        self.knows
     }
 
     /// All who are seen, those who have just come included.
@@ -176,7 +184,12 @@ mod tests {
             settling.absent().map(|id| id.as_u128()).collect()
         };
         let mut settling = Settling::new(NodeId::from_u128(ME), view(&[1, 2, 3]), now);
+        settling.pass(after(900));
+        assert!(!settling.knows(), "nobody was looked for");
+        settling.know(Some(now));
+        settling.pass(after(900));
         assert!(!settling.knows(), "a first view may be wrong too");
+        assert_eq!(settling.next_due(), Some(after(2_000)), "this node stands first");
 
         settling.see(view(&[1]), after(1_000));
         assert_eq!(absent(&settling), [2, 3]);

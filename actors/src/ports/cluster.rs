@@ -28,6 +28,7 @@ pub type Members = Arc<[Member]>;
 /// Contract:
 /// - A node that has stopped or died is out of the view within a few seconds.
 /// - While the view cannot be read, the last one is kept. Who sees others knows since when.
+/// - The first view that was read is told of, also when it is the one that was assumed.
 /// - A node that leaves is out of the others' views as soon as they look again, and does not come
 ///   back.
 #[async_trait]

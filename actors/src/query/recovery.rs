@@ -1,10 +1,10 @@
 //! Jobs that no worker has: of before a restart, lost with their worker or their node, or left by
 //! their asker.
 //!
-//! In a cluster a job names its node. When that has been gone for three seconds, the rendezvous owner of the
-//! job's id takes it over: its claim is a write over the version that it has read, so one node has it then. Two may work
-//! at it for a while all the same, for one that was thought to be gone may only have been slow; the
-//! answer's idempotency key is the job's id, so it is posted once.
+//! In a cluster a job names its node. When that has been gone for three seconds, the rendezvous owner of
+//! the job's id takes it over: its claim is a write over the version that it has read, so one node has it
+//! then. Two may work at it for a while all the same, for one that was thought to be gone may only have
+//! been slow; the answer's idempotency key is the job's id, so it is posted once.
 //!
 //! **Invariant:** a job is never forgotten: it is started again, or ends where its asker sees it.
 

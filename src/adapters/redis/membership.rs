@@ -224,7 +224,6 @@ impl Shared {
             tracing::info!("redis has forgotten this node: for a moment nobody is missed");
             *self.grace_until.lock() = Some(Instant::now() + LINE);
         }
-        self.known_since.lock().get_or_insert_with(Instant::now);
         self.see(&lines, is_leaving);
         self.stage.send_if_modified(|stage| {
             let is_new = *stage == Stage::New;
@@ -257,13 +256,19 @@ impl Shared {
         members.sort_unstable();
         #[allow(clippy::cast_precision_loss, reason = "a cluster has far fewer nodes")]
         self.count.set(members.len() as f64);
+        let is_first = {
+            let mut known_since = self.known_since.lock();
+            let is_first = known_since.is_none();
+            known_since.get_or_insert_with(Instant::now);
+            is_first
+        };
         self.view.send_if_modified(|view| {
             let is_changed = **view != *members;
             if is_changed {
                 tell_of_changes(view, &members);
                 *view = members.into();
             }
-            is_changed
+            is_changed || is_first
         });
     }
 }
