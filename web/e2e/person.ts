@@ -106,13 +106,18 @@ export class Person {
     const { request } = this.context;
     const base = `${new URL(this.page.url()).origin}/api/v1`;
     const channel_id = new URL(this.page.url()).hash.slice(1);
-    const login = await request.post(`${base}/auth/login`, { data: { email: this.email, password: PASSWORD } });
-    const { access_token } = (await login.json()) as { access_token: string };
-    const headers = { Authorization: `Bearer ${access_token}` };
+    const headers = await this.authorization();
     for (const content of texts) {
       const answer = await request.post(`${base}/messages/`, { headers, data: { channel_id, content } });
       expect(answer.status()).toBe(201);
     }
+  }
+
+  /** What a program of this person's sends with its requests. */
+  async authorization(): Promise<{ Authorization: string }> {
+    const login = await this.context.request.post(`${new URL(this.page.url()).origin}/api/v1/auth/login`, { data: { email: this.email, password: PASSWORD } });
+    const { access_token } = (await login.json()) as { access_token: string };
+    return { Authorization: `Bearer ${access_token}` };
   }
 
   composer(channel: string): Locator {

@@ -11,9 +11,11 @@ import "./styles/log.css";
 import "./styles/answer.css";
 import "./styles/door.css";
 import "./styles/dialogs.css";
+import "./styles/palette.css";
 import { Door } from "./views/door";
 import { Inside } from "./views/inside";
 import { words } from "./words";
+import { language } from "./words/language";
 
 function Page(): JSX.Element {
   const space = workspace.value;
@@ -37,6 +39,7 @@ function Page(): JSX.Element {
   );
 }
 
+document.documentElement.lang = language;
 applyTheme(document.documentElement);
 const root = document.getElementById("root");
 if (root !== null) render(<Page />, root);

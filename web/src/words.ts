@@ -1,6 +1,12 @@
-/** Every sentence that the page says, in one place: short, plain, active; buttons are verbs. */
+/**
+ * Every sentence that the page says, in one place: short, plain, active; buttons are verbs.
+ *
+ * This is the English catalogue; `words/german.ts` has the same keys, and a test holds them together.
+ */
 
-export const words = {
+import { inLanguage } from "./words/language";
+
+export const english = {
   product: "Starling",
   door: {
     signInTitle: "Sign in",
@@ -198,19 +204,23 @@ export const words = {
   help: {
     title: "Keyboard",
     rows: [
+      ["Ctrl/⌘ K", "Jump, do something, or ask"],
       ["F6", "Next part of the page; with Shift the one before"],
       ["Alt ↑ ↓", "Channel above or below; with Shift only unread ones"],
       ["↑ ↓", "Message above or below, in the messages"],
       ["R", "Reply in a thread, on a message"],
       ["E", "Edit, on your own message"],
       ["+", "React, on a message"],
+      ["U", "Leave unread from here, on a message"],
+      ["C", "Copy its link, on a message"],
       ["Delete", "Delete, on your own message"],
       ["↑", "Edit your last message, in an empty composer"],
       ["Enter", "Send; with Shift a new line"],
       ["Ctrl/⌘ J", "Ask the data, or stop asking"],
       ["Ctrl/⌘ ↵", "Run the query, in the SQL editor"],
       ["F8", "To the place of the error, in the SQL editor"],
-      ["Esc", "Close, or stop editing"],
+      ["Esc", "Close, stop editing, or mark the channel as read"],
+      ["⇧ Esc", "Mark everything as read"],
       ["?", "This help"],
     ],
   },
@@ -260,3 +270,5 @@ export const words = {
     signOut: "Sign out",
   },
 } as const;
+
+export const words = await inLanguage(english, async () => (await import("./words/german")).german);

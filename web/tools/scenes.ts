@@ -104,6 +104,25 @@ export const SCENES: Record<string, Scene> = {
       await page.getByRole("button", { name: /members/ }).click();
     },
   },
+  palette: {
+    play: async (page) => {
+      await openChannel(page, "web-shop");
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("shop");
+    },
+  },
+  admin: {
+    play: async (page) => {
+      await page.evaluate(() => (location.hash = "admin/people"));
+      await expect(page.getByLabel(/^Role of/).first()).toBeVisible();
+    },
+  },
+  health: {
+    play: async (page) => {
+      await page.evaluate(() => (location.hash = "admin/health"));
+      await expect(page.getByRole("region", { name: "Now" })).toBeVisible();
+    },
+  },
   help: { play: (page) => page.keyboard.press("?") },
   tools: {
     play: async (page, onPhone) => {

@@ -10,9 +10,11 @@ import type { Id } from "../wire/types";
 import { words } from "../words";
 import { askWords } from "../words/ask";
 import { AskStrip } from "./ask-strip";
+import { useCompletion } from "./completion";
 import { Icon } from "./icon";
 import { problemText } from "./problem-text";
 import { useSpace } from "./space";
+import { WritingButtons } from "./writing-buttons";
 
 /** What a composer needs to ask. */
 export interface AskHere {
@@ -62,6 +64,7 @@ export function Composer({ draftKey, label, action, ask = null, onSend, onTyping
     return () => onTyping?.(false);
   }, [draftKey]);
   useLayoutEffect(() => fit(area.current), [text]);
+  const completion = useCompletion(area, draftKey, (value) => write(value));
 
   const turn = (on: boolean): void => {
     setTurned(on);
@@ -113,6 +116,7 @@ export function Composer({ draftKey, label, action, ask = null, onSend, onTyping
     return turned;
   };
   const key = (event: KeyboardEvent): void => {
+    if (completion.key(event)) return;
     // An input method uses Enter for itself while it composes.
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
@@ -135,10 +139,19 @@ export function Composer({ draftKey, label, action, ask = null, onSend, onTyping
         value={text}
         aria-label={said}
         placeholder={said}
-        onInput={(event) => write(event.currentTarget.value)}
+        {...completion.attributes}
+        onInput={(event) => {
+          write(event.currentTarget.value);
+          completion.look();
+        }}
         onKeyDown={key}
+        onKeyUp={completion.look}
+        onClick={completion.look}
+        onBlur={completion.leave}
       />
+      {completion.list}
       <div class="tb">
+        {!asks && <WritingButtons insert={completion.insert} />}
         {problem === null ? (
           <span class="grow hint keys cut">{text === "" ? "" : words.composer.keys}</span>
         ) : (

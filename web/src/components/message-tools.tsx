@@ -3,12 +3,18 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import * as actions from "../state/actions";
+import { keepUnread } from "../state/kept-unread";
 import type { Message } from "../wire/types";
 import { words } from "../words";
+import { pageWords } from "../words/page";
 import { editing, reacting, removing } from "./at-work";
 import { Icon } from "./icon";
+import { copyLink } from "./link-to";
 import { useSpace } from "./space";
+import { walkGrid } from "./walk-grid";
 
+/** As the style sheet lays them out. */
+const COLUMNS = 6;
 const EMOJI = ["👍", "❤️", "😂", "🎉", "👀", "✅", "🙏", "🔥", "😮", "😢", "👏", "🚀"];
 
 /** The choice of emoji needs this much room below its button, or opens above it. */
@@ -56,9 +62,11 @@ export function Tools({ message, mine, mayRemove, inThread, attempt }: ToolsProp
       <Tool icon="smile" label={words.message.react} onClick={() => (reacting.value = choosing ? null : message.id)} />
       {!inThread && <Tool icon="thread" label={words.message.reply} onClick={() => (space.openThreadRoot.value = message.id)} />}
       {mine && <Tool icon="edit" label={words.message.edit} onClick={() => (editing.value = message.id)} />}
+      {!inThread && <Tool icon="eye" label={pageWords.message.keepUnread} onClick={() => keepUnread(space, message)} />}
+      <Tool icon="link" label={pageWords.message.copyLink} onClick={() => void copyLink(message)} />
       {mayRemove && <Tool icon="bin" label={words.message.remove} onClick={() => (removing.value = message.id)} />}
       {choosing && (
-        <div class={`emoji ${place}`} onKeyDown={walk}>
+        <div class={`emoji ${place}`} onKeyDown={(event) => walkGrid(event, COLUMNS)}>
           {EMOJI.map((emoji) => <button key={emoji} type="button" aria-label={emoji} onClick={() => pick(emoji)}>{emoji}</button>)}
         </div>
       )}
@@ -66,18 +74,8 @@ export function Tools({ message, mine, mayRemove, inThread, attempt }: ToolsProp
   );
 }
 
-/** Arrow keys go through the emoji. */
-function walk(event: KeyboardEvent): void {
-  const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : event.key === "ArrowDown" ? 6 : event.key === "ArrowUp" ? -6 : 0;
-  if (step === 0) return;
-  const all = [...(event.currentTarget as HTMLElement).querySelectorAll("button")];
-  event.preventDefault();
-  event.stopPropagation();
-  all[all.findIndex((button) => button === document.activeElement) + step]?.focus();
-}
-
 interface ToolProps {
-  icon: "smile" | "thread" | "edit" | "bin";
+  icon: "smile" | "thread" | "edit" | "bin" | "eye" | "link";
   label: string;
   onClick(): void;
 }

@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import * as actions from "../state/actions";
+import { keepUnread } from "../state/kept-unread";
 import { displayName } from "../state/people";
 import type { Message, Thread } from "../wire/types";
 import { words } from "../words";
@@ -13,6 +14,7 @@ import { Avatar } from "./avatar";
 import { Confirm } from "./confirm";
 import { EditBox } from "./edit-box";
 import { Icon } from "./icon";
+import { copyLink, linkSaid } from "./link-to";
 import { renderMarkdown } from "./markdown";
 import { Tools } from "./message-tools";
 import { clockTime } from "./moments";
@@ -48,6 +50,8 @@ export function MessageRow({ message, joined, thread, inThread = false }: Messag
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "e" && mine && mayAct) editing.value = message.id;
     else if (event.key === "r" && !inThread && space.api !== null) space.openThreadRoot.value = message.id;
+    else if (event.key === "c" && mayAct) void copyLink(message);
+    else if (event.key === "u" && mayAct && !inThread) keepUnread(space, message);
     else if (event.key === "+" && mayAct) reacting.value = message.id;
     else if (event.key === "Delete" && mayRemove) removing.value = message.id;
     else return;
@@ -79,6 +83,7 @@ export function MessageRow({ message, joined, thread, inThread = false }: Messag
           />
         )}
         <Reactions message={message} onToggle={(emoji) => attempt(actions.react(space, message, emoji))} />
+        {linkSaid.value?.id === message.id && <p class="state" role="status"><Icon name="check" size="s" />{linkSaid.value.text}</p>}
         {trouble !== null && <p class="state bad" role="status"><Icon name="warn" size="s" />{trouble}</p>}
         {thread !== undefined && thread.message_count > 0 && !inThread && (
           <button class="rep" type="button" onClick={() => (space.openThreadRoot.value = message.id)}>

@@ -1,12 +1,14 @@
 /** Times and days in the reader's own locale. */
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const dayThisYear = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
-const dayOtherYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", year: "numeric" });
+import { locale } from "../words/language";
 
-const weekDay = new Intl.DateTimeFormat(undefined, { weekday: "short" });
-const shortDay = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
-const shortDayYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
+const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const dayThisYear = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
+const dayOtherYear = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" });
+
+const weekDay = new Intl.DateTimeFormat(locale, { weekday: "short" });
+const shortDay = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
+const shortDayYear = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
 const WEEK_MS = 7 * 24 * 3_600_000;
 
 export function clockTime(at: string): string {

@@ -4,6 +4,7 @@ import { Refusal } from "../wire/link";
 import type { ChannelChange } from "../wire/api";
 import type { Channel, Id, Message, NotificationLevel, Thread, User } from "../wire/types";
 import type { Place } from "./ask/questions";
+import { forgetUnread } from "./kept-unread";
 import { deleted, edited, reacted } from "./timeline";
 import type { Workspace } from "./workspace";
 
@@ -18,6 +19,7 @@ export function openChannel(space: Workspace, channelId: Id): void {
   const channel = space.channels.get(channelId);
   const conversation = space.conversation(channelId);
   const unread = (channel?.unread_count ?? 0) > 0;
+  forgetUnread(space, channelId);
   conversation.newAfter.value = unread ? (channel?.membership?.last_read_seq ?? null) : null;
   space.openThreadRoot.value = null;
   space.openChannel.value = channelId;
@@ -116,6 +118,20 @@ async function agree(
     undo();
     throw error instanceof Refusal ? error : Refusal.unknownOutcome();
   }
+}
+
+/** All of a channel counts as read, and its New line goes. */
+export function markRead(space: Workspace, channelId: Id): void {
+  forgetUnread(space, channelId);
+  space.conversation(channelId).newAfter.value = null;
+  space.readToHead(channelId);
+}
+
+export function markAllRead(space: Workspace): void {
+  for (const channel of space.channels.mine.value) {
+    if ((channel.unread_count ?? 0) > 0) markRead(space, channel.id);
+  }
+  if (space.openChannel.value !== null) markRead(space, space.openChannel.value);
 }
 
 let typingSaid: { channelId: Id; at: number } | null = null;

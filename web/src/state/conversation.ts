@@ -22,6 +22,8 @@ export class Conversation {
   readonly hasOlder = signal(true);
   /** Unread messages begin after this; it stays until the channel is left. */
   readonly newAfter = signal<number | null>(null);
+  /** One left something unread here on purpose: seeing it does not read it. */
+  readonly keptUnread = signal(false);
   loaded = false;
   private arrivedMeanwhile: LogFrame[] | null = null;
 

@@ -11,11 +11,13 @@ import { words } from "../words";
 import { NewConversation } from "./new-conversation";
 import { ChannelDetails } from "./details";
 import { Help } from "./help";
+import { Palette } from "./palette";
 import { Settings } from "./settings";
 
-export type DialogName = "create" | "browse" | "direct" | "details" | "settings" | "help";
+export type DialogName = "create" | "browse" | "direct" | "details" | "settings" | "help" | "jump";
 
 interface DialogProps {
+  onDialog(name: DialogName): void;
   onClose(): void;
   /** Something was opened that the channel pane now shows. */
   onOpened(): void;
@@ -35,10 +37,12 @@ export function Dialog({ name, ...props }: DialogProps & { name: DialogName }): 
       return <Settings onClose={props.onClose} />;
     case "help":
       return <Help onClose={props.onClose} />;
+    case "jump":
+      return <Palette {...props} />;
   }
 }
 
-function CreateChannel({ onClose, onOpened }: DialogProps): JSX.Element {
+function CreateChannel({ onClose, onOpened }: Omit<DialogProps, "onDialog">): JSX.Element {
   const space = useSpace();
   const [name, setName] = useState("");
   const [topic, setTopic] = useState("");
@@ -72,7 +76,7 @@ function CreateChannel({ onClose, onOpened }: DialogProps): JSX.Element {
   );
 }
 
-function BrowseChannels({ onClose, onOpened }: DialogProps): JSX.Element {
+function BrowseChannels({ onClose, onOpened }: Omit<DialogProps, "onDialog">): JSX.Element {
   const space = useSpace();
   const [error, setError] = useState<unknown>(null);
   useEffect(() => {

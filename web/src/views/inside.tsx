@@ -9,10 +9,12 @@ import { channelTitle, SpaceContext, useSpace } from "../components/space";
 import { Speaker } from "../components/speaker";
 import * as actions from "../state/actions";
 import { addressOf, sectionAt } from "../state/ask/section";
+import { restoreUnread } from "../state/kept-unread";
 import type { Workspace } from "../state/workspace";
 import type { Channel } from "../wire/types";
 import { words } from "../words";
 import { askWords } from "../words/ask";
+import { pageWords } from "../words/page";
 import { ChannelPane } from "./channel";
 import { Dialog, type DialogName } from "./dialogs";
 import { Sidebar } from "./sidebar";
@@ -22,6 +24,7 @@ import { Versions } from "./versions";
 
 const LAST_STORED_AS = "starling.channel";
 
+const AdminSection = later(() => import("./admin/section").then((module) => module.AdminSection));
 const DataSection = later(() => import("./data/section").then((module) => module.DataSection));
 
 export function Inside({ space }: { space: Workspace }): JSX.Element {
@@ -36,9 +39,9 @@ export function Inside({ space }: { space: Workspace }): JSX.Element {
   useAddress(space);
   useReturn(space);
   useDrawer(drawer, () => setDrawer(false));
-  useKeys(space, () => setDialog("help"));
+  useKeys(space, { help: () => setDialog("help"), jump: () => setDialog("jump") });
   const attention = space.channels.attention.value;
-  const title = section !== null ? `${askWords.side.data} · ` : channel === undefined ? "" : `${channelTitle(space, channel)} · `;
+  const title = section !== null ? `${section.name === "admin" ? pageWords.side.admin : askWords.side.data} · ` : channel === undefined ? "" : `${channelTitle(space, channel)} · `;
   useEffect(() => {
     document.title = `${attention > 0 ? `(${attention}) ` : ""}${title}${words.product}`;
     return () => void (document.title = words.product);
@@ -52,6 +55,10 @@ export function Inside({ space }: { space: Workspace }): JSX.Element {
   const target = section === null ? "log" : "page";
   const withThread = channel !== undefined && root !== undefined;
   const showing = withThread ? "show-thread" : pane === "list" || (openId === null && section === null) ? "show-list" : "show-channel";
+  const ask = (): void => {
+    space.asking.section.value = { name: "private" };
+    setPane("channel");
+  };
   const toChannel = (): void => {
     setDialog(null);
     setDrawer(false);
@@ -63,11 +70,11 @@ export function Inside({ space }: { space: Workspace }): JSX.Element {
       <div class={`app ${withThread ? "with-thread" : ""} ${showing} ${drawer ? "drawer" : ""}`}>
         <Sidebar onOpen={toChannel} onDrawer={() => setDrawer(true)} onDialog={setDialog} />
         <button class="scrim" type="button" tabIndex={-1} aria-hidden="true" onClick={() => setDrawer(false)} />
-        {section === null ? <ChannelPane onBack={() => setPane("list")} onDialog={setDialog} /> : <DataSection section={section} onBack={() => setPane("list")} />}
+        {section === null ? <ChannelPane onBack={() => setPane("list")} onDialog={setDialog} /> : section.name === "admin" ? <AdminSection tab={section.tab} onBack={() => setPane("list")} /> : <DataSection section={section} onBack={() => setPane("list")} />}
         {withThread && <ThreadPanel key={root.id} channel={channel} root={root} />}
-        {showing !== "show-thread" && <TabBar attention={attention} listed={showing === "show-list"} onChannels={() => setPane("list")} onDialog={setDialog} />}
+        {showing !== "show-thread" && <TabBar attention={attention} listed={showing === "show-list"} onChannels={() => setPane("list")} onAsk={ask} onDialog={setDialog} />}
       </div>
-      {dialog !== null && <Dialog name={dialog} onClose={() => setDialog(null)} onOpened={toChannel} />}
+      {dialog !== null && <Dialog key={dialog} name={dialog} onClose={() => setDialog((held) => (held === dialog ? null : held))} onOpened={toChannel} onDialog={setDialog} />}
       {versionsOf.value !== null && <Versions message={versionsOf.value} />}
       <Speaker />
     </SpaceContext.Provider>
@@ -78,16 +85,19 @@ interface TabBarProps {
   attention: number;
   listed: boolean;
   onChannels(): void;
+  onAsk(): void;
   onDialog(name: DialogName): void;
 }
 
 /** Thumbs reach these on a phone; wider screens have the sidebar. */
-function TabBar({ attention, listed, onChannels, onDialog }: TabBarProps): JSX.Element {
+function TabBar({ attention, listed, onChannels, onAsk, onDialog }: TabBarProps): JSX.Element {
   const space = useSpace();
+  const asking = space.asking.section.value?.name === "private";
   return (
     <nav class="tabbar" aria-label={words.side.screens}>
       <button type="button" aria-current={listed ? "page" : undefined} onClick={onChannels}><Icon name="chat" size="l" />{words.side.channels}{attention > 0 && <span class="badge">{attention}</span>}</button>
-      {space.api !== null && <button type="button" onClick={() => onDialog("browse")}><Icon name="search" size="l" />{words.dialog.find}</button>}
+      <button type="button" onClick={() => onDialog("jump")}><Icon name="search" size="l" />{pageWords.tabs.jump}</button>
+      {space.api !== null && <button type="button" aria-current={asking && !listed ? "page" : undefined} onClick={onAsk}><Icon name="ask" size="l" />{pageWords.tabs.ask}</button>}
       <button type="button" onClick={() => onDialog("settings")}><Icon name="user" size="l" />{words.side.you}</button>
     </nav>
   );
@@ -120,6 +130,11 @@ function firstChannel(space: Workspace): Channel | undefined {
   return all.find((channel) => (channel.unread_count ?? 0) > 0) ?? all[0];
 }
 
+/** A link to a message leads to its channel. */
+function channelOf(address: string): string {
+  return address.split("/")[0] ?? address;
+}
+
 /** What is open is in the address, so that a reload and the back button find it. */
 function useAddress(space: Workspace): void {
   const openId = space.openChannel.value;
@@ -130,8 +145,9 @@ function useAddress(space: Workspace): void {
       const wanted = location.hash.slice(1);
       const named = space.api === null ? null : sectionAt(wanted);
       if (named !== null) space.asking.section.value = named;
-      else if (space.channels.get(wanted)?.membership) actions.openChannel(space, wanted);
+      else if (space.channels.get(channelOf(wanted))?.membership) actions.openChannel(space, channelOf(wanted));
     };
+    if (space.api !== null) restoreUnread(space);
     follow();
     const first = firstChannel(space);
     if (space.openChannel.value === null && space.asking.section.value === null && first !== undefined) actions.openChannel(space, first.id);

@@ -7,13 +7,20 @@ import type { Workspace } from "../state/workspace";
 /** In the order in which F6 goes through them. */
 const REGIONS = [".side nav", ".pane .log", ".pane #page", ".pane .comp textarea", ".thread .log", ".thread .comp textarea"];
 
-export function useKeys(space: Workspace, help: () => void): void {
+export interface Openers {
+  help(): void;
+  jump(): void;
+}
+
+export function useKeys(space: Workspace, { help, jump }: Openers): void {
   useEffect(() => {
     const key = (event: KeyboardEvent): void => {
       // A dialog is a world of its own.
       if (event.defaultPrevented || document.querySelector("dialog[open]") !== null) return;
       if (event.key === "F6") nextRegion(event.shiftKey ? -1 : 1);
-      else if (event.key === "j" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) turnToAsking();
+      else if (event.key === "k" && isCommand(event)) jump();
+      else if (event.key === "Escape") return markRead(space, event.shiftKey);
+      else if (event.key === "j" && isCommand(event)) turnToAsking();
       else if (event.key === "?" && !isWriting(event.target)) help();
       else if (!event.altKey || !nextChannel(space, event)) return;
       event.preventDefault();
@@ -21,6 +28,17 @@ export function useKeys(space: Workspace, help: () => void): void {
     addEventListener("keydown", key);
     return () => removeEventListener("keydown", key);
   }, [space]);
+}
+
+/** With Ctrl, or with ⌘, and nothing else. */
+function isCommand(event: KeyboardEvent): boolean {
+  return (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
+}
+
+/** What has nothing else to close closes the New line: the channel is read; with Shift all of them are. */
+function markRead(space: Workspace, all: boolean): void {
+  if (all) actions.markAllRead(space);
+  else if (space.openChannel.value !== null && space.asking.section.value === null) actions.markRead(space, space.openChannel.value);
 }
 
 /** The composer that one is in, or the channel's. */

@@ -19,6 +19,7 @@ import type { Workspace } from "../state/workspace";
 import type { Channel } from "../wire/types";
 import { words } from "../words";
 import { askWords } from "../words/ask";
+import { pageWords } from "../words/page";
 
 /** Older messages are asked for when this much is left above. */
 const OLDER_WITHIN_PX = 600;
@@ -63,9 +64,12 @@ export function Log({ channel, conversation, onDetails }: LogProps): JSX.Element
     if (questions.at(-1)?.mine) list.scrollToEnd();
   }, [questions.length]);
   useStayAtEnd(scroller, atEnd, () => list.scrollToEnd());
-  useReading(channel, atEnd && conversation.loading.value !== "first");
+  useReading(channel, atEnd && !conversation.keptUnread.value && conversation.loading.value !== "first");
   useEffect(() => void (atTop(scroller.current) && conversation.older()), [messages.length, conversation.loading.value]);
 
+  // Out of sight above: read from where one left off, or go on at the end.
+  const newAt = rows.findIndex((row) => row.kind === "new");
+  const newAbove = newAt !== -1 && newAt < (list.range?.startIndex ?? 0);
   const scrolled = (): void => {
     const element = scroller.current;
     if (element === null) return;
@@ -94,6 +98,12 @@ export function Log({ channel, conversation, onDetails }: LogProps): JSX.Element
           </div>
         )}
       </div>
+      {newAbove && (
+        <button class="btn sm jump-unread" type="button" onClick={() => list.scrollToIndex(newAt, { align: "start" })}>
+          <Icon name="up" size="s" />
+          {pageWords.log.toUnread}
+        </button>
+      )}
       {!atEnd && (
         <button class="btn sm jump-new" type="button" onClick={() => list.scrollToEnd()}>
           <Icon name="down" size="s" />

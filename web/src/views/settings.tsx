@@ -11,8 +11,12 @@ import { displayName } from "../state/people";
 import { signOut } from "../state/session";
 import { theme, type Theme } from "../state/theme";
 import { words } from "../words";
+import { chooseLanguage, chosenLanguage, LANGUAGES } from "../words/language";
+import { pageWords } from "../words/page";
 import { Invitations } from "./invitations";
 import { Logins } from "./logins";
+import { Password } from "./password";
+import { AccessTokens } from "./tokens";
 
 const ModelSettings = later(() => import("./data/model-settings").then((module) => module.ModelSettings));
 const LimitSettings = later(() => import("./data/limit-settings").then((module) => module.LimitSettings));
@@ -48,14 +52,34 @@ export function Settings({ onClose }: { onClose(): void }): JSX.Element {
           </fieldset>
         </div>
         <Trouble error={error} />
+        <LanguageChoice />
         {isMember ? <Profile /> : <p class="hint">{words.settings.guest}</p>}
+        {isMember && <Password />}
         {isMember && <Logins />}
+        {isMember && <AccessTokens />}
         {space.user.value.role === "admin" && <Invitations />}
         {space.user.value.role === "admin" && <ModelSettings />}
         {space.user.value.role === "admin" && <LimitSettings />}
         <div class="acts"><button class="btn danger" type="button" onClick={() => void signOut()}>{words.dialog.signOut}</button></div>
       </div>
     </Frame>
+  );
+}
+
+/** A choice loads the page anew: no sentence is left over in the other language. */
+function LanguageChoice(): JSX.Element {
+  const chosen = chosenLanguage();
+  const say = pageWords.settings;
+  return (
+    <fieldset aria-describedby="language-hint">
+      <legend class="lab">{say.language}</legend>
+      <div class="seg">
+        {[null, ...LANGUAGES].map((name) => (
+          <button key={name} type="button" lang={name ?? undefined} aria-pressed={chosen === name} onClick={() => name !== chosen && chooseLanguage(name)}>{say.languages[name ?? "system"]}</button>
+        ))}
+      </div>
+      <p class="hint" id="language-hint">{say.languageHint}</p>
+    </fieldset>
   );
 }
 

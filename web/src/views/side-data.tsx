@@ -7,12 +7,13 @@ import { openChannel } from "../state/actions";
 import { channelOf } from "../state/ask/asking";
 import type { ChatSession } from "../wire/data/types";
 import { askWords } from "../words/ask";
+import { pageWords } from "../words/page";
 
 const words = askWords.side;
 
 export function DataRow({ onOpen }: { onOpen(): void }): JSX.Element {
   const { section } = useSpace().asking;
-  const current = section.value !== null && section.value.name !== "private";
+  const current = section.value !== null && section.value.name !== "private" && section.value.name !== "admin";
   const open = (): void => {
     section.value = { name: "connections" };
     onOpen();
@@ -22,6 +23,24 @@ export function DataRow({ onOpen }: { onOpen(): void }): JSX.Element {
       <button class="row" type="button" title={words.data} aria-current={current ? "page" : undefined} onClick={open}>
         <Icon name="data" />
         <span class="grow cut">{words.data}</span>
+      </button>
+    </li>
+  );
+}
+
+/** Where those who run the place look after it; shown to them only. */
+export function AdminRow({ onOpen }: { onOpen(): void }): JSX.Element | null {
+  const { asking } = useSpace();
+  if (!asking.isAdmin) return null;
+  const open = (): void => {
+    asking.section.value = { name: "admin", tab: "people" };
+    onOpen();
+  };
+  return (
+    <li>
+      <button class="row" type="button" title={pageWords.side.admin} aria-current={asking.section.value?.name === "admin" ? "page" : undefined} onClick={open}>
+        <Icon name="shield" />
+        <span class="grow cut">{pageWords.side.admin}</span>
       </button>
     </li>
   );

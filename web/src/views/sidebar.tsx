@@ -6,11 +6,13 @@ import { Avatar } from "../components/avatar";
 import { Icon, Mark } from "../components/icon";
 import { channelName, isRoom, peersOf, useSpace } from "../components/space";
 import * as actions from "../state/actions";
+import { keyName } from "../components/key-name";
 import { badgeOf, isMuted } from "../state/channels";
 import { displayName } from "../state/people";
 import type { Channel } from "../wire/types";
 import { words } from "../words";
-import { DataRow, PrivateQuestions } from "./side-data";
+import { pageWords } from "../words/page";
+import { AdminRow, DataRow, PrivateQuestions } from "./side-data";
 import type { DialogName } from "./dialogs";
 
 interface SidebarProps {
@@ -35,12 +37,13 @@ export function Sidebar({ onOpen, onDrawer, onDialog }: SidebarProps): JSX.Eleme
   return (
     <aside class="side" aria-label={words.side.label}>
       <div class="org"><Mark /><span class="grow cut">{space.org.value?.name ?? words.product}</span></div>
+      <button class="jump" type="button" title={pageWords.palette.open} onClick={() => onDialog("jump")}><Icon name="search" size="s" /><span class="grow">{pageWords.palette.open}</span><kbd aria-hidden="true">{keyName("K")}</kbd></button>
       <nav aria-label={words.side.main}>
         <button class="row drawer-open" type="button" title={words.side.channels} aria-label={words.side.channels} onClick={onDrawer}>
           <Icon name="chat" />
           {attention > 0 && <span class="badge">{attention}</span>}
         </button>
-        {!isGuest && <ul class="places"><DataRow onOpen={onOpen} /></ul>}
+        {!isGuest && <ul class="places"><DataRow onOpen={onOpen} /><AdminRow onOpen={onOpen} /></ul>}
         <h2>
           <span class="grow">{words.side.channels}</span>
           {!isGuest && <HeadButton icon="search" label={words.side.browse} onClick={() => onDialog("browse")} />}

@@ -17,8 +17,13 @@ import type {
   Methods,
   NotificationLevel,
   Organization,
+  OrganizationDetails,
   OrgRole,
+  PeoplePage,
+  Person,
+  PersonalToken,
   RawMessage,
+  RegistrationMode,
   Thread,
   TokenPair,
   User,
@@ -163,6 +168,41 @@ export class Api {
 
   users(query: string): Promise<User[]> {
     return this.rest.call("GET", `/users?query=${encodeURIComponent(query)}`);
+  }
+
+  /** For admins: everyone, a page at a time. */
+  async people(query: string, cursor: string | null): Promise<PeoplePage> {
+    const from = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    const answer = await this.rest.callWhole<Person[]>("GET", `/users?query=${encodeURIComponent(query)}${from}`);
+    return { people: answer.body, next: answer.headers.get("X-Next-Cursor") };
+  }
+
+  changePerson(id: Id, change: { role?: OrgRole; is_active?: boolean }): Promise<Person> {
+    return this.rest.call("PATCH", `/users/${id}`, change);
+  }
+
+  organization(): Promise<OrganizationDetails> {
+    return this.rest.call("GET", "/orgs/current");
+  }
+
+  changeOrganization(change: { name?: string; registration?: RegistrationMode }): Promise<OrganizationDetails> {
+    return this.rest.call("PATCH", "/orgs/current", change);
+  }
+
+  tokens(): Promise<PersonalToken[]> {
+    return this.rest.call("GET", "/tokens");
+  }
+
+  makeToken(name: string, days: number | null): Promise<PersonalToken> {
+    return this.rest.call("POST", "/tokens", { name, ...(days === null ? {} : { expires_in_days: days }) });
+  }
+
+  deleteToken(id: Id): Promise<void> {
+    return this.rest.call("DELETE", `/tokens/${id}`);
+  }
+
+  changePassword(current: string, fresh: string): Promise<void> {
+    return this.rest.call("POST", "/auth/password", { current_password: current, new_password: fresh });
   }
 
   changeMe(change: { full_name?: string; username?: string }): Promise<User> {

@@ -115,6 +115,38 @@ export interface Bootstrap {
   users: User[];
 }
 
+/** A person as an admin sees them. */
+export interface Person extends Omit<User, "role"> {
+  role?: OrgRole | "guest";
+  is_active?: boolean;
+}
+
+export interface PeoplePage {
+  people: Person[];
+  next: string | null;
+}
+
+export type RegistrationMode = "open" | "invite" | "closed";
+
+/** The organization with its limits; null is no limit. */
+export interface OrganizationDetails extends Organization {
+  registration: RegistrationMode;
+  users: number;
+  connections: number;
+  max_users: number | null;
+  max_connections: number | null;
+}
+
+/** A token for programs. */
+export interface PersonalToken {
+  id: Id;
+  name: string;
+  created_at: string;
+  expires_at: string | null;
+  /** Only in the answer that makes it. */
+  token?: string;
+}
+
 /** Sign-in at another server. */
 export interface SignOn {
   label: string;

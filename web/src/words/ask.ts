@@ -1,6 +1,7 @@
 /** What the page says about questions and their answers. */
 
 import type { StepName } from "../state/ask/progress";
+import { inLanguage, locale } from "./language";
 
 const STEPS: Readonly<Record<StepName, { doing: string; done: string }>> = {
   queued: { doing: "Waiting for its turn", done: "Waited" },
@@ -11,7 +12,7 @@ const STEPS: Readonly<Record<StepName, { doing: string; done: string }>> = {
   explaining: { doing: "Explaining", done: "Explained" },
 };
 
-export const askWords = {
+export const english = {
   assistant: "Starling",
   tag: "assistant",
   answered: (name: string) => `answered ${name}`,
@@ -61,7 +62,7 @@ export const askWords = {
     again: "Try again",
     result: "Result",
     rows: (shown: number, all: string, truncated: boolean) =>
-      `${shown.toLocaleString()} of ${truncated ? "more than " : ""}${all} rows`,
+      `${shown.toLocaleString(locale)} of ${truncated ? "more than " : ""}${all} rows`,
     allRows: (all: string, one: boolean) => `${all} ${one ? "row" : "rows"}`,
     noRows: "Nothing in the data fits this.",
     empty: "empty",
@@ -136,3 +137,5 @@ export const askWords = {
     newPrivate: "New private question",
   },
 } as const;
+
+export const askWords = await inLanguage(english, async () => (await import("./german-ask")).germanAsk);

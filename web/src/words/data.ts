@@ -1,8 +1,9 @@
 /** What the page says about connections, schemas, SQL and the audit list. Loaded with those views. */
 
 import type { ConnectionField, ConnectionType } from "../wire/data/types";
+import { inLanguage, locale } from "./language";
 
-export const dataWords = {
+export const english = {
   title: "Data",
   back: "Back",
   kinds: {
@@ -103,7 +104,7 @@ export const dataWords = {
     to: (target: string) => `refers to ${target}`,
     nulls: (share: string) => `${share} empty`,
     never: "never empty",
-    distinct: (count: number) => `${count.toLocaleString()} ${count === 1 ? "value" : "values"}`,
+    distinct: (count: number) => `${count.toLocaleString(locale)} ${count === 1 ? "value" : "values"}`,
     examples: "Examples",
     hidden: "Samples are hidden",
     edit: "Edit descriptions",
@@ -236,3 +237,5 @@ export const dataWords = {
     starter: (table: string) => `How many ${table} are there?`,
   },
 } as const;
+
+export const dataWords = await inLanguage(english, async () => (await import("./german-data")).germanData);

@@ -16,6 +16,7 @@ import { Say } from "./say";
 import { SqlFold } from "./sql";
 import { ResultTable } from "./table";
 import { Actions } from "./actions";
+import { locale } from "../../words/language";
 
 /** The code of an answer that says why there is none: nothing broke. */
 const CANNOT_ANSWER = "cannot_answer";
@@ -79,7 +80,7 @@ function isEmpty(rows: Answer["query_result_preview"]["rows"]): boolean {
 export function countOf(answer: Pick<Answer, "query_result_preview" | "full_result_row_count" | "truncated">): string {
   const shown = answer.query_result_preview.rows.length;
   const all = Math.max(shown, answer.full_result_row_count);
-  const written = all.toLocaleString();
+  const written = all.toLocaleString(locale);
   return shown < all || answer.truncated ? words.answer.rows(shown, written, answer.truncated) : words.answer.allRows(written, all === 1);
 }
 

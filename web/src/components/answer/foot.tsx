@@ -9,6 +9,7 @@ import type { Answer } from "../../wire/data/types";
 import { askWords } from "../../words/ask";
 import { Icon } from "../icon";
 import { useSpace } from "../space";
+import { locale } from "../../words/language";
 
 const words = askWords.answer;
 
@@ -30,7 +31,7 @@ export function Provenance({ answer }: { answer: Answer }): JSX.Element | null {
       {unchecked === 0 && traced > 0 && <span class="ok"><Icon name="check" size="s" />{words.traced(traced)}</span>}
       {answer.verified_by && <span class="ok"><Icon name="shield" size="s" />{words.verifiedBy(displayName(answer.verified_by))}</span>}
       {connection !== undefined && <span>{connection}</span>}
-      {ran && <span class="num">{words.ranIn(words.allRows(all.toLocaleString(), all === 1), duration(answer.execution_time_ms))}</span>}
+      {ran && <span class="num">{words.ranIn(words.allRows(all.toLocaleString(locale), all === 1), duration(answer.execution_time_ms))}</span>}
       {answer.cached && answer.cached_at && <span>{words.cached(age(answer.cached_at))}</span>}
       {tokens > 0 && <span class="num">{words.tokens(shortNumber(tokens))}</span>}
       <span>{answer.model}</span>

@@ -1,6 +1,7 @@
 /** Values of a result: how they are written in the reader's locale, and how rows are sorted. */
 
 import type { Cell, Column } from "../../wire/data/types";
+import { locale as readersLocale } from "../../words/language";
 
 const NUMERIC: ReadonlySet<Column["type"]> = new Set<Column["type"]>(["integer", "float", "decimal"]);
 /** Numbers that are names: 2026 is a year, not two thousand and twenty-six. */
@@ -18,7 +19,7 @@ export function isNumeric(column: Column): boolean {
 export type Write = (value: Cell) => string;
 
 /** How the values of one column are written: all of them alike, so that digits stand under digits. */
-export function writerOf(column: Column, values: readonly Cell[], locale?: string): Write {
+export function writerOf(column: Column, values: readonly Cell[], locale: string = readersLocale): Write {
   if (isNumeric(column)) return numberWriter(column, values, locale);
   if (column.type === "date") return dateWriter({ day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }, locale);
   if (column.type === "timestamp") return dateWriter({ day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, locale);
@@ -31,7 +32,7 @@ export function plain(value: Cell): string {
   return text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX)}…` : text;
 }
 
-function numberWriter(column: Column, values: readonly Cell[], locale: string | undefined): Write {
+function numberWriter(column: Column, values: readonly Cell[], locale: string): Write {
   const numbers = values.flatMap((value) => asNumber(value) ?? []);
   const small = numbers.every((value) => Math.abs(value) < 1);
   const most = Math.max(0, ...numbers.map(fractionDigits));
@@ -50,7 +51,7 @@ function numberWriter(column: Column, values: readonly Cell[], locale: string | 
   };
 }
 
-function dateWriter(shape: Intl.DateTimeFormatOptions, locale: string | undefined): Write {
+function dateWriter(shape: Intl.DateTimeFormatOptions, locale: string): Write {
   const format = new Intl.DateTimeFormat(locale, shape);
   return (value) => {
     const time = typeof value === "string" ? Date.parse(value.replace(" ", "T")) : Number.NaN;
@@ -111,7 +112,7 @@ function compare(left: Cell, right: Cell, numeric: boolean): number {
 }
 
 /** `1.2M`, `41k`: for axes and counts. */
-export function shortNumber(value: number, locale?: string): string {
+export function shortNumber(value: number, locale: string = readersLocale): string {
   return new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 }).format(value);
 }
 

@@ -6,6 +6,7 @@ export type Section =
   | { name: "connections" }
   | { name: "workbench"; connection: Id }
   | { name: "audit" }
+  | { name: "admin"; tab: "people" | "health" }
   /** A private question that has no conversation yet. */
   | { name: "private" };
 
@@ -17,6 +18,8 @@ export function addressOf(section: Section): string {
       return `data/${section.connection}`;
     case "audit":
       return "data/audit";
+    case "admin":
+      return `admin/${section.tab}`;
     case "private":
       return "ask";
   }
@@ -26,6 +29,7 @@ export function addressOf(section: Section): string {
 export function sectionAt(address: string): Section | null {
   if (address === "ask") return { name: "private" };
   const [head, tail] = address.split("/");
+  if (head === "admin") return { name: "admin", tab: tail === "health" ? "health" : "people" };
   if (head !== "data") return null;
   if (tail === undefined || tail === "") return { name: "connections" };
   return tail === "audit" ? { name: "audit" } : { name: "workbench", connection: tail };

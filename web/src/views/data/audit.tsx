@@ -10,11 +10,12 @@ import type { AuditItem, AuditPage } from "../../wire/data/types";
 import { dataWords } from "../../words/data";
 import { Dead } from "./dead";
 import { DataPage } from "./page";
+import { locale } from "../../words/language";
 
 const words = dataWords.audit;
 const PAGE_ITEMS = 50;
 const TYPING_PAUSE_MS = 300;
-const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+const moment = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
 
 export function Audit({ onBack }: { onBack(): void }): JSX.Element {
   const space = useSpace();
@@ -60,7 +61,7 @@ export function Audit({ onBack }: { onBack(): void }): JSX.Element {
             </table>
           </div>
           <div class="acts">
-            <span class="grow t3 num">{words.page(offset + 1, offset + page.items.length, page.total.toLocaleString())}</span>
+            <span class="grow t3 num">{words.page(offset + 1, offset + page.items.length, page.total.toLocaleString(locale))}</span>
             <button class="btn sm" type="button" disabled={offset === 0} onClick={() => setOffset(Math.max(0, offset - PAGE_ITEMS))}>{words.newer}</button>
             <button class="btn sm" type="button" disabled={offset + page.items.length >= page.total} onClick={() => setOffset(offset + PAGE_ITEMS)}>{words.older}</button>
           </div>

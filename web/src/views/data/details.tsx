@@ -10,10 +10,11 @@ import { plain } from "../../state/ask/cells";
 import type { ColumnChange, SchemaColumn, SchemaTable } from "../../wire/data/types";
 import { dataWords } from "../../words/data";
 import { Metrics } from "./metrics";
+import { locale } from "../../words/language";
 
 const words = dataWords.schema;
 const SAMPLES_SHOWN = 4;
-const percent = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 1 });
+const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
 
 interface DetailsProps {
   connection: string;
@@ -36,7 +37,7 @@ export function TableDetails({ connection, table, mayEdit, onChanged }: DetailsP
         <h2 class="b6">{table.table_name}</h2>
         {!editing && <p class={table.description ? "t2" : "t3"}>{table.description || table.comment || words.noDescription}</p>}
         <p class="chips">
-          {table.row_count !== null && <span class="chip num">{words.rows(table.row_count.toLocaleString())}</span>}
+          {table.row_count !== null && <span class="chip num">{words.rows(table.row_count.toLocaleString(locale))}</span>}
           <span class="chip">{words.columns(table.columns.length)}</span>
         </p>
       </header>

@@ -10,6 +10,7 @@ import { guessChart } from "../../state/ask/guess";
 import type { Executed } from "../../wire/data/types";
 import { askWords } from "../../words/ask";
 import { dataWords } from "../../words/data";
+import { locale } from "../../words/language";
 
 const words = dataWords.editor;
 /** Rows in the document: enough to look through, few enough to scroll on a phone. */
@@ -19,11 +20,11 @@ export function ExecutedView({ result }: { result: Executed }): JSX.Element {
   const [asChart, setAsChart] = useState(false);
   const chart = useMemo(() => guessChart(result.columns, result.rows, words.chartOf), [result]);
   const rows = result.rows.length > ROWS_SHOWN ? result.rows.slice(0, ROWS_SHOWN) : result.rows;
-  const count = result.row_count.toLocaleString();
+  const count = result.row_count.toLocaleString(locale);
   const facts = [
     askWords.answer.ranIn(askWords.answer.allRows(count, result.row_count === 1), duration(result.execution_time_ms)),
     result.truncated ? words.truncated(count) : "",
-    rows.length < result.rows.length ? words.more(rows.length.toLocaleString()) : "",
+    rows.length < result.rows.length ? words.more(rows.length.toLocaleString(locale)) : "",
     result.cached && result.cached_at ? words.cached(momentName(result.cached_at)) : "",
   ];
   return (

@@ -8,8 +8,11 @@ import { Connections } from "./connections";
 import { NewPrivate } from "./private";
 import { Workbench } from "./workbench";
 
+/** Pages for admins are parts of their own. */
+type DataSectionName = Exclude<Section, { name: "admin" }>;
+
 interface SectionProps {
-  section: Section;
+  section: DataSectionName;
   /** On a phone: to the list. */
   onBack(): void;
 }

@@ -8,6 +8,7 @@ import { shortNumber } from "../../state/ask/cells";
 import { treeRows, type TreeRow } from "../../state/ask/tree";
 import { dataWords } from "../../words/data";
 import type { SchemaState } from "./use-schema";
+import { locale } from "../../words/language";
 
 const words = dataWords.schema;
 
@@ -96,7 +97,7 @@ function Item({ row, current, chosen, onChoose }: ItemProps): JSX.Element {
         <Icon name={row.open ? "down" : "right"} size="s" />
         <Icon name="table" />
         <span class="grow cut">{table.table_name}</span>
-        <span class="t3 num">{table.row_count === null ? "" : table.row_count < 100_000 ? table.row_count.toLocaleString() : shortNumber(table.row_count)}</span>
+        <span class="t3 num">{table.row_count === null ? "" : table.row_count < 100_000 ? table.row_count.toLocaleString(locale) : shortNumber(table.row_count)}</span>
       </li>
     );
   }

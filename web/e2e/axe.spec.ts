@@ -1,0 +1,73 @@
+/** axe-core finds nothing wrong on any of the page's screens, at three widths, light and dark. */
+
+import { expect, test, type Page } from "@playwright/test";
+import { faults } from "./faults";
+import { Person } from "./person";
+import { Server } from "./server";
+
+const WIDTHS = { wide: 1440, middle: 900, phone: 390 } as const;
+const HEIGHT = 844;
+const CHANNEL = "harbour";
+let server: Server;
+
+test.beforeAll(async () => {
+  server = await Server.start();
+});
+
+test.afterAll(async () => {
+  await server.remove();
+});
+
+test("the door and every screen behind it are without violations", async ({ browser }) => {
+  test.setTimeout(240_000);
+  const mara = await Person.arrive(browser, server.url, "Mara Veld", { viewport: { width: WIDTHS.wide, height: HEIGHT } });
+  const { page } = mara;
+  await inEveryDress(page, "the door");
+  await mara.signUp("Harbour Books");
+  await mara.createChannel(CHANNEL);
+  await inEveryDress(page, "an empty channel");
+  for (const text of ["First words", "**Bold** with `code` and a [link](https://example.org)", "@mara.veld look\n\n- one\n- two"]) await mara.say(CHANNEL, text);
+  await expect(page.getByText("Sending")).toHaveCount(0);
+  await mara.act(CHANNEL, "First words", "React");
+  await page.getByRole("button", { name: "👍", exact: true }).click();
+  await inEveryDress(page, "a channel");
+  await mara.act(CHANNEL, "First words", "Reply in thread");
+  await page.getByRole("textbox", { name: "Reply" }).fill("An answer");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("complementary", { name: "Thread" })).toContainText("An answer");
+  await inEveryDress(page, "a thread");
+  await page.keyboard.press("Escape");
+
+  await page.keyboard.press("Control+k");
+  await inEveryDress(page, "the palette");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("?");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Settings" }).click();
+  await inEveryDress(page, "the settings");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "1 member" }).click();
+  await inEveryDress(page, "the channel's details");
+  await page.keyboard.press("Escape");
+
+  for (const [address, shown] of [["data", "Connections"], ["ask", "Ask your data"], ["data/audit", "Audit"], ["admin/people", "People"], ["admin/health", "Health"]] as const) {
+    await page.evaluate((hash) => (location.hash = hash), address);
+    await expect(page.getByRole("heading", { level: 1, name: shown })).toBeVisible();
+    await inEveryDress(page, shown);
+  }
+  await mara.leave();
+});
+
+/** Three widths and two themes; what is open stays open. */
+async function inEveryDress(page: Page, what: string): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    for (const [name, width] of Object.entries(WIDTHS)) {
+      await page.setViewportSize({ width, height: HEIGHT });
+      // Colours are read after they are drawn anew.
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+      expect(await faults(page), `${what}, ${name}, ${colorScheme}`).toEqual([]);
+    }
+  }
+  await page.setViewportSize({ width: WIDTHS.wide, height: HEIGHT });
+}

@@ -1,0 +1,62 @@
+/** Was die Seite über sich selbst sagt: Springen, Tasten, Sprachen. */
+
+import type { Catalogue } from "./language";
+import type { english } from "./page";
+
+export const germanPage: Catalogue<typeof english> = {
+  palette: {
+    open: "Springen oder fragen",
+    title: "Springen, tun oder fragen",
+    label: "Wohin, oder was tun",
+    groups: { go: "Gehe zu", people: "Leute", do: "Tun", ask: "Fragen" },
+    none: "Nichts heißt so",
+    found: (count: number) => `${count} ${count === 1 ? "Treffer" : "Treffer"}`,
+    join: "noch nicht beigetreten",
+    ask: (question: string) => `Deine Daten fragen: ${question}`,
+    theme: (name: string) => `Farben: ${name}`,
+    status: (name: string) => `Status: ${name}`,
+    markAllRead: "Alles als gelesen merken",
+    signOut: "Abmelden",
+    footer: { move: "bewegen", open: "öffnen", close: "schließen" },
+  },
+  side: { admin: "Verwaltung", people: "Leute und Rollen", health: "Zustand des Servers", audit: "Protokoll" },
+  settings: {
+    language: "Sprache",
+    languageHint: "Die Seite wird neu geladen.",
+    languages: { system: "Wie der Browser", en: "English", de: "Deutsch" },
+    tokens: "Zugangstoken",
+    tokensHint: "Für Programme, die für dich handeln. Ein Token wird einmal gezeigt.",
+    tokenName: "Wofür es ist",
+    tokenDays: "Gilt so viele Tage",
+    tokenDaysHint: "Leer: bis du es löschst.",
+    makeToken: "Token erzeugen",
+    token: "Das Token",
+    tokenOnce: "Kopiere es jetzt: es wird nicht noch einmal gezeigt.",
+    made: (at: string) => `erzeugt ${at}`,
+    until: (at: string) => `bis ${at}`,
+    forEver: "bis du es löschst",
+    deleteToken: (name: string) => `Das Token ${name} löschen`,
+    deleteShort: "Löschen",
+    deleted: "Gelöscht",
+    password: "Passwort",
+    currentPassword: "Jetziges Passwort",
+    newPassword: "Neues Passwort",
+    passwordHint: "Mindestens 8 Zeichen. Alle anderen Anmeldungen enden.",
+    changePassword: "Ändern",
+    passwordChanged: "Geändert",
+  },
+  log: { toUnread: "Zum ersten Ungelesenen" },
+  tabs: { jump: "Springen", ask: "Fragen" },
+  message: {
+    copyLink: "Link kopieren",
+    linkCopied: "Link kopiert",
+    linkNotCopied: "Der Link konnte nicht kopiert werden",
+    linkGone: "Diese Nachricht ist nicht mehr da, oder du darfst sie nicht sehen",
+    keepUnread: "Ab hier ungelesen lassen",
+  },
+  composer: {
+    emoji: "Emoji wählen",
+    mention: "Jemanden erwähnen",
+    who: "Leute zum Erwähnen",
+  },
+};
