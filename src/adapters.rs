@@ -1,15 +1,18 @@
 //! The stores and services behind the ports of the core.
 //!
-//! [`files`] keeps what people upload; [`warehouse`] asks customers' databases; [`sqlite`] keeps log,
+//! [`files`] keeps what people upload, [`pictures`] and [`scanner`] look at it; [`warehouse`] asks customers' databases; [`sqlite`] keeps log,
 //! history, directory and records of a server on one machine, [`scylla`] those of a cluster; [`redis`]
 //! is between the nodes of one.
 
+mod confine;
 pub mod files;
 mod folder_lock;
 pub mod metered;
+pub mod pictures;
 #[cfg(feature = "testing")]
 pub mod planted;
 pub mod redis;
+pub mod scanner;
 pub mod scylla;
 pub mod sqlite;
 mod stored;

@@ -1,6 +1,7 @@
 //! Puts everything together: settings, stores, actors, routes.
 
 mod asking;
+mod attachments;
 mod background;
 mod clock;
 mod cluster;
@@ -69,7 +70,10 @@ pub enum StartError {
     /// The storage of files cannot be used as the settings say.
     #[error(transparent)]
     Files(#[from] StorageError),
-    /// The folder of copies cannot be used.
+    /// The scanner of files cannot be asked as the settings say.
+    #[error("files.scanner: {0}")]
+    Scanner(String),
+    /// The folder of files, or of what is on its way, cannot be used.
     #[error("files.dir: cannot use {path}: {cause}")]
     FilesFolder {
         /// Which folder.

@@ -14,6 +14,7 @@ mod cache;
 mod error;
 mod federation;
 mod fetch;
+mod file_passes;
 mod first_start;
 mod guests;
 mod invitations;
@@ -89,6 +90,8 @@ struct Inner {
     guest_throttle: Throttle,
     /// What a browser opens a socket with.
     tickets: Passes,
+    /// What it opens a file with.
+    file_passes: Passes,
     /// Whose rights changed lately.
     told: ToldLately,
     federation: Federation,
@@ -145,6 +148,7 @@ impl Accounts {
             throttle: Throttle::new("logins", settings.limits.login_failures),
             guest_throttle: Throttle::new("guests", settings.limits.new_guests),
             tickets: Passes::new(SecretKind::Ticket, newest, previous),
+            file_passes: Passes::new(SecretKind::File, newest, previous),
             told: ToldLately::default(),
             federation: Federation::new(settings)?,
             users: Cache::new(),

@@ -77,6 +77,9 @@ enum Command {
     /// Import one uploaded file on behalf of the server that started it.
     #[command(hide = true)]
     ImportWorker,
+    /// Look at one attached picture on behalf of the server that started it.
+    #[command(hide = true)]
+    PictureWorker,
     /// Look at the settings.
     Config {
         #[command(subcommand)]
@@ -173,6 +176,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         }
         Command::SqliteWorker => Ok(crate::adapters::warehouse::worker::serve()?),
         Command::ImportWorker => Ok(crate::adapters::warehouse::worker::serve_import()?),
+        Command::PictureWorker => Ok(crate::adapters::pictures::worker::serve()?),
         Command::Config { action: ConfigAction::Check } => {
             let loaded = cli.common.load(None)?;
             check_secrets(&loaded.settings)?;

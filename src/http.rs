@@ -14,6 +14,7 @@ pub mod channels;
 pub mod connections;
 pub mod data;
 pub mod events;
+pub mod files;
 pub mod forwarded;
 pub mod headers;
 pub mod health;
@@ -57,6 +58,7 @@ use self::limits::RestLimits;
 use crate::auth::Accounts;
 use crate::config::Settings;
 use crate::data::{Data, Explorer};
+use crate::files::Files;
 use crate::gateway::Gateway;
 use crate::telemetry::Meters;
 
@@ -79,6 +81,8 @@ pub struct AppState {
     pub data: Data,
     /// Tests connections and reads what they hold.
     pub explorer: Explorer,
+    /// What hangs on messages.
+    pub files: Files,
     /// Open sockets of this node.
     pub gateway: Gateway,
     /// How much each caller may still call.
@@ -114,12 +118,14 @@ pub fn router(state: AppState) -> Router {
         .merge(model_settings::routes())
         .merge(audit::routes())
         .merge(uploads::routes())
+        .merge(files::routes(state.files.upload_bytes_max()))
         .layer(from_fn_with_state(state.clone(), limits::limit))
         .layer(DefaultBodyLimit::max(state.settings.limits.body_bytes));
     Router::new()
         .merge(health::routes())
         .merge(openapi::routes())
         .merge(crate::gateway::routes())
+        .merge(files::reading(&state))
         .merge(api)
         .fallback(page::fallback)
         .method_not_allowed_fallback(|| async { problem::Problem::method_not_allowed() })

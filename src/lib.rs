@@ -14,6 +14,7 @@ pub mod cli;
 pub mod config;
 pub mod data;
 pub mod egress;
+pub mod files;
 pub mod gateway;
 pub mod http;
 pub mod internode;

@@ -10,6 +10,7 @@ mod access;
 mod caller;
 mod channels;
 mod error;
+mod files;
 mod gate;
 mod members;
 mod mentions;
@@ -28,6 +29,7 @@ use access::AccessMemory;
 pub use caller::{Caller, grant_of};
 pub use channels::{ChannelDraft, ChannelEdit, DEFAULT_CHANNEL};
 pub use error::ChatError;
+pub use files::{FilesError, MessageFiles, SentFiles};
 use gate::Gate;
 pub use members::{Member, ReadTo};
 pub use overview::{Overview, Seen};
@@ -69,6 +71,8 @@ pub struct ChatPorts {
     pub bus: Arc<dyn Bus>,
     /// The organization's people.
     pub people: Arc<dyn People>,
+    /// What hangs on messages.
+    pub files: Arc<dyn MessageFiles>,
 }
 
 /// What the operator limits.

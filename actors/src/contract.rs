@@ -9,7 +9,6 @@ pub mod audit_log;
 pub mod bus;
 pub mod cluster;
 pub mod directory;
-pub mod files;
 mod fixtures;
 pub mod history;
 pub mod message_log;
@@ -203,22 +202,6 @@ macro_rules! audit_log_suite {
     };
 }
 
-/// The contract of the files. The factory gives an `Arc<dyn Files>` and a guard.
-#[macro_export]
-macro_rules! files_suite {
-    ($factory:expr) => {
-        $crate::contract_tests!(
-            $crate::contract::files,
-            $factory,
-            a_file_reads_back_as_it_was_put,
-            a_file_is_replaced_whole,
-            a_file_that_is_too_large_changes_nothing,
-            a_file_of_another_organization_is_not_found,
-            a_deleted_file_is_gone,
-        );
-    };
-}
-
 /// The contract of the bus. The factory gives two ends of one bus and a guard.
 #[macro_export]
 macro_rules! bus_suite {
@@ -239,10 +222,8 @@ macro_rules! bus_suite {
 mod tests {
     use std::sync::Arc;
 
-    use crate::memory::{
-        LocalBus, MemoryAuditLog, MemoryDirectory, MemoryFiles, MemoryLog, MemoryRecords,
-    };
-    use crate::ports::{AuditLog, Directory, Files, MessageLog, Records};
+    use crate::memory::{LocalBus, MemoryAuditLog, MemoryDirectory, MemoryLog, MemoryRecords};
+    use crate::ports::{AuditLog, Directory, MessageLog, Records};
 
     mod memory_log {
         use super::*;
@@ -267,14 +248,6 @@ mod tests {
             (Arc::new(MemoryDirectory::default()), ())
         }
         crate::directory_suite!(fresh);
-    }
-
-    mod memory_files {
-        use super::*;
-        fn fresh() -> (Arc<dyn Files>, ()) {
-            (Arc::new(MemoryFiles::default()), ())
-        }
-        crate::files_suite!(fresh);
     }
 
     mod memory_audit_log {

@@ -1,6 +1,7 @@
 //! Values and their rules. Only `std`: no format, no clock, no randomness.
 
 mod account;
+mod attachment;
 mod calendar;
 mod channel;
 mod chart;
@@ -17,6 +18,7 @@ mod thread;
 mod words;
 
 pub use account::{Byline, OrgRole, Presence};
+pub use attachment::Attachment;
 pub use calendar::{date_of, days_of};
 pub use channel::{Channel, ChannelKind, ChannelRole, Membership, NotificationLevel, Standing};
 pub use chart::{Chart, ChartKind};

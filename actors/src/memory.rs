@@ -13,7 +13,6 @@ mod directory;
 mod faulty_log;
 #[cfg(any(test, feature = "testing"))]
 mod faulty_records;
-mod files;
 mod history;
 mod limits;
 mod log;
@@ -31,7 +30,6 @@ pub use directory::MemoryDirectory;
 pub use faulty_log::{FaultPlan, FaultyLog};
 #[cfg(any(test, feature = "testing"))]
 pub use faulty_records::{FaultyRecords, Mishap};
-pub use files::MemoryFiles;
 pub use limits::LocalLimits;
 pub use log::MemoryLog;
 #[cfg(test)]

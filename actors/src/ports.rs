@@ -28,7 +28,7 @@ pub use cluster::{
     Answering, Member, Members, Membership, Orders, Peers, RemoteOrder, RemoteReply,
 };
 pub use directory::{ChannelChange, Directory, DirectoryError, NewChannel};
-pub use files::{FILE_BYTES_MAX, FileKey, Files, FilesError};
+pub use files::FileKey;
 pub use history::{Around, History, Page, Unread};
 pub use message_log::{
     Append, AppendOutcome, BucketState, Claim, ClaimOutcome, Head, IdempotencyKey, LogError,

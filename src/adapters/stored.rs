@@ -10,8 +10,8 @@ use std::fmt;
 use serde::de::{self, DeserializeOwned, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use starling_actors::domain::{
-    Byline, ChannelId, ClientMessageId, Event, FileId, Message, MessageId, OrgId, Seq, Thread,
-    ThreadId, Timestamp, UserId,
+    Attachment, Byline, ChannelId, ClientMessageId, Event, FileId, Message, MessageId, OrgId, Seq,
+    Thread, ThreadId, Timestamp, UserId,
 };
 
 /// The version that is written.
@@ -94,7 +94,7 @@ pub(super) struct StoredMessage {
     content: String,
     parent: Option<StoredId>,
     mentions: Vec<StoredId>,
-    attachments: Vec<StoredId>,
+    attachments: Vec<StoredAttachment>,
 }
 
 impl From<&Message> for StoredMessage {
@@ -105,7 +105,7 @@ impl From<&Message> for StoredMessage {
             content: message.content.clone(),
             parent: message.parent.map(|id| StoredId(id.as_u128())),
             mentions: ids(&message.mentions, UserId::as_u128),
-            attachments: ids(&message.attachments, FileId::as_u128),
+            attachments: message.attachments.iter().map(StoredAttachment::from).collect(),
         }
     }
 }
@@ -138,7 +138,7 @@ impl StoredMessage {
             thread: columns.thread,
             parent: self.parent.map(|id| MessageId::from_u128(id.0)),
             mentions: from_ids(self.mentions, UserId::from_u128),
-            attachments: from_ids(self.attachments, FileId::from_u128),
+            attachments: self.attachments.into_iter().map(Attachment::from).collect(),
             client_message_id: columns.client_message_id,
             reactions: Vec::new(),
             is_edited: columns.is_edited,
@@ -146,6 +146,23 @@ impl StoredMessage {
             created_at: columns.created_at,
             updated_at: columns.updated_at,
         })
+    }
+}
+
+/// A file of a message, by place as everything here.
+#[derive(Debug, Serialize, Deserialize)]
+struct StoredAttachment(StoredId, String, String, u64, Option<(u32, u32)>);
+
+impl From<&Attachment> for StoredAttachment {
+    fn from(file: &Attachment) -> Self {
+        let (name, mime_type) = (file.name.clone(), file.mime_type.clone());
+        Self(StoredId(file.id.as_u128()), name, mime_type, file.bytes, file.pixels)
+    }
+}
+
+impl From<StoredAttachment> for Attachment {
+    fn from(StoredAttachment(id, name, mime_type, bytes, pixels): StoredAttachment) -> Self {
+        Self { id: FileId::from_u128(id.0), name, mime_type, bytes, pixels }
     }
 }
 

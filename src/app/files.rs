@@ -8,7 +8,9 @@ use starling_actors::ports::FileKey;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::StartError;
-use crate::adapters::files::{CopyError, Databases, KeptDatabase, S3Settings, Storage};
+use crate::adapters::files::{
+    CopyError, Databases, KeptDatabase, ObjectFiles, S3Settings, Storage,
+};
 use crate::config::{FilesKind, S3, Settings};
 use crate::data::{FileContent, LocalFile, SharedDatabases};
 use crate::http::health::Watched;
@@ -16,6 +18,7 @@ use crate::http::health::Watched;
 /// The storage of files, looked at while this is held.
 pub(super) struct SharedFiles {
     databases: Databases,
+    attachments: ObjectFiles,
     _looking: AbortOnDropHandle<()>,
 }
 
@@ -28,12 +31,13 @@ impl SharedFiles {
         }
         let storage = Storage::s3(&s3(&settings.files.s3))?;
         storage.prove().await?;
+        let attachments = storage.files();
         let path = settings.uploads_dir();
         let opened = Databases::open(storage, &path, settings.files.cache_bytes);
         let databases = opened.map_err(|cause| StartError::FilesFolder { path, cause })?;
         let runs = databases.clone();
         let looking = tokio::spawn(async move { match runs.run().await {} });
-        Ok(Some(Self { databases, _looking: AbortOnDropHandle::new(looking) }))
+        Ok(Some(Self { databases, attachments, _looking: AbortOnDropHandle::new(looking) }))
     }
 
     /// For the data side.
@@ -41,12 +45,17 @@ impl SharedFiles {
         Arc::new(Uploaded(self.databases.clone()))
     }
 
+    /// For what people attach.
+    pub(super) fn attachments(&self) -> ObjectFiles {
+        self.attachments.clone()
+    }
+
     /// The storage, as `/ready` tells of it.
     pub(super) fn dependency(&self) -> Watched {
         Watched {
             name: "files",
             works: self.databases.works(),
-            without: "nothing can be uploaded, and of uploads only those are asked that were of late",
+            without: "nothing can be uploaded or opened, and of tables only those are asked that were of late",
         }
     }
 }

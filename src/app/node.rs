@@ -8,10 +8,11 @@ use starling_actors::channel::ChannelSettings;
 use starling_actors::chat::{Chat, ChatLimits, ChatPorts};
 use starling_actors::memory::LocalBus;
 use starling_actors::ports::{Bus, Clock, MessageLog, TappedLog};
-use starling_actors::query::{QuerySettings, Questions};
+use starling_actors::query::{AskingPorts, QuerySettings, Questions};
 use starling_actors::system::{Core, CoreLimits, Ports};
 
 use super::asking::Asking;
+use super::attachments;
 use super::background::Background;
 use super::cluster::Cluster;
 use super::files::SharedFiles;
@@ -22,6 +23,7 @@ use crate::adapters::metered::Metered;
 use crate::auth::{Accounts, FirstAdmin};
 use crate::config::Settings;
 use crate::data::{Data, DataPorts, DataSettings, Explorer};
+use crate::files::{Files, Sweeping};
 use crate::gateway::Gateway;
 use crate::gateway::rooms::Rooms;
 use crate::http::AppState;
@@ -59,8 +61,10 @@ pub struct Node {
     database: Database,
     cluster: Option<Cluster>,
     files: Option<SharedFiles>,
+    attachments: Files,
     gateway: Gateway,
     meters: Meters,
+    _sweeping: Sweeping,
     /// Last: the pool's threads go when nobody uses them any more.
     _background: Background,
 }
@@ -88,27 +92,27 @@ impl Node {
         let files = SharedFiles::open(&settings).await?;
         let shared = files.as_ref().map(SharedFiles::databases);
         let quota = Arc::new(OrganizationQuota(accounts.clone()));
+        let stored = (&records, &clock, &log, &history);
+        let attachments = attachments::open(&settings, files.as_ref(), stored)?;
         let ports = DataPorts { records, audit_log, clock: Arc::clone(&clock), quota, shared };
         let data = Data::open(ports, data_settings(&settings)).await?;
         let asking = Asking::start(&settings, (&data, &accounts), &meters)?;
-        let ports = Ports {
+        let ports = ChatPorts {
             clock: Arc::clone(&clock),
-            log: Arc::clone(&log),
-            history: Arc::clone(&history),
-            directory: Arc::clone(&directory),
-            bus: Arc::clone(&bus),
-            asking: asking.ports,
+            log,
+            history,
+            directory,
+            bus,
+            people: Arc::new(accounts.clone()),
+            files: Arc::new(attachments.clone()),
         };
         let limits = core_limits(&settings, &database, &meters);
-        let core = start_core(cluster.as_ref(), ports, limits).await?;
+        let core = core_ports(&ports, asking.ports);
+        let core = start_core(cluster.as_ref(), core, limits).await?;
         asking.explorer.share(core.channels.placement());
-        let people = Arc::new(accounts.clone());
-        let chat = Chat::new(
-            ChatPorts { clock: Arc::clone(&clock), log, history, directory, bus, people },
-            core.channels.clone(),
-            core.sessions.clone(),
-            ChatLimits { content_chars: settings.limits.content_chars },
-        );
+        let sweeping = attachments.start(core.channels.placement());
+        let limits = ChatLimits { content_chars: settings.limits.content_chars };
+        let chat = Chat::new(ports, core.channels.clone(), core.sessions.clone(), limits);
         let first_admin = first_start(&settings, &accounts, &chat).await?;
         let questions = Questions::new(chat.clone(), core.pool.clone());
         let rooms = Arc::new(Rooms::new(accounts.clone(), chat.clone(), questions.clone()));
@@ -132,8 +136,10 @@ impl Node {
             database,
             cluster,
             files,
+            attachments,
             gateway,
             meters,
+            _sweeping: sweeping,
             _background: asking.background,
         };
         Ok((node, first_admin))
@@ -175,6 +181,7 @@ impl Node {
             accounts: self.accounts.clone(),
             data: self.data.clone(),
             explorer: self.explorer.clone(),
+            files: self.attachments.clone(),
             gateway: self.gateway.clone(),
             rest_limits,
             dependencies: Dependencies::from(dependencies),
@@ -218,6 +225,12 @@ fn bus(cluster: Option<&Cluster>) -> Arc<dyn Bus> {
     #[cfg(feature = "testing")]
     let bus: Arc<dyn Bus> = Arc::new(crate::adapters::planted::PlantedBus(bus));
     bus
+}
+
+/// What the actors stand on: the same as the chat, and what questions need.
+fn core_ports(ports: &ChatPorts, asking: AskingPorts) -> Ports {
+    let ChatPorts { clock, log, history, directory, bus, .. } = ports.clone();
+    Ports { clock, log, history, directory, bus, asking }
 }
 
 /// Starts the actors, and with them what is done for other nodes.

@@ -18,6 +18,8 @@ pub(super) enum SecretKind {
     Guest,
     /// What a browser keeps while it signs in at another server.
     SignOn,
+    /// What opens one file to one reader.
+    File,
 }
 
 impl SecretKind {
@@ -29,6 +31,7 @@ impl SecretKind {
             Self::Ticket => "stw_",
             Self::Guest => "stg_",
             Self::SignOn => "sto_",
+            Self::File => "stf_",
         }
     }
 }

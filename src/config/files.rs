@@ -1,4 +1,4 @@
-//! Settings of files: where what people upload is kept.
+//! Settings of files: where what people upload is kept, and what may be.
 //!
 //! **Invariant:** settings that pass [`check`] let every node of a cluster find an upload that another one
 //! took.
@@ -11,6 +11,9 @@ use super::{ConfigError, Settings};
 
 /// Where uploads are below the data folder unless the settings say otherwise.
 const FOLDER: &str = "uploads";
+/// Largest file that an operator may let in: one is put together on a node's disk, and travels to S3
+/// within minutes.
+const UPLOAD_BYTES_MAX: u64 = 2 << 30;
 /// Least room for copies: the tables of the largest upload take nearly as much.
 const CACHE_BYTES_MIN: u64 = 1 << 30;
 
@@ -27,6 +30,14 @@ pub struct Files {
     pub shared: bool,
     /// Bytes that copies of files from S3 may take on this machine.
     pub cache_bytes: u64,
+    /// Bytes of one file that somebody attaches.
+    pub upload_max_bytes: u64,
+    /// Bytes of all files that people of one organization attached; 0: without a limit.
+    pub bytes_per_org: u64,
+    /// Types (`application/zip`, `video/*`) and endings (`.exe`) that nobody may attach.
+    pub blocked_types: Vec<String>,
+    /// Who is asked before a file may be used: a program's path, or an address of HTTP; empty: nobody.
+    pub scanner: String,
     /// Storage that speaks S3.
     pub s3: S3,
 }
@@ -39,6 +50,12 @@ impl Default for Files {
             shared: false,
             // Some of the largest tables at once, or hundreds of usual ones.
             cache_bytes: 4 << 30,
+            // What other chats take: a long slide show, a short film.
+            upload_max_bytes: 50 << 20,
+            // Years of a team of twenty; a disk that is smaller is told by its own limit.
+            bytes_per_org: 20 << 30,
+            blocked_types: Vec::new(),
+            scanner: String::new(),
             s3: S3::default(),
         }
     }
@@ -102,6 +119,7 @@ impl Settings {
 /// Refuses what would lose uploads or find none; tells what has no effect.
 pub(super) fn check(settings: &Settings) -> Result<Vec<String>, ConfigError> {
     let files = &settings.files;
+    check_attachments(files)?;
     match files.kind {
         FilesKind::S3 => check_s3(files).map(|()| Vec::new()),
         FilesKind::Folder if settings.is_cluster() && !files.shared => Err(wrong(
@@ -123,6 +141,28 @@ pub(super) fn check(settings: &Settings) -> Result<Vec<String>, ConfigError> {
             Ok(set.map(|(key, _)| told(key)).collect())
         }
     }
+}
+
+fn check_attachments(files: &Files) -> Result<(), ConfigError> {
+    if !(1..=UPLOAD_BYTES_MAX).contains(&files.upload_max_bytes) {
+        let words = format!("must be between 1 and {UPLOAD_BYTES_MAX}");
+        return Err(wrong("files.upload_max_bytes", &words));
+    }
+    let is_rule = |rule: &String| {
+        let rule = rule.trim();
+        let is_ending = rule.strip_prefix('.').is_some_and(|end| !end.is_empty());
+        is_ending || rule.split_once('/').is_some_and(|(a, b)| !a.is_empty() && !b.is_empty())
+    };
+    if let Some(odd) = files.blocked_types.iter().find(|rule| !is_rule(rule)) {
+        let words = format!("\"{odd}\" is neither a type (a/b, a/*) nor an ending (.end)");
+        return Err(wrong("files.blocked_types", &words));
+    }
+    let scanner = files.scanner.as_str();
+    let is_known = ["/", "http://", "https://"].iter().any(|way| scanner.starts_with(way));
+    if !scanner.is_empty() && !is_known {
+        return Err(wrong("files.scanner", "must be a program's full path, or begin with http"));
+    }
+    Ok(())
 }
 
 fn check_s3(files: &Files) -> Result<(), ConfigError> {
@@ -209,6 +249,27 @@ mod tests {
         let mut tight = with_s3();
         tight.files.cache_bytes = 1;
         assert!(refused(&tight).starts_with("files.cache_bytes"));
+    }
+
+    #[test]
+    fn what_may_be_attached_is_said_in_ways_that_mean_something() {
+        let with = |change: fn(&mut Files)| {
+            let mut settings = Settings::default();
+            change(&mut settings.files);
+            settings
+        };
+        assert!(refused(&with(|files| files.upload_max_bytes = 0)).contains("upload_max_bytes"));
+        for odd in ["", "zip", "/", ".", "a/"] {
+            let mut settings = Settings::default();
+            settings.files.blocked_types = vec![odd.to_owned()];
+            assert!(refused(&settings).starts_with("files.blocked_types"), "{odd}");
+        }
+        assert!(refused(&with(|files| files.scanner = "scan".to_owned())).contains("scanner"));
+        let usable = with(|files| {
+            files.blocked_types = vec!["video/*".to_owned(), ".exe".to_owned()];
+            files.scanner = "/usr/bin/clamdscan".to_owned();
+        });
+        assert!(check(&usable).unwrap().is_empty());
     }
 
     #[test]

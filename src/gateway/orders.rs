@@ -176,7 +176,9 @@ impl Orders {
     }
 
     async fn send(&self, id: Option<RequestId>, draft: Draft) -> Outcome {
-        if let Some(query) = asked_by_command(&draft.content) {
+        if draft.attachments.is_empty()
+            && let Some(query) = asked_by_command(&draft.content)
+        {
             let question = Question {
                 query: query.to_owned(),
                 channel: Some(draft.channel),

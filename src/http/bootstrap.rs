@@ -56,6 +56,8 @@ pub struct ClientSettings {
     cooldown_ms: u64,
     /// Whether people may come in by a name alone.
     guests_enabled: bool,
+    /// Bytes of one file that is attached.
+    upload_bytes: u64,
 }
 
 /// All that a client needs at its start.
@@ -87,6 +89,7 @@ pub async fn show(
             messages_per_second: limits.messages_per_second,
             cooldown_ms: limits.cooldown_ms,
             guests_enabled: state.settings.guests.enabled,
+            upload_bytes: state.files.upload_bytes_max(),
         },
     }))
 }

@@ -57,7 +57,8 @@ pub async fn protect(State(state): State<AppState>, mut request: Request, next: 
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     }
-    if carries_data {
+    // A route that says itself who may keep its answer knows why.
+    if carries_data && !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     if state.settings.server.https_only {

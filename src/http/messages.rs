@@ -84,7 +84,9 @@ pub async fn write(
     draft: Draft,
 ) -> Result<(StatusCode, Json<MessageView>), Problem> {
     let chat = &state.chat;
-    if let Some(question) = asked_by_command(&draft.content) {
+    if draft.attachments.is_empty()
+        && let Some(question) = asked_by_command(&draft.content)
+    {
         let ask = Ask {
             channel: Some(channel),
             thread: draft.thread,

@@ -12,9 +12,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    AppState, accounts, audit, bootstrap, channels, connections, events, invitations, members,
-    messages, metrics, model_settings, oidc, old_paths, orgs, saved_queries, schema, threads,
-    tokens, uploads, users,
+    AppState, accounts, audit, bootstrap, channels, connections, events, files, invitations,
+    members, messages, metrics, model_settings, oidc, old_paths, orgs, saved_queries, schema,
+    threads, tokens, uploads, users,
 };
 
 /// The API as its handlers and types say it.
@@ -62,6 +62,7 @@ use super::{
         model_settings::model, model_settings::change_model, model_settings::test_model,
         model_settings::limits, model_settings::change_limits,
         audit::list, uploads::csv, uploads::excel,
+        files::create, files::links, files::show, files::thumbnail,
         old_paths::list, old_paths::create, old_paths::messages, old_paths::send,
     )
 )]

@@ -17,7 +17,7 @@ use crate::data::{By, UPLOAD_BYTES_MAX, Upload, UploadKind};
 use crate::wire::data::{ConnectionView, UploadView};
 
 /// What the parts' heads take beside the file.
-const HEADS_BYTES_MAX: usize = 64 * 1024;
+pub(super) const HEADS_BYTES_MAX: usize = 64 * 1024;
 /// Silence after which an upload is given up: it holds room on the disk.
 const PIECE_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -104,11 +104,19 @@ async fn fill(upload: &mut Upload, part: &mut Field<'_>) -> Result<(), Problem> 
 }
 
 async fn in_time<T>(piece: impl Future<Output = Result<T, MultipartError>>) -> Result<T, Problem> {
+    piece_in_time(piece, UPLOAD_BYTES_MAX).await
+}
+
+/// The next piece of a form whose file may have so many bytes.
+pub(super) async fn piece_in_time<T>(
+    piece: impl Future<Output = Result<T, MultipartError>>,
+    bytes_max: u64,
+) -> Result<T, Problem> {
     let piece = tokio::time::timeout(PIECE_TIMEOUT, piece).await;
     let piece = piece.map_err(|_| Problem::malformed("the body stopped before its end"))?;
     piece.map_err(|error| {
         if error.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
-            Problem::too_large("the file has more than 100 MiB")
+            Problem::too_large(format!("the file has more than {} MiB", bytes_max >> 20))
         } else {
             Problem::malformed("the body is no whole multipart/form-data")
         }

@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 use starling_actors::domain::{
-    ChannelId, FileId, MessageId, NodeId, Seq, ThreadId, Timestamp, UserId,
+    Attachment, ChannelId, MessageId, NodeId, Seq, ThreadId, Timestamp, UserId,
 };
 use starling_actors::ports::{
     Amend, AmendError, Amended, Change, MemberChange, Post, PostError, Receipt, RemoteOrder,
     RemoteReply,
 };
 
-use super::values::{SaidByline, SaidId, from_ids, ids, key};
+use super::values::{SaidAttachment, SaidByline, SaidId, from_ids, ids, key};
 use super::{SpeechError, read, unversioned, write};
 
 /// Puts an order for a channel into bytes.
@@ -51,7 +51,7 @@ struct SaidPost {
     thread: Option<SaidId>,
     parent: Option<SaidId>,
     mentions: Vec<SaidId>,
-    attachments: Vec<SaidId>,
+    attachments: Vec<SaidAttachment>,
     client_message_id: Option<String>,
     after_seq: Option<u64>,
 }
@@ -142,7 +142,7 @@ impl From<&Post> for SaidPost {
             thread: post.thread.map(|id| SaidId(id.as_u128())),
             parent: post.parent.map(|id| SaidId(id.as_u128())),
             mentions: ids(&post.mentions, UserId::as_u128),
-            attachments: ids(&post.attachments, FileId::as_u128),
+            attachments: post.attachments.iter().map(SaidAttachment::from).collect(),
             client_message_id: post.client_message_id.as_ref().map(|id| id.as_str().to_owned()),
             after_seq: post.after_seq.map(|seq| seq.0),
         }
@@ -160,7 +160,7 @@ impl TryFrom<SaidPost> for Post {
             thread: post.thread.map(|id| ThreadId::from_u128(id.0)),
             parent: post.parent.map(|id| MessageId::from_u128(id.0)),
             mentions: from_ids(post.mentions, UserId::from_u128),
-            attachments: from_ids(post.attachments, FileId::from_u128),
+            attachments: post.attachments.into_iter().map(Attachment::from).collect(),
             client_message_id: key(post.client_message_id)?,
             after_seq: post.after_seq.map(Seq),
         })

@@ -6,9 +6,9 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use starling_actors::domain::{
-    Byline, Channel, ChannelId, ChannelKind, ClientMessageId, Entry, Event, FileId, Generation,
-    JobId, JobState, LoginId, MessageId, MessageKind, NodeId, OrgId, Posted, Presence, Seq,
-    ThreadId, Timestamp, UserId,
+    Attachment, Byline, Channel, ChannelId, ChannelKind, ClientMessageId, Entry, Event, FileId,
+    Generation, JobId, JobState, LoginId, MessageId, MessageKind, NodeId, OrgId, Posted, Presence,
+    Seq, ThreadId, Timestamp, UserId,
 };
 use starling_actors::ports::{
     Amend, AmendError, Amended, BusEvent, Change, MemberChange, Post, PostError, Progress, Receipt,
@@ -39,8 +39,16 @@ fn thread_id() -> impl Strategy<Value = ThreadId> {
     any::<u128>().prop_map(ThreadId::from_u128)
 }
 
-fn files() -> impl Strategy<Value = Vec<FileId>> {
-    vec(any::<u128>().prop_map(FileId::from_u128), 0..3)
+fn files() -> impl Strategy<Value = Vec<Attachment>> {
+    let file = (any::<u128>(), words(), words(), any::<u64>(), any::<Option<(u32, u32)>>());
+    let file = file.prop_map(|(id, name, mime_type, bytes, pixels)| Attachment {
+        id: FileId::from_u128(id),
+        name,
+        mime_type,
+        bytes,
+        pixels,
+    });
+    vec(file, 0..3)
 }
 
 fn seq() -> impl Strategy<Value = Seq> {

@@ -5,8 +5,8 @@ use std::fmt;
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use starling_actors::domain::{
-    Byline, Channel, ChannelId, ClientMessageId, Entry, Event, FileId, MessageId, OrgId, Posted,
-    Seq, ThreadId, Timestamp, UserId,
+    Attachment, Byline, Channel, ChannelId, ClientMessageId, Entry, Event, FileId, MessageId,
+    OrgId, Posted, Seq, ThreadId, Timestamp, UserId,
 };
 
 use super::SpeechError;
@@ -239,7 +239,7 @@ struct SaidPosted {
     thread: Option<SaidId>,
     parent: Option<SaidId>,
     mentions: Vec<SaidId>,
-    attachments: Vec<SaidId>,
+    attachments: Vec<SaidAttachment>,
     client_message_id: Option<String>,
 }
 
@@ -252,7 +252,7 @@ impl From<&Posted> for SaidPosted {
             thread: posted.thread.map(|id| SaidId(id.as_u128())),
             parent: posted.parent.map(|id| SaidId(id.as_u128())),
             mentions: ids(&posted.mentions, UserId::as_u128),
-            attachments: ids(&posted.attachments, FileId::as_u128),
+            attachments: posted.attachments.iter().map(SaidAttachment::from).collect(),
             client_message_id: posted.client_message_id.as_ref().map(|id| id.as_str().to_owned()),
         }
     }
@@ -269,8 +269,25 @@ impl TryFrom<SaidPosted> for Posted {
             thread: posted.thread.map(|id| ThreadId::from_u128(id.0)),
             parent: posted.parent.map(|id| MessageId::from_u128(id.0)),
             mentions: from_ids(posted.mentions, UserId::from_u128),
-            attachments: from_ids(posted.attachments, FileId::from_u128),
+            attachments: posted.attachments.into_iter().map(Attachment::from).collect(),
             client_message_id: key(posted.client_message_id)?,
         })
+    }
+}
+
+/// A file of a message. Its fields travel by place, so new ones come at the end.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct SaidAttachment(SaidId, String, String, u64, Option<(u32, u32)>);
+
+impl From<&Attachment> for SaidAttachment {
+    fn from(file: &Attachment) -> Self {
+        let (name, mime_type) = (file.name.clone(), file.mime_type.clone());
+        Self(SaidId(file.id.as_u128()), name, mime_type, file.bytes, file.pixels)
+    }
+}
+
+impl From<SaidAttachment> for Attachment {
+    fn from(SaidAttachment(id, name, mime_type, bytes, pixels): SaidAttachment) -> Self {
+        Self { id: FileId::from_u128(id.0), name, mime_type, bytes, pixels }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use starling_actors::domain::{
-    Byline, Entry, FileId, Message, MessageId, Posted, Reaction, Seq, UserId, Version,
+    Attachment, Byline, Entry, FileId, Message, MessageId, Posted, Reaction, Seq, UserId, Version,
 };
 
 use super::time::rfc3339;
@@ -75,6 +75,20 @@ pub struct AuthorView {
 pub struct AttachmentView {
     /// The file's id.
     pub id: String,
+    /// What its sender called it, made harmless.
+    pub name: String,
+    /// What its first bytes say that it is.
+    pub mime_type: String,
+    /// Its length in bytes.
+    pub size: u64,
+    /// Where it is, for who may read its message.
+    pub url: String,
+    /// Where a small picture of it is, if it is a picture.
+    pub thumbnail_url: Option<String>,
+    /// Of a picture, in pixels.
+    pub width: Option<u32>,
+    /// Of a picture, in pixels.
+    pub height: Option<u32>,
 }
 
 /// One emoji on a message.
@@ -143,6 +157,32 @@ impl AuthorView {
             avatar_url: Some(byline.avatar_url.clone()).filter(|url| !url.is_empty()),
         }
     }
+}
+
+impl AttachmentView {
+    /// A file as all see it: its addresses open it for who may read its message.
+    pub fn new(file: &Attachment) -> Self {
+        Self {
+            id: file.id.to_string(),
+            name: file.name.clone(),
+            mime_type: file.mime_type.clone(),
+            size: file.bytes,
+            url: file_url(file.id),
+            thumbnail_url: file.pixels.map(|_| thumbnail_url(file.id)),
+            width: file.pixels.map(|(width, _)| width),
+            height: file.pixels.map(|(_, height)| height),
+        }
+    }
+}
+
+/// Where a file is.
+pub fn file_url(id: FileId) -> String {
+    format!("/api/v1/files/{id}")
+}
+
+/// Where the small picture of a picture is.
+pub fn thumbnail_url(id: FileId) -> String {
+    format!("{}/thumbnail", file_url(id))
 }
 
 impl VersionView {
@@ -363,8 +403,8 @@ impl LeanMessage {
     }
 }
 
-fn attachments(files: &[FileId]) -> Vec<AttachmentView> {
-    files.iter().map(|file| AttachmentView { id: file.to_string() }).collect()
+fn attachments(files: &[Attachment]) -> Vec<AttachmentView> {
+    files.iter().map(AttachmentView::new).collect()
 }
 
 pub(super) fn strings<T: ToString>(ids: &[T]) -> Vec<String> {

@@ -6,13 +6,13 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use starling::adapters::files::{S3Settings, Storage};
-use starling_actors::ports::Files;
+use starling::adapters::files::{FilePart, S3Settings, Storage};
+use starling_actors::domain::{FileId, OrgId};
+use starling_actors::ports::FileKey;
 use tokio::task::block_in_place;
 
 use crate::cluster::{Cluster, see_each_other, until};
@@ -20,24 +20,33 @@ use crate::s3::{ACCESS_KEY, BUCKET, S3, SECRET_KEY};
 use crate::warehouse::import::workbook;
 use crate::world::{Person, Server, command_of, json_of, text};
 
-mod contract {
-    use super::*;
-
-    fn fresh() -> (Arc<dyn Files>, S3) {
-        let storage = S3::start();
-        let settings = S3Settings {
-            endpoint: storage.endpoint(),
-            bucket: BUCKET.to_owned(),
-            region: "us-east-1".to_owned(),
-            access_key: ACCESS_KEY.to_owned(),
-            secret_key: SECRET_KEY.to_owned(),
-            path_style: true,
-            prefix: String::new(),
-        };
-        (Arc::new(Storage::s3(&settings).unwrap().files()), storage)
-    }
-
-    starling_actors::files_suite!(fresh);
+/// What is attached, over S3 itself: in pieces there, in ranges back, and gone.
+#[tokio::test]
+async fn what_is_attached_comes_back_from_the_storage_as_it_was() {
+    let storage = S3::start();
+    let settings = S3Settings {
+        endpoint: storage.endpoint(),
+        bucket: BUCKET.to_owned(),
+        region: "us-east-1".to_owned(),
+        access_key: ACCESS_KEY.to_owned(),
+        secret_key: SECRET_KEY.to_owned(),
+        path_style: true,
+        prefix: String::new(),
+    };
+    let files = Storage::s3(&settings).unwrap().files();
+    let key = FileKey { org: OrgId::from_u128(1), file: FileId::from_u128(2) };
+    let folder = tempfile::tempdir().unwrap();
+    let from = folder.path().join("from");
+    let words: Vec<u8> = (0..=250).cycle().take((6 << 20) + 7).collect();
+    std::fs::write(&from, &words).unwrap();
+    files.put(key, FilePart::Whole, &from).await.unwrap();
+    let end = words.len() as u64;
+    let part = files.read(key, FilePart::Whole, end - 7..end).await.unwrap().unwrap();
+    assert_eq!(&part[..], &words[words.len() - 7..]);
+    assert_eq!(files.read(key, FilePart::Thumbnail, 0..1).await, Ok(None));
+    files.remove(key).await.unwrap();
+    files.remove(key).await.unwrap();
+    assert_eq!(files.read(key, FilePart::Whole, 0..1).await, Ok(None));
 }
 
 fn start(settings: &[(String, String)]) -> Server {

@@ -7,6 +7,7 @@ mod accounts_outside;
 mod any_input;
 mod asking;
 mod asking_faults;
+mod attachments;
 mod chat;
 mod cluster;
 mod data;

@@ -8,6 +8,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/log.css";
+import "./styles/files.css";
 import "./styles/answer.css";
 import "./styles/door.css";
 import "./styles/dialogs.css";

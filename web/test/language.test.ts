@@ -8,6 +8,8 @@ import { german } from "../src/words/german";
 import { germanAdmin } from "../src/words/german-admin";
 import { germanAsk } from "../src/words/german-ask";
 import { germanData } from "../src/words/german-data";
+import { english as files } from "../src/words/files";
+import { germanFiles } from "../src/words/german-files";
 import { germanPage } from "../src/words/german-page";
 import { english as page } from "../src/words/page";
 
@@ -17,6 +19,7 @@ const CATALOGUES: readonly [string, object, object][] = [
   ["data", data, germanData],
   ["page", page, germanPage],
   ["admin", admin, germanAdmin],
+  ["files", files, germanFiles],
 ];
 
 type Leaf = string | ((...values: unknown[]) => string);

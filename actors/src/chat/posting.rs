@@ -1,10 +1,11 @@
 //! Writing: sends, edits, deletions and reactions, checked before the channel puts them in order.
 
-use super::{Caller, Chat, ChatError};
+use super::files::{distinct, key_of};
+use super::{Caller, Chat, ChatError, SentFiles};
 use crate::channel::{Amend, Amended, Change, Pending, Post};
 use crate::domain::{
-    ChannelId, ChannelRole, ClientMessageId, Content, Emoji, FileId, Message, MessageId,
-    MessageKind, Seq, ThreadId, UserId,
+    Attachment, ChannelId, ChannelRole, ClientMessageId, Content, Emoji, FileId, Message,
+    MessageId, MessageKind, Seq, ThreadId, UserId,
 };
 use crate::ports::{IdempotencyKey, SoughtKey};
 
@@ -37,29 +38,28 @@ impl Chat {
         draft: Draft,
     ) -> Result<Pending, ChatError> {
         self.member_role(caller, channel).await?;
-        let key = draft
-            .client_message_id
-            .map(ClientMessageId::new)
-            .transpose()
-            .map_err(ChatError::text("client_message_id"))?;
-        let content = Content::new(draft.content, self.inner.limits.content_chars)
-            .map_err(ChatError::text("content"))?
-            .into_string();
-        // No file can be there yet, so no id of one is right.
-        if !draft.attachments.is_empty() {
-            return Err(ChatError::invalid("attachments", "no such file"));
-        }
+        let files = distinct(&draft.attachments)?;
+        let key = draft.client_message_id.map(ClientMessageId::new);
+        let key = key.transpose().map_err(ChatError::text("client_message_id"))?;
+        let key = match files.first() {
+            Some(first) if key.is_none() => Some(key_of(*first)?),
+            Some(_) | None => key,
+        };
+        let content = self.words(draft.content, !files.is_empty())?;
         self.admit(caller, channel, key.as_ref(), draft.after_seq).await?;
         self.check_place(caller, channel, draft.thread, draft.parent).await?;
         let mentions = self.mentioned(caller, channel, &content, &draft.mentions).await?;
+        let kind = if files.is_empty() { MessageKind::Text } else { MessageKind::File };
+        // Last: a message that is refused above leaves its files free.
+        let attachments = self.take_files(caller, channel, key.as_ref(), files).await?;
         let post = Post {
             by: caller.byline.clone(),
-            kind: MessageKind::Text,
+            kind,
             content,
             thread: draft.thread,
             parent: draft.parent,
             mentions,
-            attachments: draft.attachments,
+            attachments,
             client_message_id: key,
             after_seq: draft.after_seq,
         };
@@ -73,18 +73,22 @@ impl Chat {
         id: MessageId,
         content: String,
     ) -> Result<Amended, ChatError> {
-        let content = Content::new(content, self.inner.limits.content_chars)
-            .map_err(ChatError::text("content"))?
-            .into_string();
         let (message, role) = self.own_ground(caller, id).await?;
+        let content = self.words(content, !message.attachments.is_empty())?;
         let mentions = self.edited_mentions(caller, &message, &content).await?;
         self.amend(caller, &message, role, Change::Edit { content, mentions }).await
     }
 
-    /// Takes a message's words away for ever. Its author and the channel's moderators may.
+    /// Takes a message's words and files away for ever. Its author and the channel's moderators may.
     pub async fn delete(&self, caller: &Caller, id: MessageId) -> Result<Amended, ChatError> {
         let (message, role) = self.own_ground(caller, id).await?;
-        self.amend(caller, &message, role, Change::Delete).await
+        let files: Vec<FileId> = message.attachments.iter().map(|file| file.id).collect();
+        if !files.is_empty() {
+            self.inner.ports.files.loosen(caller.org, &files).await?;
+        }
+        let amended = self.amend(caller, &message, role, Change::Delete).await?;
+        self.drop_files(caller.org, &files).await;
+        Ok(amended)
     }
 
     /// Puts an emoji on a message or takes it away.
@@ -114,6 +118,26 @@ impl Chat {
             change,
         };
         Ok(self.inner.channels.amend(message.channel, amend).await?)
+    }
+
+    /// A message's words, checked; there may be none beside files.
+    fn words(&self, content: String, has_files: bool) -> Result<String, ChatError> {
+        let chars_max = self.inner.limits.content_chars;
+        let make = if has_files { Content::beside_files } else { Content::new };
+        Ok(make(content, chars_max).map_err(ChatError::text("content"))?.into_string())
+    }
+
+    async fn take_files(
+        &self,
+        caller: &Caller,
+        channel: ChannelId,
+        key: Option<&ClientMessageId>,
+        files: Vec<FileId>,
+    ) -> Result<Vec<Attachment>, ChatError> {
+        let Some(key) = key.filter(|_| !files.is_empty()) else { return Ok(Vec::new()) };
+        let (org, by, key) = (caller.org, caller.user(), key.clone());
+        let sent = SentFiles { org, by, channel, key, files };
+        Ok(self.inner.ports.files.take(&sent).await?)
     }
 
     /// A message of a channel that the caller is a member of, and their role there.

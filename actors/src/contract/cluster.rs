@@ -10,8 +10,8 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::fixtures::{ADA, BEN, CHANNEL, byline, id, key};
-use crate::domain::{ChannelId, FileId, MessageKind, NodeId, Seq, ThreadId, Timestamp};
+use super::fixtures::{ADA, BEN, CHANNEL, byline, id, key, picture};
+use crate::domain::{ChannelId, MessageKind, NodeId, Seq, ThreadId, Timestamp};
 use crate::ports::{
     Amend, AmendError, Amended, Answering, Change, Member, MemberChange, Members, Membership,
     Orders, Peers, Post, PostError, Receipt, RemoteOrder, RemoteReply,
@@ -150,7 +150,7 @@ fn orders() -> Vec<RemoteOrder> {
         thread: Some(ThreadId::from_u128(7)),
         parent: Some(id(3)),
         mentions: vec![ADA, BEN],
-        attachments: vec![FileId::from_u128(u128::MAX)],
+        attachments: vec![picture(u128::MAX)],
         client_message_id: Some(key(1)),
         after_seq: Some(Seq(u64::MAX >> 1)),
         ..post(1)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::{
-    Bucket, Byline, ChannelId, ClientMessageId, Entry, Epoch, Event, FileId, MessageId,
+    Attachment, Bucket, Byline, ChannelId, ClientMessageId, Entry, Epoch, Event, FileId, MessageId,
     MessageKind, Posted, Seq, ThreadId, Timestamp, UserId,
 };
 use crate::ports::{Append, AppendOutcome, BucketState, Claim, ClaimOutcome, MessageLog};
@@ -70,9 +70,20 @@ pub(super) fn reply(user: UserId, seq: u64, thread: ThreadId) -> Entry {
     by(user, seq, Event::Posted(Posted { thread: Some(thread), ..posted(seq) }))
 }
 
+/// A file of a message, a picture.
+pub(super) fn picture(file: u128) -> Attachment {
+    Attachment {
+        id: FileId::from_u128(file),
+        name: "a bird.png".to_owned(),
+        mime_type: "image/png".to_owned(),
+        bytes: 70_000,
+        pixels: Some((640, 480)),
+    }
+}
+
 /// A message of Ada's that carries a file.
 pub(super) fn with_file(seq: u64) -> Entry {
-    let attachments = vec![FileId::from_u128(7)];
+    let attachments = vec![picture(7)];
     entry(seq, Event::Posted(Posted { attachments, ..posted(seq) }))
 }
 

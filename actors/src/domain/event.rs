@@ -1,8 +1,8 @@
 //! What a channel's log holds: one entry a position, each with one event.
 
 use super::{
-    Byline, ChannelId, ClientMessageId, FileId, MessageId, MessageKind, Seq, ThreadId, Timestamp,
-    UserId,
+    Attachment, Byline, ChannelId, ClientMessageId, MessageId, MessageKind, Seq, ThreadId,
+    Timestamp, UserId,
 };
 
 /// One entry of a channel's log.
@@ -85,7 +85,7 @@ pub struct Posted {
     /// Whom it names.
     pub mentions: Vec<UserId>,
     /// Files that hang on it.
-    pub attachments: Vec<FileId>,
+    pub attachments: Vec<Attachment>,
     /// The idempotency key, which counts per author and channel.
     pub client_message_id: Option<ClientMessageId>,
 }
@@ -113,7 +113,10 @@ impl Event {
     /// Bytes of text in the event.
     pub fn text_bytes(&self) -> usize {
         match self {
-            Self::Posted(posted) => posted.content.len(),
+            Self::Posted(posted) => {
+                let files = posted.attachments.iter().map(Attachment::text_bytes);
+                posted.content.len() + files.sum::<usize>()
+            }
             Self::Edited { content, .. } => content.len(),
             Self::Deleted { .. } | Self::Reacted { .. } => 0,
             Self::Joined { .. } | Self::Left { .. } => 0,

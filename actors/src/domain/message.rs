@@ -1,7 +1,7 @@
 //! A message as it stands now, after all its edits, reactions and its deletion.
 
 use super::{
-    Byline, ChannelId, ClientMessageId, Entry, Event, FileId, MessageId, Posted, Seq, ThreadId,
+    Attachment, Byline, ChannelId, ClientMessageId, Entry, Event, MessageId, Posted, Seq, ThreadId,
     Timestamp, UserId,
 };
 
@@ -42,7 +42,7 @@ pub struct Message {
     /// Whom it names, as of the newest edit.
     pub mentions: Vec<UserId>,
     /// Files that hang on it.
-    pub attachments: Vec<FileId>,
+    pub attachments: Vec<Attachment>,
     /// What the client called it.
     pub client_message_id: Option<ClientMessageId>,
     /// In the order of their first use.

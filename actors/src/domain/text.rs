@@ -44,6 +44,11 @@ impl Content {
         if text.trim().is_empty() {
             return Err(TextError::Empty);
         }
+        Self::beside_files(text, chars_max)
+    }
+
+    /// Words of a message that carries files, which may be none.
+    pub fn beside_files(text: String, chars_max: usize) -> Result<Self, TextError> {
         if text.chars().nth(chars_max).is_some() {
             return Err(TextError::TooLong { max: chars_max });
         }

@@ -1,4 +1,4 @@
-//! No database and no analyst: for tests of everything else.
+//! No database, no analyst and no files: for tests of everything else.
 
 use std::sync::Arc;
 
@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 use super::MemoryQuestions;
-use crate::domain::{Connection, GuardedSql, OrgId, ResultTable, Table};
+use crate::chat::{FilesError, MessageFiles, SentFiles};
+use crate::domain::{Attachment, Connection, FileId, GuardedSql, OrgId, ResultTable, Table};
 use crate::ports::{
     Analyst, AnalystError, DescribeTask, Described, Discovery, DraftTask, Drafted, Estimate,
     ExplainTask, Explained, RunLimits, Tested, Warehouse, WarehouseError,
@@ -93,4 +94,17 @@ impl Analyst for Nobody {
     async fn name(&self, _: OrgId) -> String {
         "nobody".to_owned()
     }
+}
+
+#[async_trait]
+impl MessageFiles for Nobody {
+    async fn take(&self, _: &SentFiles) -> Result<Vec<Attachment>, FilesError> {
+        Err(FilesError::Missing)
+    }
+
+    async fn loosen(&self, _: OrgId, _: &[FileId]) -> Result<(), FilesError> {
+        Ok(())
+    }
+
+    async fn remove(&self, _: OrgId, _: &[FileId]) {}
 }

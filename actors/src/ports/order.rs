@@ -1,7 +1,7 @@
 //! What a channel can be asked to do, and what it answers.
 
 use crate::domain::{
-    Byline, ClientMessageId, FileId, MessageId, MessageKind, Seq, ThreadId, Timestamp, UserId,
+    Attachment, Byline, ClientMessageId, MessageId, MessageKind, Seq, ThreadId, Timestamp, UserId,
 };
 
 /// A message to be put in order. Its author's right to write was checked by the caller.
@@ -20,7 +20,7 @@ pub struct Post {
     /// Whom it names.
     pub mentions: Vec<UserId>,
     /// Files that hang on it.
-    pub attachments: Vec<FileId>,
+    pub attachments: Vec<Attachment>,
     /// The idempotency key; without one every send is a new message.
     pub client_message_id: Option<ClientMessageId>,
     /// The author's contiguous position when they composed it, the same in every resend: if the

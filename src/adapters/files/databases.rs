@@ -8,12 +8,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use starling_actors::ports::{FileKey, FilesError};
+use starling_actors::ports::FileKey;
 use tokio::sync::watch;
 
 use super::copies::Copies;
 use super::transfer::{self, TransferError};
-use super::{ContentHash, CopyError, HeldCopy, Storage, delete, place};
+use super::{ContentHash, CopyError, FilesUnavailable, HeldCopy, Storage, delete, place};
 
 /// Where they are in the storage.
 const KIND: &str = "databases";
@@ -50,7 +50,7 @@ impl Databases {
 
     /// Stores the database `made`, which is gone from there afterwards. It goes on when nobody waits
     /// for it any more, so that no half of it stays in the storage.
-    pub async fn keep(&self, key: FileKey, made: &Path) -> Result<KeptDatabase, FilesError> {
+    pub async fn keep(&self, key: FileKey, made: &Path) -> Result<KeptDatabase, FilesUnavailable> {
         let place = place(&self.storage.below(KIND), key);
         let (store, from) = (Arc::clone(&self.storage.store), made.to_owned());
         let keeping = tokio::spawn(async move {
@@ -60,11 +60,11 @@ impl Databases {
             Ok(Ok(Ok(kept))) => kept,
             Ok(Ok(Err(error))) => {
                 tracing::error!(%error, "a database cannot be stored");
-                return Err(FilesError::Unavailable);
+                return Err(FilesUnavailable);
             }
             Ok(Err(_)) | Err(_) => {
                 tracing::error!("storing a database took too long or failed");
-                return Err(FilesError::Unavailable);
+                return Err(FilesUnavailable);
             }
         };
         self.copies.adopt(hash, bytes, made);
@@ -88,11 +88,15 @@ impl Databases {
     }
 
     /// Removes a database; gone or never there is the same.
-    pub async fn remove(&self, key: FileKey, hash: Option<ContentHash>) -> Result<(), FilesError> {
+    pub async fn remove(
+        &self,
+        key: FileKey,
+        hash: Option<ContentHash>,
+    ) -> Result<(), FilesUnavailable> {
         if let Some(hash) = hash {
             self.copies.forget(hash);
         }
-        delete(&*self.storage.store, &place(&self.storage.below(KIND), key)).await.map(drop)
+        delete(&*self.storage.store, &place(&self.storage.below(KIND), key)).await
     }
 
     /// Whether the storage answers, as [`Databases::run`] last saw it.

@@ -121,7 +121,7 @@ impl Storage {
 
     /// What people attach.
     pub fn files(&self) -> ObjectFiles {
-        ObjectFiles { store: Arc::clone(&self.store), below: self.below("files") }
+        ObjectFiles { store: Arc::clone(&self.store), below: self.below.clone() }
     }
 
     /// A place for one kind of files.

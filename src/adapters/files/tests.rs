@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use object_store::PutPayload;
 use object_store::memory::InMemory;
 use starling_actors::domain::{FileId, OrgId};
 
@@ -7,48 +8,76 @@ use super::*;
 
 const KEY: FileKey = FileKey { org: OrgId::from_u128(1), file: FileId::from_u128(2) };
 
-fn in_folder() -> (Arc<dyn Files>, tempfile::TempDir) {
+/// What every store of files does, whichever it is.
+async fn keeps_files(files: &ObjectFiles) {
     let folder = tempfile::tempdir().unwrap();
-    (Arc::new(ObjectFiles::in_folder(&folder.path().join("files")).unwrap()), folder)
+    let from = folder.path().join("from");
+    let words: Vec<u8> = (0..=250).cycle().take(6 << 20).collect();
+    for bytes in [&words[..], b"short"] {
+        std::fs::write(&from, bytes).unwrap();
+        files.put(KEY, FilePart::Whole, &from).await.unwrap();
+        let all = files.read(KEY, FilePart::Whole, 0..bytes.len() as u64).await.unwrap().unwrap();
+        assert!(all == bytes, "{} bytes came back otherwise", bytes.len());
+    }
+    let middle = files.read(KEY, FilePart::Whole, 1..4).await.unwrap().unwrap();
+    assert_eq!(&middle[..], b"hor");
+    assert_eq!(files.read(KEY, FilePart::Whole, 2..2).await, Ok(Some(Bytes::new())));
+    assert_eq!(files.read(KEY, FilePart::Thumbnail, 0..1).await, Ok(None));
+    files.put(KEY, FilePart::Thumbnail, &from).await.unwrap();
+    let elsewhere = FileKey { org: OrgId::from_u128(9), ..KEY };
+    assert_eq!(files.read(elsewhere, FilePart::Whole, 0..1).await, Ok(None));
+    files.remove(elsewhere).await.unwrap();
+
+    files.remove(KEY).await.unwrap();
+    files.remove(KEY).await.unwrap();
+    for part in [FilePart::Whole, FilePart::Thumbnail] {
+        assert_eq!(files.read(KEY, part, 0..1).await, Ok(None));
+    }
 }
 
-mod contract {
-    use super::*;
-    starling_actors::files_suite!(in_folder);
+fn in_folder() -> (ObjectFiles, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    (ObjectFiles::in_folder(&folder.path().join("uploads")).unwrap(), folder)
+}
+
+#[tokio::test]
+async fn a_folder_keeps_files() {
+    let (files, _folder) = in_folder();
+    keeps_files(&files).await;
 }
 
 /// The same over S3 itself is in tests/it/files.rs.
-mod contract_over_a_store_of_objects {
-    use super::*;
-
-    fn in_memory() -> (Arc<dyn Files>, ()) {
-        (Arc::new(Storage::of(Arc::new(InMemory::new())).files()), ())
-    }
-
-    starling_actors::files_suite!(in_memory);
+#[tokio::test]
+async fn a_store_of_objects_keeps_files() {
+    keeps_files(&Storage::of(Arc::new(InMemory::new())).files()).await;
 }
 
 #[tokio::test]
 async fn files_survive_a_new_opening_and_lie_where_their_ids_say() {
     let (files, folder) = in_folder();
-    files.put(KEY, b"words".to_vec()).await.unwrap();
+    let from = folder.path().join("from");
+    std::fs::write(&from, b"words").unwrap();
+    files.put(KEY, FilePart::Whole, &from).await.unwrap();
     drop(files);
 
-    let folder = folder.path().join("files");
+    let folder = folder.path().join("uploads");
     let again = ObjectFiles::in_folder(&folder).unwrap();
-    assert_eq!(again.get(KEY).await, Ok(Some(b"words".to_vec())));
-    let path = folder.join(KEY.org.to_string()).join(KEY.file.to_string());
-    assert_eq!(std::fs::read(path).unwrap(), b"words");
-    let beside = std::fs::read_dir(folder.join(KEY.org.to_string())).unwrap().count();
+    let words = again.read(KEY, FilePart::Whole, 0..5).await.unwrap().unwrap();
+    assert_eq!(&words[..], b"words");
+    let path = folder.join("files").join(KEY.org.to_string()).join(KEY.file.to_string());
+    assert_eq!(std::fs::read(&path).unwrap(), b"words");
+    let beside = std::fs::read_dir(path.parent().unwrap()).unwrap().count();
     assert_eq!(beside, 1, "nothing is left of the writing");
 }
 
 #[tokio::test]
 async fn a_folder_that_cannot_be_written_says_try_again() {
     let (files, folder) = in_folder();
-    // A file where the organization's folder should be.
-    std::fs::write(folder.path().join("files").join(KEY.org.to_string()), b"").unwrap();
-    assert_eq!(files.put(KEY, vec![1]).await, Err(FilesError::Unavailable));
+    let from = folder.path().join("from");
+    std::fs::write(&from, b"words").unwrap();
+    // A file where the folder of files should be.
+    std::fs::write(folder.path().join("uploads/files"), b"").unwrap();
+    assert_eq!(files.put(KEY, FilePart::Whole, &from).await, Err(FilesUnavailable));
 }
 
 /// Two nodes on one storage, each with a disk of its own.

@@ -3,14 +3,15 @@
 
 mod allowed;
 mod catalog;
-mod confine;
 mod import;
 mod query;
 
 use std::io::{self, Read, Write};
 
-use super::frame::{self, Ask, Reply};
 use query::Opened;
+
+use super::frame::{self, Ask, Reply};
+use crate::adapters::confine::confine;
 
 /// Serves one import.
 pub fn serve_import() -> io::Result<()> {
@@ -39,7 +40,7 @@ fn confined(input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
     let Ask::Confine { cpu_seconds, memory_bytes, file_bytes } = frame::read(input)? else {
         return Err(io::Error::other("the first frame confines"));
     };
-    confine::confine(cpu_seconds, memory_bytes, file_bytes)?;
+    confine(cpu_seconds, memory_bytes, file_bytes)?;
     frame::write(output, &Reply::Ready)
 }
 

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use starling_actors::domain::{
-    Answer, Byline, Channel, ChannelId, ChannelKind, ClientMessageId, Entry, Event, FileId,
-    Generation, JobId, JobState, Message, MessageId, MessageKind, OrgId, Posted, Presence, Seq,
-    Timestamp, UserId,
+    Answer, Attachment, Byline, Channel, ChannelId, ChannelKind, ClientMessageId, Entry, Event,
+    FileId, Generation, JobId, JobState, Message, MessageId, MessageKind, OrgId, Posted, Presence,
+    Seq, Timestamp, UserId,
 };
 use starling_actors::frame::FrameBody;
 use starling_actors::ports::Progress;
@@ -44,7 +44,13 @@ fn posted() -> Posted {
         thread: None,
         parent: Some(MessageId::from_u128(0xd)),
         mentions: vec![UserId::from_u128(0xb)],
-        attachments: vec![FileId::from_u128(0xf)],
+        attachments: vec![Attachment {
+            id: FileId::from_u128(0xf),
+            name: "bird.png".into(),
+            mime_type: "image/png".into(),
+            bytes: 7,
+            pixels: Some((4, 3)),
+        }],
         client_message_id: ClientMessageId::new("c1".into()).ok(),
     }
 }

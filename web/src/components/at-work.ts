@@ -1,7 +1,7 @@
 /** Which message is being worked on: one at a time over the whole page, in the channel or a thread. */
 
 import { signal } from "@preact/signals";
-import type { Id, Message } from "../wire/types";
+import type { Attachment, Id, Message } from "../wire/types";
 
 export const editing = signal<Id | null>(null);
 /** Waits for "are you sure". */
@@ -10,3 +10,5 @@ export const removing = signal<Id | null>(null);
 export const reacting = signal<Id | null>(null);
 /** Its earlier texts are on screen. */
 export const versionsOf = signal<Message | null>(null);
+/** A picture that is shown by itself. */
+export const enlarged = signal<Attachment | null>(null);

@@ -6,10 +6,13 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { beginsQuestion, questionIn } from "../state/ask/slash";
-import type { Id } from "../wire/types";
+import { FILES_MAX } from "../state/uploads";
+import type { Attachment, Id } from "../wire/types";
 import { words } from "../words";
 import { askWords } from "../words/ask";
+import { fileWords } from "../words/files";
 import { AskStrip } from "./ask-strip";
+import { AttachButton, Attaching, bringsFiles, filesIn } from "./attaching";
 import { useCompletion } from "./completion";
 import { Icon } from "./icon";
 import { problemText } from "./problem-text";
@@ -32,7 +35,7 @@ interface ComposerProps {
   draftKey: string;
   label: string;
   action: string;
-  onSend(text: string): void | Promise<void>;
+  onSend(text: string, files: readonly Attachment[]): void | Promise<void>;
   onTyping?(isTyping: boolean): void;
   ask?: AskHere | null;
   /** ArrowUp in an empty composer. */
@@ -52,7 +55,14 @@ export function Composer({ draftKey, label, action, ask = null, onSend, onTyping
   const [turned, setTurned] = useState(false);
   const [chosen, setChosen] = useState<Id | null>(null);
   const area = useRef<HTMLTextAreaElement>(null);
-  const asks = ask !== null && (turned || ask.always === true);
+  const [dropping, setDropping] = useState(false);
+  const uploads = space.uploads.places.value.get(draftKey) ?? [];
+  const underWay = uploads.some((upload) => upload.state === "sending");
+  const ready = uploads.some((upload) => upload.state === "done");
+  // A question carries no files.
+  const asks = ask !== null && ((turned && uploads.length === 0) || ask.always === true);
+  const takesFiles = space.api !== null && ask?.always !== true;
+  const mayNotSend = (text.trim() === "" && !ready) || underWay;
   const over = [...text].length - space.limits.value.content_chars;
 
   useEffect(() => {
@@ -76,7 +86,7 @@ export function Composer({ draftKey, label, action, ask = null, onSend, onTyping
     else localStorage.setItem(connectionName(draftKey), connection);
   };
   const write = (value: string): void => {
-    if (ask !== null && !asks && beginsQuestion(value)) {
+    if (ask !== null && !asks && uploads.length === 0 && beginsQuestion(value)) {
       setTurned(true);
       value = "";
     }
@@ -86,9 +96,9 @@ export function Composer({ draftKey, label, action, ask = null, onSend, onTyping
     onTyping?.(value.trim() !== "");
   };
   /** A command says it by itself; in asking mode every word is a question. */
-  const submit = (body: string): void | Promise<unknown> => {
-    const question = questionIn(body) ?? (asks ? body : null);
-    if (question === null || ask === null) return onSend(body);
+  const submit = (body: string, files: readonly Attachment[]): void | Promise<unknown> => {
+    const question = files.length > 0 ? null : (questionIn(body) ?? (asks ? body : null));
+    if (question === null || ask === null) return onSend(body, files);
     if (question === "") throw new Error(askWords.empty);
     const usable = space.asking.usable.value;
     const [only] = usable;
@@ -97,17 +107,41 @@ export function Composer({ draftKey, label, action, ask = null, onSend, onTyping
   };
   const send = async (): Promise<void> => {
     const body = text.trim();
-    if (body === "" || over > 0) return;
+    if (mayNotSend || over > 0) return;
     write("");
+    const files = space.uploads.take(draftKey);
     try {
-      await submit(body);
+      await submit(body, files);
       setTrouble(null);
     } catch (error) {
+      space.uploads.putBack(draftKey, files);
       setText(text);
       sessionStorage.setItem(draftName(draftKey), text);
       const why = problemText(error);
       setTrouble(asks ? askWords.notAsked(why) : words.composer.notSent(why));
     }
+  };
+  const attach = (files: File[]): void => {
+    if (files.length === 0) return;
+    setTrouble(space.uploads.add(draftKey, files) > 0 ? fileWords.tooMany(FILES_MAX) : null);
+    area.current?.focus();
+  };
+  const paste = (event: ClipboardEvent): void => {
+    const files = takesFiles ? filesIn(event.clipboardData) : [];
+    if (files.length === 0) return;
+    event.preventDefault();
+    attach(files);
+  };
+  const hover = (event: DragEvent): void => {
+    if (!takesFiles || !bringsFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    setDropping(true);
+  };
+  const drop = (event: DragEvent): void => {
+    setDropping(false);
+    if (!takesFiles || !bringsFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    attach(filesIn(event.dataTransfer));
   };
   /** Esc calls off what one asked last, and then leaves asking. */
   const stopAsking = (): boolean => {
@@ -131,8 +165,9 @@ export function Composer({ draftKey, label, action, ask = null, onSend, onTyping
   const problem = over > 0 ? words.composer.tooLong(over) : trouble;
   const said = asks ? askWords.toData : label;
   return (
-    <form class={`comp ${asks ? "ask" : ""}`} onSubmit={(event) => { event.preventDefault(); void send(); }}>
+    <form class={`comp ${asks ? "ask" : ""} ${dropping ? "dropping" : ""}`} onSubmit={(event) => { event.preventDefault(); void send(); }} onDragOver={hover} onDragLeave={() => setDropping(false)} onDrop={drop}>
       {asks && <AskStrip chosen={chosen} audience={ask.audience} onChoose={choose} onStop={ask.always ? null : () => turn(false)} />}
+      <Attaching place={draftKey} />
       <textarea
         ref={area}
         rows={1}
@@ -148,12 +183,14 @@ export function Composer({ draftKey, label, action, ask = null, onSend, onTyping
         onKeyUp={completion.look}
         onClick={completion.look}
         onBlur={completion.leave}
+        onPaste={paste}
       />
       {completion.list}
       <div class="tb">
+        {takesFiles && !asks && <AttachButton onFiles={attach} />}
         {!asks && <WritingButtons insert={completion.insert} />}
         {problem === null ? (
-          <span class="grow hint keys cut">{text === "" ? "" : words.composer.keys}</span>
+          <span class="grow hint keys cut">{dropping ? fileWords.drop : text === "" ? "" : words.composer.keys}</span>
         ) : (
           <span class="grow hint bad" role="status">{problem}</span>
         )}
@@ -163,7 +200,7 @@ export function Composer({ draftKey, label, action, ask = null, onSend, onTyping
             {askWords.mode} <kbd>{SHORTCUT}</kbd>
           </button>
         )}
-        <button class={`btn sm ${text.trim() === "" ? "" : "pri"}`} type="submit" disabled={text.trim() === "" || over > 0}>
+        <button class={`btn sm ${mayNotSend ? "" : "pri"}`} type="submit" disabled={mayNotSend || over > 0}>
           <Icon name="send" size="s" />
           {asks ? askWords.ask : action}
         </button>

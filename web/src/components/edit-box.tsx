@@ -22,7 +22,8 @@ export function EditBox({ message, onSave }: { message: Message; onSave(text: st
   const save = (): void => {
     const changed = text.trim();
     close();
-    if (changed !== "" && changed !== message.content) onSave(changed);
+    const mayBeEmpty = message.attachments.length > 0;
+    if ((changed !== "" || mayBeEmpty) && changed !== message.content) onSave(changed);
   };
   const key = (event: KeyboardEvent): void => {
     if (event.key === "Escape") {

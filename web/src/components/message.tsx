@@ -13,6 +13,7 @@ import { AssistantAvatar, AssistantHead } from "./answer/row";
 import { Avatar } from "./avatar";
 import { Confirm } from "./confirm";
 import { EditBox } from "./edit-box";
+import { Files } from "./files";
 import { Icon } from "./icon";
 import { copyLink, linkSaid } from "./link-to";
 import { renderMarkdown } from "./markdown";
@@ -70,6 +71,7 @@ export function MessageRow({ message, joined, thread, inThread = false }: Messag
         ) : (
           <Text message={message} />
         )}
+        <Files files={message.attachments} />
         {removing.value === message.id && mayRemove && (
           <Confirm
             question={words.message.removeSure}
@@ -106,6 +108,7 @@ export function MessageRow({ message, joined, thread, inThread = false }: Messag
 function Text({ message }: { message: Message }): JSX.Element {
   const space = useSpace();
   if (message.is_deleted) return <p class="tx t3">{words.message.deleted}</p>;
+  if (message.content === "" && message.attachments.length > 0) return <></>;
   const html = renderMarkdown(message.content, {
     me: space.user.value.username.toLowerCase(),
     version: space.people.byId.value.size,

@@ -5,6 +5,7 @@ import type { OutboxEntry } from "../state/outbox";
 import { displayName } from "../state/people";
 import { words } from "../words";
 import { Avatar } from "./avatar";
+import { Files } from "./files";
 import { Icon } from "./icon";
 import { renderMarkdown } from "./markdown";
 import { clockTime } from "./moments";
@@ -22,7 +23,8 @@ export function PendingRow({ entry, joined }: { entry: OutboxEntry; joined: bool
       {joined ? <time class="gut">{time}</time> : <Avatar user={space.user.value} />}
       <div>
         {!joined && <div class="hd"><b>{displayName(space.user.value)}</b><time>{time}</time>{!failed && state}</div>}
-        <div class="tx" dangerouslySetInnerHTML={{ __html: renderMarkdown(entry.content, { me: "", version: 0, known: () => false }) }} />
+        {entry.content !== "" && <div class="tx" dangerouslySetInnerHTML={{ __html: renderMarkdown(entry.content, { me: "", version: 0, known: () => false }) }} />}
+        <Files files={entry.attachments ?? []} />
         {joined && !failed && state}
         {failed && (
           <p class="state bad" role="status">

@@ -2,7 +2,7 @@
 
 import { Refusal } from "../wire/link";
 import type { ChannelChange } from "../wire/api";
-import type { Channel, Id, Message, NotificationLevel, Thread, User } from "../wire/types";
+import type { Attachment, Channel, Id, Message, NotificationLevel, Thread, User } from "../wire/types";
 import type { Place } from "./ask/questions";
 import { forgetUnread } from "./kept-unread";
 import { deleted, edited, reacted } from "./timeline";
@@ -34,21 +34,22 @@ async function readers(space: Workspace, channelId: Id): Promise<void> {
   for (const member of members) space.people.hasRead(channelId, member.user_id, member.last_read_seq);
 }
 
-export function post(space: Workspace, channelId: Id, threadId: Id | null, content: string): void {
+export function post(space: Workspace, channelId: Id, threadId: Id | null, content: string, attachments: readonly Attachment[] = []): void {
   space.outbox.add({
     channel_id: channelId,
     thread_id: threadId,
     content,
     mentions: mentionsIn(space, content),
+    attachments,
     after_seq: space.positions.contiguous(channelId),
   });
   space.conversation(channelId).newAfter.value = null;
 }
 
 /** The first reply makes the thread; a failure leaves the words in the composer. */
-export async function reply(space: Workspace, root: Message, content: string): Promise<void> {
+export async function reply(space: Workspace, root: Message, content: string, attachments: readonly Attachment[] = []): Promise<void> {
   const thread = await threadOf(space, root);
-  if (thread !== undefined) post(space, root.channel_id, thread.id, content);
+  if (thread !== undefined) post(space, root.channel_id, thread.id, content, attachments);
 }
 
 /** A question in a thread; the first one makes it, as a reply does. */

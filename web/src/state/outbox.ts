@@ -14,7 +14,7 @@
 import { signal } from "@preact/signals";
 import type { AckFrame } from "../wire/frames";
 import { Refusal } from "../wire/link";
-import type { Id } from "../wire/types";
+import type { Attachment, Id } from "../wire/types";
 
 /** Waits after a passing refusal that names no time of its own. */
 const RETRY_MS = 1_000;
@@ -27,13 +27,15 @@ export interface OutboxEntry {
   thread_id: Id | null;
   content: string;
   mentions: Id[];
+  /** Files that are at the server already. */
+  attachments?: readonly Attachment[];
   after_seq: number;
   created_at: string;
   state: "queued" | "sending" | "failed";
   reason: string | null;
 }
 
-export type Draft = Pick<OutboxEntry, "channel_id" | "thread_id" | "content" | "mentions" | "after_seq">;
+export type Draft = Pick<OutboxEntry, "channel_id" | "thread_id" | "content" | "mentions" | "attachments" | "after_seq">;
 
 export interface OutboxPorts {
   send(entry: OutboxEntry): Promise<AckFrame>;

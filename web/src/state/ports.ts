@@ -2,6 +2,7 @@
 
 import type { AckFrame } from "../wire/frames";
 import type { Id } from "../wire/types";
+import type { FileLinkPorts } from "./file-links";
 import type { OutboxEntry, OutboxPorts } from "./outbox";
 
 export function outboxPorts(
@@ -23,6 +24,10 @@ export function outboxPorts(
       else sessionStorage.setItem(key(), JSON.stringify(entries));
     },
   };
+}
+
+export function fileLinkPorts(ask: FileLinkPorts["ask"]): FileLinkPorts {
+  return { ask, now: () => Date.now(), soon: (what) => void setTimeout(what, 0) };
 }
 
 /** `crypto.randomUUID` exists in secure contexts only; a plain-HTTP server on a LAN has none. */

@@ -5,6 +5,7 @@ import type { Message, User } from "../wire/types";
 import type { OutboxEntry } from "./outbox";
 
 export function frameOf(entry: OutboxEntry): Record<string, unknown> {
+  const files = entry.attachments ?? [];
   return {
     type: "send_message",
     channel_id: entry.channel_id,
@@ -13,6 +14,7 @@ export function frameOf(entry: OutboxEntry): Record<string, unknown> {
     after_seq: entry.after_seq,
     ...(entry.thread_id === null ? {} : { thread_id: entry.thread_id }),
     ...(entry.mentions.length === 0 ? {} : { mentions: entry.mentions }),
+    ...(files.length === 0 ? {} : { attachments: files.map((file) => file.id) }),
   };
 }
 
@@ -29,6 +31,8 @@ export function messageOf(entry: OutboxEntry, ack: AckFrame, author: User): Mess
       content: entry.content,
       client_message_id: entry.client_message_id,
       mentions: entry.mentions,
+      attachments: entry.attachments ?? [],
+      message_type: (entry.attachments?.length ?? 0) > 0 ? "file" : "text",
       created_at: ack.created_at ?? entry.created_at,
     },
     author.id,

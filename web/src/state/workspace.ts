@@ -15,12 +15,14 @@ import type { Bootstrap, Channel, Id, Limits, Message, Organization, User } from
 import { Asking } from "./ask/asking";
 import { Channels } from "./channels";
 import { Conversation } from "./conversation";
+import { FileLinks } from "./file-links";
 import { Outbox, type OutboxEntry } from "./outbox";
 import { Peers } from "./peers";
 import { People } from "./people";
-import { outboxPorts } from "./ports";
+import { fileLinkPorts, outboxPorts } from "./ports";
 import { ReadReports } from "./reading";
 import { frameOf, messageOf } from "./sending";
+import { Uploads } from "./uploads";
 
 type EndReason = "revoked" | "refused" | "policy";
 
@@ -47,6 +49,9 @@ export class Workspace {
   readonly outbox: Outbox;
   readonly positions = new Positions();
   readonly asking: Asking;
+  /** Files on their way into messages. */
+  readonly uploads: Uploads;
+  readonly fileLinks: FileLinks;
   readonly link: Link;
   private readonly feed: Feed;
   private readonly conversations = new Map<Id, Conversation>();
@@ -68,6 +73,9 @@ export class Workspace {
       role: () => this.user.value.role,
       request: (frame) => this.link.request(frame),
     });
+    const uploadBytes = bootstrap.settings?.upload_bytes;
+    this.uploads = new Uploads(api === null ? null : (file, progress, stop) => api.uploadFile(file, progress, stop), uploadBytes);
+    this.fileLinks = new FileLinks(api === null ? null : fileLinkPorts((ids) => api.fileLinks(ids)));
     this.link = new Link({
       address: () => this.address(),
       hello: (frame) => this.hello(frame),

@@ -79,7 +79,7 @@ function OpenChannel({ channel, onBack, onDialog }: PaneProps & { channel: Chann
         label={words.composer.to(channelTitle(space, channel))}
         action={words.composer.send}
         ask={askHere(space, channel)}
-        onSend={(text) => actions.post(space, channel.id, null, text)}
+        onSend={(text, files) => actions.post(space, channel.id, null, text, files)}
         onTyping={(isTyping) => actions.typing(space, channel.id, isTyping)}
         onEditLast={editLast}
       />

@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
-import { versionsOf } from "../components/at-work";
+import { enlarged, versionsOf } from "../components/at-work";
 import { Icon } from "../components/icon";
 import { later } from "../components/later";
 import { channelTitle, SpaceContext, useSpace } from "../components/space";
@@ -20,6 +20,7 @@ import { Dialog, type DialogName } from "./dialogs";
 import { Sidebar } from "./sidebar";
 import { ThreadPanel } from "./thread";
 import { useKeys } from "./keys";
+import { Enlarged } from "./enlarged";
 import { Versions } from "./versions";
 
 const LAST_STORED_AS = "starling.channel";
@@ -76,6 +77,7 @@ export function Inside({ space }: { space: Workspace }): JSX.Element {
       </div>
       {dialog !== null && <Dialog key={dialog} name={dialog} onClose={() => setDialog((held) => (held === dialog ? null : held))} onOpened={toChannel} onDialog={setDialog} />}
       {versionsOf.value !== null && <Versions message={versionsOf.value} />}
+      {enlarged.value !== null && <Enlarged file={enlarged.value} />}
       <Speaker />
     </SpaceContext.Provider>
   );

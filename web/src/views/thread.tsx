@@ -65,7 +65,7 @@ export function ThreadPanel({ channel, root }: { channel: Channel; root: Message
         label={words.composer.reply}
         action={words.composer.reply}
         ask={mayAsk ? askHere : null}
-        onSend={(text) => actions.reply(space, root, text)}
+        onSend={(text, files) => actions.reply(space, root, text, files)}
       />
     </aside>
   );

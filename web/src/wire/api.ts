@@ -4,11 +4,14 @@ import { DataApi } from "./data/api";
 import { wholeMessage } from "./frames";
 import { Problem } from "./problem";
 import type { Rest } from "./rest";
+import { upload } from "./upload";
 import type {
+  Attachment,
   Bootstrap,
   Channel,
   ChannelKind,
   ChannelRole,
+  FileLinkList,
   Id,
   Invitation,
   Login,
@@ -273,6 +276,16 @@ export class Api {
   async threadMessages(id: Id): Promise<Message[]> {
     const raw = await this.rest.call<RawMessage[]>("GET", `/threads/${id}/messages?limit=200`);
     return raw.map((message) => wholeMessage(message, this.me()));
+  }
+
+  /** A file that hangs on no message yet. */
+  uploadFile(file: File, progress: (share: number) => void, stop: AbortSignal): Promise<Attachment> {
+    return upload<Attachment>(this.rest.tokens, "/files", file, progress, stop);
+  }
+
+  /** Addresses that the browser can load by itself, for some minutes. */
+  fileLinks(ids: Id[]): Promise<FileLinkList> {
+    return this.rest.call("POST", "/files/links", { ids });
   }
 
   private keep(pair: TokenPair): TokenPair {

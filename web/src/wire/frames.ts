@@ -104,6 +104,7 @@ export function wholeMessage(raw: RawMessage, me: Id | null): Message {
     client_message_id: raw.client_message_id ?? null,
     is_edited: raw.is_edited ?? false,
     is_deleted: raw.is_deleted ?? false,
+    attachments: raw.attachments ?? [],
     reactions,
     mentions: raw.mentions ?? [],
     llm_context: raw.llm_context ?? null,

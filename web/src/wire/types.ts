@@ -67,6 +67,31 @@ export interface Reaction {
   mine: boolean;
 }
 
+/** A file of a message. Its addresses need a token; the browser's own are asked for, see `FileLink`. */
+export interface Attachment {
+  id: Id;
+  name: string;
+  mime_type: string;
+  size: number;
+  url: string;
+  /** Of a picture that could be read. */
+  thumbnail_url: string | null;
+  width: number | null;
+  height: number | null;
+}
+
+/** Addresses of a file that the browser can load without a token, for some minutes. */
+export interface FileLink {
+  id: Id;
+  url: string;
+  thumbnail_url: string;
+}
+
+export interface FileLinkList {
+  data: FileLink[];
+  expires_at: string;
+}
+
 export type MessageType = "text" | "llm_response" | "system" | "file";
 
 export interface Message {
@@ -81,6 +106,7 @@ export interface Message {
   client_message_id: string | null;
   is_edited: boolean;
   is_deleted: boolean;
+  attachments: readonly Attachment[];
   reactions: Record<string, Reaction>;
   mentions: Id[];
   /** Of an answer: its data, a note that not everyone may see it, or null where it must be asked for. */
@@ -113,6 +139,7 @@ export interface Bootstrap {
   org: Organization | null;
   channels: Channel[];
   users: User[];
+  settings?: { upload_bytes?: number };
 }
 
 /** A person as an admin sees them. */

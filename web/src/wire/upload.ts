@@ -11,17 +11,18 @@ export async function upload<T>(
   path: string,
   file: File,
   progress: (share: number) => void,
+  stop?: AbortSignal,
 ): Promise<T> {
   const token = await tokens.current();
   try {
-    return await once<T>(token, path, file, progress);
+    return await once<T>(token, path, file, progress, stop);
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== UNAUTHORIZED) throw error;
-    return once<T>(await tokens.current(token), path, file, progress);
+    return once<T>(await tokens.current(token), path, file, progress, stop);
   }
 }
 
-function once<T>(token: string, path: string, file: File, progress: (share: number) => void): Promise<T> {
+function once<T>(token: string, path: string, file: File, progress: (share: number) => void, stop?: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", BASE + path);
@@ -29,6 +30,9 @@ function once<T>(token: string, path: string, file: File, progress: (share: numb
     request.setRequestHeader("Accept", "application/json");
     request.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total);
     request.onerror = () => reject(Problem.unreachable());
+    request.onabort = () => reject(Problem.unreachable());
+    if (stop?.aborted === true) return void reject(Problem.unreachable());
+    stop?.addEventListener("abort", () => request.abort(), { once: true });
     request.onload = () => {
       const answer = new Response(request.responseText === "" ? null : request.responseText, {
         status: request.status,

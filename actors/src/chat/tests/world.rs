@@ -8,9 +8,12 @@ use parking_lot::Mutex;
 use crate::channel::{ChannelPorts, ChannelSettings, Channels, Planted, Receipt};
 use crate::chat::gate::Gate;
 use crate::chat::{
-    Caller, ChannelDraft, Chat, ChatError, ChatLimits, ChatPorts, Draft, People, PeopleError,
+    Caller, ChannelDraft, Chat, ChatError, ChatLimits, ChatPorts, Draft, FilesError, MessageFiles,
+    People, PeopleError, SentFiles,
 };
-use crate::domain::{Byline, ChannelId, ChannelKind, OrgId, OrgRole, UserId};
+use crate::domain::{
+    Attachment, Byline, ChannelId, ChannelKind, ClientMessageId, FileId, OrgId, OrgRole, UserId,
+};
 use crate::memory::{FaultPlan, FaultyLog, LocalBus, ManualClock, MemoryDirectory, MemoryLog};
 use crate::session::{Refused, Viewer};
 
@@ -24,6 +27,7 @@ pub(super) struct World {
     /// What becomes of what channels write.
     pub(super) writes: Arc<FaultyLog>,
     pub(super) bus: Arc<LocalBus>,
+    pub(super) files: Arc<Cabinet>,
 }
 
 /// Lets everyone in until it is shut.
@@ -68,6 +72,47 @@ impl People for Crowd {
     async fn bylines(&self, org: OrgId, users: &[UserId]) -> Result<Vec<Byline>, PeopleError> {
         let all = (1..=PEOPLE).map(|number| person(org, number));
         Ok(all.filter(|byline| users.contains(&byline.user)).collect())
+    }
+}
+
+/// Files that the first person of [`HOME`] gave: those with ids below 100.
+#[derive(Default)]
+pub(super) struct Cabinet {
+    taken: Mutex<Vec<(FileId, ClientMessageId)>>,
+    /// What was removed, in order.
+    pub(super) removed: Mutex<Vec<FileId>>,
+}
+
+#[async_trait]
+impl MessageFiles for Cabinet {
+    async fn take(&self, sent: &SentFiles) -> Result<Vec<Attachment>, FilesError> {
+        let mut taken = self.taken.lock();
+        let mut attachments = Vec::new();
+        for file in &sent.files {
+            if sent.by != caller(HOME, 1).user() || file.as_u128() >= 100 {
+                return Err(FilesError::Missing);
+            }
+            if taken.iter().any(|(other, key)| other == file && *key != sent.key) {
+                return Err(FilesError::Taken);
+            }
+            taken.push((*file, sent.key.clone()));
+            attachments.push(Attachment {
+                id: *file,
+                name: "a.txt".to_owned(),
+                mime_type: "text/plain".to_owned(),
+                bytes: 1,
+                pixels: None,
+            });
+        }
+        Ok(attachments)
+    }
+
+    async fn loosen(&self, _: OrgId, _: &[FileId]) -> Result<(), FilesError> {
+        Ok(())
+    }
+
+    async fn remove(&self, _: OrgId, files: &[FileId]) {
+        self.removed.lock().extend(files);
     }
 }
 
@@ -119,6 +164,7 @@ impl World {
             planted: Planted::Nothing,
         });
         let channels = channels.await;
+        let files = Arc::<Cabinet>::default();
         let ports = ChatPorts {
             clock,
             history: log.clone(),
@@ -126,11 +172,12 @@ impl World {
             directory: Arc::new(MemoryDirectory::default()),
             bus: bus.clone(),
             people: Arc::new(Crowd),
+            files: files.clone(),
         };
         let gate = Arc::new(Turnstile::default());
         let limits = ChatLimits { content_chars: 100 };
         let chat = Chat::with_gate(ports, channels, gate.clone(), limits);
-        Self { chat, gate, writes, bus }
+        Self { chat, gate, writes, bus, files }
     }
 
     /// A channel that `owner` has just made.

@@ -17,7 +17,7 @@ async fn a_message_is_checked_before_it_is_stored() {
         (words(&"x".repeat(101)), "validation_failed"),
         (Draft { thread: Some(elsewhere), ..hi() }, "not_found"),
         (Draft { mentions: vec![caller(HOME, 2).user()], ..hi() }, "validation_failed"),
-        (Draft { attachments: vec![FileId::from_u128(1)], ..hi() }, "validation_failed"),
+        (Draft { attachments: vec![FileId::from_u128(100)], ..hi() }, "validation_failed"),
         (Draft { client_message_id: Some(String::new()), ..hi() }, "validation_failed"),
     ];
     for (draft, expected) in cases {

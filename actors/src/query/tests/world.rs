@@ -22,7 +22,7 @@ use crate::domain::{
 };
 use crate::memory::{
     FaultPlan, FaultyLog, LocalBus, LocalCluster, LocalMembership, LocalPeers, ManualClock,
-    MemoryDirectory, MemoryLog, MemoryQuestions,
+    MemoryDirectory, MemoryLog, MemoryQuestions, Nobody,
 };
 use crate::ports::{
     Analyst, AnalystError, Bus, BusEvent, BusSink, DescribeTask, Described, Discovery, Draft,
@@ -376,6 +376,7 @@ impl World {
             directory,
             bus: bus.clone(),
             people: Arc::new(Crowd),
+            files: Arc::new(Nobody),
         };
         let limits = ChatLimits { content_chars: 5_000 };
         let chat = Chat::new(ports, core.channels.clone(), core.sessions.clone(), limits);
