@@ -1,7 +1,7 @@
 /** The pictures that the documents show: few, small, over the demo organization, always of the same scenes. */
 
 import { mkdir } from "node:fs/promises";
-import { test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 import { Server } from "../e2e/server";
 import { SCENES, signIn } from "./scenes";
 
@@ -38,6 +38,8 @@ for (const { scene, theme, size } of PICTURES) {
     await page.goto(server.url);
     await signIn(page);
     await SCENES[scene]?.play(page, onPhone, server);
+    // Charts are a part that is loaded later.
+    if ((await page.locator(".ans figure").count()) > 0) await expect(page.locator(".ans canvas").last()).toBeVisible();
     // The pointer leaves what it was on, so that no row is lit by chance.
     if (!onPhone) await page.mouse.move(size.width / 2, size.height - 1);
     await page.screenshot({ path: `${FOLDER}/${name}.png`, animations: "disabled" });

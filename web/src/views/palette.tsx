@@ -1,7 +1,7 @@
 /** One box for everything: jump to a channel or a person, do something, or ask the data. */
 
 import type { JSX } from "preact";
-import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Icon } from "../components/icon";
 import { useReturnFocus } from "../components/return-focus";
 import { useSpace } from "../components/space";
@@ -33,7 +33,8 @@ export function Palette({ onClose, onOpened, onDialog }: PaletteProps): JSX.Elem
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
   useReturnFocus();
-  useEffect(() => {
+  // Before the paint: whoever types at once types into the box.
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
     return () => element?.close();
