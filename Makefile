@@ -7,7 +7,7 @@ LISTEN ?= 127.0.0.1:8080
 # What tests build: one set of features, so that nothing is compiled twice.
 TESTED = --workspace --all-features
 
-.PHONY: help run cluster web build test test-rust test-quorum test-secured test-web e2e autobahn fuzz lint bench bench-cql deploy-check load load-goals load-tools chaos chaos-short clean
+.PHONY: help run cluster web build test test-rust test-quorum test-secured test-web e2e pictures autobahn fuzz lint bench bench-cql deploy-check load load-goals load-tools chaos chaos-short clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,6 +47,10 @@ test-secured: web ## A node on a Cassandra with password and TLS
 
 test-web: web/node_modules/.package-lock.json ## Tests of the page's logic only
 	cd web && $(NPM) test
+
+pictures: web ## Take the pictures of the page that the documents show
+	$(CARGO) build $(TESTED) --bin starling
+	cd web && STARLING_BIN=$(CURDIR)/target/debug/starling $(NPM) run pictures
 
 e2e: web ## The page in a real browser against the real server
 	$(CARGO) build $(TESTED) --bin starling
