@@ -13,6 +13,7 @@ mod model_choice;
 mod node;
 mod quota;
 mod roles;
+mod search;
 mod serve;
 mod stores;
 

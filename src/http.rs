@@ -36,6 +36,7 @@ pub mod questions;
 pub mod refusals;
 pub mod saved_queries;
 pub mod schema;
+pub mod search;
 pub mod threads;
 pub mod tokens;
 pub mod uploads;
@@ -50,6 +51,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use starling_actors::chat::Chat;
 use starling_actors::ports::Clock;
 use starling_actors::query::Questions;
+use starling_actors::search::Search;
 use starling_actors::session::Sessions;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
@@ -73,6 +75,8 @@ pub struct AppState {
     pub chat: Chat,
     /// Questions about data.
     pub questions: Questions,
+    /// Finds messages.
+    pub search: Search,
     /// Live sessions of this node.
     pub sessions: Sessions,
     /// Who asks.
@@ -103,6 +107,7 @@ pub fn router(state: AppState) -> Router {
         .merge(events::routes())
         .merge(messages::routes())
         .merge(threads::routes())
+        .merge(search::routes())
         .merge(questions::routes())
         .merge(old_paths::routes())
         .merge(accounts::routes())

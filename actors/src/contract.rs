@@ -13,6 +13,7 @@ mod fixtures;
 pub mod history;
 pub mod message_log;
 pub mod records;
+pub mod search_index;
 pub mod shared_limits;
 
 /// Turns lines of a contract into tests of one adapter.
@@ -103,6 +104,31 @@ macro_rules! history_suite {
             an_edit_moves_mentions_to_whom_the_new_words_name,
             a_thread_counts_its_writers_and_messages,
             the_author_stays_as_they_were_when_they_wrote,
+        );
+    };
+}
+
+/// The contract of the search index. The factory gives an `Arc<dyn SearchIndex>` and a guard.
+#[macro_export]
+macro_rules! search_index_suite {
+    ($factory:expr) => {
+        $crate::contract_tests!(
+            $crate::contract::search_index,
+            $factory,
+            a_batch_applies_only_where_the_channel_stands,
+            another_life_of_the_log_begins_anew,
+            words_are_found_whatever_their_case_and_accents,
+            phrases_stand_together_and_all_are_needed,
+            a_beginning_finds_all_that_begin_with_it,
+            an_edit_replaces_and_a_removal_takes_away,
+            a_reaction_counts_until_the_last_is_taken_away,
+            filters_narrow_what_is_found,
+            nothing_outside_the_channels_asked_for_is_found,
+            answers_over_data_that_is_not_open_are_not_found,
+            pages_go_through_all_matches_in_one_order,
+            a_match_tells_what_is_needed_to_rank_it,
+            frequencies_count_messages_that_hold_words,
+            no_text_is_an_error,
         );
     };
 }
@@ -222,8 +248,10 @@ macro_rules! bus_suite {
 mod tests {
     use std::sync::Arc;
 
-    use crate::memory::{LocalBus, MemoryAuditLog, MemoryDirectory, MemoryLog, MemoryRecords};
-    use crate::ports::{AuditLog, Directory, MessageLog, Records};
+    use crate::memory::{
+        LocalBus, MemoryAuditLog, MemoryDirectory, MemoryLog, MemoryRecords, MemorySearchIndex,
+    };
+    use crate::ports::{AuditLog, Directory, MessageLog, Records, SearchIndex};
 
     mod memory_log {
         use super::*;
@@ -347,6 +375,14 @@ mod tests {
             (Street(LocalCluster::new(1)), ())
         }
         crate::peers_suite!(fresh);
+    }
+
+    mod memory_search_index {
+        use super::*;
+        fn fresh() -> (Arc<dyn SearchIndex>, ()) {
+            (Arc::new(MemorySearchIndex::default()), ())
+        }
+        crate::search_index_suite!(fresh);
     }
 
     mod memory_records {

@@ -15,6 +15,7 @@ mod question;
 mod schema;
 mod text;
 mod thread;
+mod tokens;
 mod words;
 
 pub use account::{Byline, OrgRole, Presence};
@@ -37,4 +38,5 @@ pub use question::{
 pub use schema::{Column, Reference, Schema, Table, TableKind, VALUES_MAX};
 pub use text::{ClientMessageId, Content, Emoji, TextError};
 pub use thread::Thread;
+pub use tokens::{Token, phrase_places, tokens};
 pub use words::UnknownWord;

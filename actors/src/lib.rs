@@ -22,6 +22,7 @@ pub mod memory;
 mod presence;
 pub mod query;
 pub mod relay;
+pub mod search;
 pub mod session;
 mod supervision;
 pub mod system;

@@ -19,6 +19,7 @@ mod log;
 #[cfg(any(test, feature = "testing"))]
 mod nobody;
 mod records;
+mod search_index;
 
 pub use asking::MemoryQuestions;
 pub use audit_log::MemoryAuditLog;
@@ -37,3 +38,4 @@ pub(crate) use log::Weakness;
 #[cfg(any(test, feature = "testing"))]
 pub use nobody::Nobody;
 pub use records::MemoryRecords;
+pub use search_index::MemorySearchIndex;

@@ -13,6 +13,7 @@ mod message_log;
 mod order;
 mod questions;
 mod records;
+mod search_index;
 mod shared_limits;
 mod tapped_log;
 mod warehouse;
@@ -40,6 +41,10 @@ pub use questions::{
     ResultKey, Roles, SchemaChange,
 };
 pub use records::{Precondition, Record, RecordKey, Records, RecordsError};
+pub use search_index::{
+    Frequencies, IndexBatch, IndexChange, IndexPosition, IndexedMessage, Match, MatchPlace,
+    SearchIndex, SearchIndexError, Sought, Trait, Words,
+};
 pub use shared_limits::{LimitsUnavailable, SharedLimit, SharedLimits};
 pub use tapped_log::{LogTap, TappedLog};
 pub use warehouse::{Discovery, Estimate, RunLimits, Tested, Warehouse, WarehouseError};

@@ -10,7 +10,7 @@
 mod backup;
 mod columns;
 mod migrate;
-mod private_file;
+pub(super) mod private_file;
 mod readers;
 mod writer;
 

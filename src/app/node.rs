@@ -9,6 +9,7 @@ use starling_actors::chat::{Chat, ChatLimits, ChatPorts};
 use starling_actors::memory::LocalBus;
 use starling_actors::ports::{Bus, Clock, MessageLog, TappedLog};
 use starling_actors::query::{AskingPorts, QuerySettings, Questions};
+use starling_actors::search::SearchNews;
 use starling_actors::system::{Core, CoreLimits, Ports};
 
 use super::asking::Asking;
@@ -17,6 +18,7 @@ use super::background::Background;
 use super::cluster::Cluster;
 use super::files::SharedFiles;
 use super::quota::OrganizationQuota;
+use super::search::Searching;
 use super::stores::{Database, Stores};
 use super::{StartError, SystemClock};
 use crate::adapters::metered::Metered;
@@ -64,6 +66,7 @@ pub struct Node {
     attachments: Files,
     gateway: Gateway,
     meters: Meters,
+    searching: Searching,
     _sweeping: Sweeping,
     /// Last: the pool's threads go when nobody uses them any more.
     _background: Background,
@@ -81,7 +84,8 @@ impl Node {
         let stores = Stores::open(&settings, &*clock).await?;
         let Stores { history, directory, records, audit_log, database, .. } = stores;
         let recent_messages = Arc::<AtomicU64>::default();
-        let log = tapped(stores.log, &recent_messages);
+        let news = SearchNews::default();
+        let log = tapped(stores.log, &recent_messages, &news);
         let mut cluster = Cluster::enter(&settings, &*clock, others).await?;
         let bus = bus(cluster.as_ref());
         let accounts =
@@ -107,10 +111,11 @@ impl Node {
             files: Arc::new(attachments.clone()),
         };
         let limits = core_limits(&settings, &database, &meters);
-        let core = core_ports(&ports, asking.ports);
+        let core = core_ports(&ports, asking.ports.clone());
         let core = start_core(cluster.as_ref(), core, limits).await?;
         asking.explorer.share(core.channels.placement());
         let sweeping = attachments.start(core.channels.placement());
+        let searching = Searching::start(&settings, &ports, &asking.ports, news)?;
         let limits = ChatLimits { content_chars: settings.limits.content_chars };
         let chat = Chat::new(ports, core.channels.clone(), core.sessions.clone(), limits);
         let first_admin = first_start(&settings, &accounts, &chat).await?;
@@ -139,6 +144,7 @@ impl Node {
             attachments,
             gateway,
             meters,
+            searching,
             _sweeping: sweeping,
             _background: asking.background,
         };
@@ -177,6 +183,7 @@ impl Node {
             clock: Arc::clone(&self.clock),
             chat: self.chat.clone(),
             questions: self.questions.clone(),
+            search: self.searching.search.clone(),
             sessions: self.core.sessions.clone(),
             accounts: self.accounts.clone(),
             data: self.data.clone(),
@@ -206,8 +213,13 @@ impl Node {
     }
 }
 
-/// The log, with its messages counted.
-fn tapped(log: Arc<dyn MessageLog>, recent_messages: &Arc<AtomicU64>) -> Arc<dyn MessageLog> {
+/// The log, with its messages counted and told to the search.
+fn tapped(
+    log: Arc<dyn MessageLog>,
+    recent_messages: &Arc<AtomicU64>,
+    news: &SearchNews,
+) -> Arc<dyn MessageLog> {
+    let log: Arc<dyn MessageLog> = Arc::new(TappedLog::new(log, news.clone()));
     let log: Arc<dyn MessageLog> =
         Arc::new(TappedLog::new(log, Metered::new(Arc::clone(recent_messages))));
     #[cfg(feature = "testing")]

@@ -53,6 +53,11 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The folder of search indexes: this node's own, also in a cluster.
+    pub fn search_dir(&self) -> PathBuf {
+        self.data.dir.join("search")
+    }
+
     /// All settings as TOML, secrets hidden.
     pub fn shown(&self) -> Result<String, toml::ser::Error> {
         let mut copy = self.clone();

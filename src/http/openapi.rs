@@ -14,7 +14,7 @@ use utoipa::{Modify, OpenApi};
 use super::{
     AppState, accounts, audit, bootstrap, channels, connections, events, files, invitations,
     members, messages, metrics, model_settings, oidc, old_paths, orgs, saved_queries, schema,
-    threads, tokens, uploads, users,
+    search, threads, tokens, uploads, users,
 };
 
 /// The API as its handlers and types say it.
@@ -35,6 +35,7 @@ use super::{
         messages::create, messages::list, messages::show, messages::edit, messages::remove,
         messages::history, messages::react, messages::unreact,
         threads::create, threads::list, threads::show, threads::change, threads::messages,
+        search::find,
         super::questions::ask_in_thread,
         super::questions::show,
         super::questions::cancel,

@@ -22,6 +22,7 @@ mod operating;
 mod questions;
 mod raw;
 mod s3;
+mod search;
 mod secured;
 mod socket_entry;
 mod socket_frames;

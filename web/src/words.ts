@@ -216,6 +216,7 @@ export const english = {
       ["Delete", "Delete, on your own message"],
       ["↑", "Edit your last message, in an empty composer"],
       ["Enter", "Send; with Shift a new line"],
+      ["/ or Ctrl/⌘ ⇧ F", "Search messages"],
       ["Ctrl/⌘ J", "Ask the data, or stop asking"],
       ["Ctrl/⌘ ↵", "Run the query, in the SQL editor"],
       ["F8", "To the place of the error, in the SQL editor"],

@@ -11,6 +11,8 @@ import { germanData } from "../src/words/german-data";
 import { english as files } from "../src/words/files";
 import { germanFiles } from "../src/words/german-files";
 import { germanPage } from "../src/words/german-page";
+import { germanSearch } from "../src/words/german-search";
+import { english as search } from "../src/words/search";
 import { english as page } from "../src/words/page";
 
 const CATALOGUES: readonly [string, object, object][] = [
@@ -20,6 +22,7 @@ const CATALOGUES: readonly [string, object, object][] = [
   ["page", page, germanPage],
   ["admin", admin, germanAdmin],
   ["files", files, germanFiles],
+  ["search", search, germanSearch],
 ];
 
 type Leaf = string | ((...values: unknown[]) => string);

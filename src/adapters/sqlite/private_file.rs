@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 /// Makes an empty file for SQLite to fill, unless it is there. Journals get its permissions.
-pub(super) fn create(path: &Path) -> io::Result<()> {
+pub(in crate::adapters) fn create(path: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.create(true).append(true);
     #[cfg(unix)]

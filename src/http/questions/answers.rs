@@ -104,6 +104,11 @@ pub async fn with_answers(
     Ok(views)
 }
 
+/// Whether a view stands for an answer that its reader may not see.
+pub fn is_withheld(view: &MessageView) -> bool {
+    view.llm_context.as_ref().is_some_and(|context| context["restricted"] == true)
+}
+
 /// The job that a message answers.
 fn job_of(message: &Message) -> Option<JobId> {
     let is_answer = message.kind == MessageKind::Answer && !message.is_deleted;

@@ -5,11 +5,15 @@
  * arrive while a page of history is being read are kept and applied again over the page.
  */
 
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import type { Api } from "../wire/api";
 import { wholeMessage, type LogFrame } from "../wire/frames";
 import type { Id, Message, Thread } from "../wire/types";
 import { change, deleted, edited, merge, reacted, refresh, type Timeline } from "./timeline";
+
+/** Messages of a page when reading far back, and pages that one waits for. */
+const REACH_PAGE_MESSAGES = 200;
+const REACH_PAGES_MAX = 25;
 
 export type Loading = "none" | "first" | "older" | "failed";
 
@@ -24,6 +28,8 @@ export class Conversation {
   readonly newAfter = signal<number | null>(null);
   /** One left something unread here on purpose: seeing it does not read it. */
   readonly keptUnread = signal(false);
+  /** A message that somebody jumps to; whoever shows it takes it away. */
+  readonly spotlight = signal<Message | null>(null);
   loaded = false;
   private arrivedMeanwhile: LogFrame[] | null = null;
 
@@ -62,6 +68,41 @@ export class Conversation {
       this.hasOlder.value = page.hasMore;
     });
     this.loading.value = "none";
+  }
+
+  /** Reads back until a position is here; `false` where it is further back than one waits for. */
+  async reach(seq: number): Promise<boolean> {
+    await this.open();
+    for (let pages = 0; pages <= REACH_PAGES_MAX; pages += 1) {
+      await this.settled();
+      const first = this.messages.value[0];
+      if (first !== undefined && first.seq <= seq) return true;
+      if (first === undefined || !this.hasOlder.value || this.loading.value === "failed") return false;
+      this.loading.value = "older";
+      const ok = await this.reading(async (api) => {
+        const page = await api.history(this.channelId, first.seq, REACH_PAGE_MESSAGES);
+        this.messages.value = refresh(this.messages.value, page.messages);
+        this.hasOlder.value = page.hasMore;
+      });
+      this.loading.value = "none";
+      if (!ok) return false;
+    }
+    return false;
+  }
+
+  /** Until no page is being read. */
+  private settled(): Promise<void> {
+    return new Promise((resolve) => {
+      let stop: (() => void) | null = null;
+      let done = false;
+      stop = effect(() => {
+        if (done || this.loading.value === "first" || this.loading.value === "older") return;
+        done = true;
+        resolve();
+        stop?.();
+      });
+      if (done) stop();
+    });
   }
 
   async openThread(threadId: Id): Promise<void> {

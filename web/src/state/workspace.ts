@@ -21,6 +21,7 @@ import { Peers } from "./peers";
 import { People } from "./people";
 import { fileLinkPorts, outboxPorts } from "./ports";
 import { ReadReports } from "./reading";
+import { Search } from "./search";
 import { frameOf, messageOf } from "./sending";
 import { Uploads } from "./uploads";
 
@@ -52,6 +53,7 @@ export class Workspace {
   /** Files on their way into messages. */
   readonly uploads: Uploads;
   readonly fileLinks: FileLinks;
+  readonly search: Search;
   readonly link: Link;
   private readonly feed: Feed;
   private readonly conversations = new Map<Id, Conversation>();
@@ -68,6 +70,7 @@ export class Workspace {
   ) {
     this.user.value = bootstrap.user;
     this.take(bootstrap);
+    this.search = new Search(api);
     this.asking = new Asking(api?.data ?? null, {
       me: () => this.me,
       role: () => this.user.value.role,

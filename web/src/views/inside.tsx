@@ -26,6 +26,7 @@ import { Versions } from "./versions";
 const LAST_STORED_AS = "starling.channel";
 
 const AdminSection = later(() => import("./admin/section").then((module) => module.AdminSection));
+const SearchPanel = later(() => import("./search").then((module) => module.SearchPanel));
 const DataSection = later(() => import("./data/section").then((module) => module.DataSection));
 
 export function Inside({ space }: { space: Workspace }): JSX.Element {
@@ -55,7 +56,8 @@ export function Inside({ space }: { space: Workspace }): JSX.Element {
   }, [section]);
   const target = section === null ? "log" : "page";
   const withThread = channel !== undefined && root !== undefined;
-  const showing = withThread ? "show-thread" : pane === "list" || (openId === null && section === null) ? "show-list" : "show-channel";
+  const searching = space.search.open.value && !withThread;
+  const showing = withThread || searching ? "show-thread" : pane === "list" || (openId === null && section === null) ? "show-list" : "show-channel";
   const ask = (): void => {
     space.asking.section.value = { name: "private" };
     setPane("channel");
@@ -68,11 +70,12 @@ export function Inside({ space }: { space: Workspace }): JSX.Element {
   return (
     <SpaceContext.Provider value={space}>
       <a class="skip" href={`#${target}`} onClick={(event) => { event.preventDefault(); document.getElementById(target)?.focus(); }}>{section === null ? words.side.skip : words.side.skipToData}</a>
-      <div class={`app ${withThread ? "with-thread" : ""} ${showing} ${drawer ? "drawer" : ""}`}>
+      <div class={`app ${withThread || searching ? "with-thread" : ""} ${showing} ${drawer ? "drawer" : ""}`}>
         <Sidebar onOpen={toChannel} onDrawer={() => setDrawer(true)} onDialog={setDialog} />
         <button class="scrim" type="button" tabIndex={-1} aria-hidden="true" onClick={() => setDrawer(false)} />
         {section === null ? <ChannelPane onBack={() => setPane("list")} onDialog={setDialog} /> : section.name === "admin" ? <AdminSection tab={section.tab} onBack={() => setPane("list")} /> : <DataSection section={section} onBack={() => setPane("list")} />}
         {withThread && <ThreadPanel key={root.id} channel={channel} root={root} />}
+        {searching && <SearchPanel />}
         {showing !== "show-thread" && <TabBar attention={attention} listed={showing === "show-list"} onChannels={() => setPane("list")} onAsk={ask} onDialog={setDialog} />}
       </div>
       {dialog !== null && <Dialog key={dialog} name={dialog} onClose={() => setDialog((held) => (held === dialog ? null : held))} onOpened={toChannel} onDialog={setDialog} />}

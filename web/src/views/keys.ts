@@ -5,7 +5,7 @@ import * as actions from "../state/actions";
 import type { Workspace } from "../state/workspace";
 
 /** In the order in which F6 goes through them. */
-const REGIONS = [".side nav", ".pane .log", ".pane #page", ".pane .comp textarea", ".thread .log", ".thread .comp textarea"];
+const REGIONS = [".side nav", ".pane .log", ".pane #page", ".pane .comp textarea", ".thread .log", ".thread .comp textarea", ".search .in"];
 
 export interface Openers {
   help(): void;
@@ -17,7 +17,8 @@ export function useKeys(space: Workspace, { help, jump }: Openers): void {
     const key = (event: KeyboardEvent): void => {
       // A dialog is a world of its own.
       if (event.defaultPrevented || document.querySelector("dialog[open]") !== null) return;
-      if (event.key === "F6") nextRegion(event.shiftKey ? -1 : 1);
+      if (isSearchKey(event) && space.api !== null) space.search.show();
+      else if (event.key === "F6") nextRegion(event.shiftKey ? -1 : 1);
       else if (event.key === "k" && isCommand(event)) jump();
       else if (event.key === "Escape") return markRead(space, event.shiftKey);
       else if (event.key === "j" && isCommand(event)) turnToAsking();
@@ -45,6 +46,14 @@ function markRead(space: Workspace, all: boolean): void {
 function turnToAsking(): void {
   const near = document.activeElement?.closest(".pane, .thread") ?? document;
   (near.querySelector<HTMLElement>(".ask-toggle") ?? document.querySelector<HTMLElement>(".ask-toggle"))?.click();
+}
+
+/** `/` where nobody writes; with Ctrl or ⌘ and Shift, F anywhere. */
+function isSearchKey(event: KeyboardEvent): boolean {
+  if (event.altKey) return false;
+  const withControl = event.ctrlKey || event.metaKey;
+  if (withControl) return event.shiftKey && event.key.toLowerCase() === "f";
+  return event.key === "/" && !isWriting(event.target);
 }
 
 function isWriting(target: EventTarget | null): boolean {

@@ -12,6 +12,7 @@ import { MessageRow } from "../components/message";
 import { PendingRow } from "../components/pending";
 import { dayName } from "../components/moments";
 import { channelTitle, isRoom, useSpace } from "../components/space";
+import { useSpotlight } from "../components/use-spotlight";
 import { END_THRESHOLD_PX, useVirtualizer } from "../components/use-virtualizer";
 import { rowsOf, type Row } from "../state/rows";
 import type { Conversation } from "../state/conversation";
@@ -63,6 +64,13 @@ export function Log({ channel, conversation, onDetails }: LogProps): JSX.Element
   useEffect(() => {
     if (questions.at(-1)?.mine) list.scrollToEnd();
   }, [questions.length]);
+  useSpotlight(conversation, scroller, (wanted) => {
+    const index = rows.findIndex((row) => row.kind === "message" && row.message.id === wanted.id);
+    if (index === -1) return false;
+    settled.current = true;
+    list.scrollToIndex(index, { align: "center" });
+    return true;
+  }, rows);
   useStayAtEnd(scroller, atEnd, () => list.scrollToEnd());
   useReading(channel, atEnd && !conversation.keptUnread.value && conversation.loading.value !== "first");
   useEffect(() => void (atTop(scroller.current) && conversation.older()), [messages.length, conversation.loading.value]);

@@ -12,6 +12,7 @@ import { displayName } from "../state/people";
 import type { Channel } from "../wire/types";
 import { words } from "../words";
 import { pageWords } from "../words/page";
+import { searchWords } from "../words/search";
 import { AdminRow, DataRow, PrivateQuestions } from "./side-data";
 import type { DialogName } from "./dialogs";
 
@@ -36,7 +37,7 @@ export function Sidebar({ onOpen, onDrawer, onDialog }: SidebarProps): JSX.Eleme
   const attention = rooms.reduce((sum, channel) => sum + badgeOf(channel), 0);
   return (
     <aside class="side" aria-label={words.side.label}>
-      <div class="org"><Mark /><span class="grow cut">{space.org.value?.name ?? words.product}</span></div>
+      <div class="org"><Mark /><span class="grow cut">{space.org.value?.name ?? words.product}</span>{!isGuest && <HeadButton icon="search" label={searchWords.open} onClick={() => space.search.show()} />}</div>
       <button class="jump" type="button" title={pageWords.palette.open} onClick={() => onDialog("jump")}><Icon name="search" size="s" /><span class="grow">{pageWords.palette.open}</span><kbd aria-hidden="true">{keyName("K")}</kbd></button>
       <nav aria-label={words.side.main}>
         <button class="row drawer-open" type="button" title={words.side.channels} aria-label={words.side.channels} onClick={onDrawer}>

@@ -9,6 +9,7 @@ import { MessageRow } from "../components/message";
 import { PendingRow } from "../components/pending";
 import { useReturnFocus } from "../components/return-focus";
 import { channelTitle, useSpace } from "../components/space";
+import { useSpotlight } from "../components/use-spotlight";
 import * as actions from "../state/actions";
 import { rowsOf } from "../state/rows";
 import type { Channel, Message } from "../wire/types";
@@ -39,6 +40,7 @@ export function ThreadPanel({ channel, root }: { channel: Channel; root: Message
   useLayoutEffect(() => {
     if (log.current !== null) log.current.scrollTop = log.current.scrollHeight;
   }, [rows.length]);
+  useSpotlight(conversation, log, (wanted) => replies.some((reply) => reply.id === wanted.id), rows.length);
   return (
     <aside class="thread" aria-label={words.thread.title} onKeyDown={(event) => event.key === "Escape" && !event.defaultPrevented && close()}>
       <header class="bar">

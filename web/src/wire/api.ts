@@ -5,6 +5,7 @@ import { wholeMessage } from "./frames";
 import { Problem } from "./problem";
 import type { Rest } from "./rest";
 import { upload } from "./upload";
+import type { RawSearch, SearchPage, SearchSort } from "./search";
 import type {
   Attachment,
   Bootstrap,
@@ -242,15 +243,37 @@ export class Api {
     return this.rest.call("GET", `/messages/${id}/history`);
   }
 
-  async history(channelId: Id, before: number | null): Promise<HistoryPage> {
+  async history(channelId: Id, before: number | null, limit = PAGE_MESSAGES): Promise<HistoryPage> {
     const from = before === null ? "" : `&before=${before}`;
     const answer = await this.rest.callWhole<RawMessage[]>(
       "GET",
-      `/messages/channel/${channelId}?limit=${PAGE_MESSAGES}${from}`,
+      `/messages/channel/${channelId}?limit=${limit}${from}`,
     );
     return {
       messages: answer.body.map((raw) => wholeMessage(raw, this.me())),
       hasMore: answer.headers.get("X-Has-More") === "true",
+    };
+  }
+
+  /** A few messages on both sides of one, replies in threads too. */
+  async around(channelId: Id, id: Id): Promise<Message[]> {
+    const raw = await this.rest.call<RawMessage[]>("GET", `/messages/channel/${channelId}?around=${id}&limit=7&include_threads=true`);
+    return raw.map((message) => wholeMessage(message, this.me()));
+  }
+
+  async search(wish: { text: string; sort: SearchSort; cursor: string | null; limit?: number }): Promise<SearchPage> {
+    // Days begin where the reader is.
+    const query = new URLSearchParams({ q: wish.text, sort: wish.sort, utc_offset: String(-new Date().getTimezoneOffset()) });
+    if (wish.cursor !== null) query.set("cursor", wish.cursor);
+    if (wish.limit !== undefined) query.set("limit", String(wish.limit));
+    const { body, headers } = await this.rest.callWhole<RawSearch>("GET", `/search?${query}`);
+    return {
+      hits: body.hits.map((hit) => ({ message: wholeMessage(hit.message, this.me()), highlights: hit.highlights ?? [] })),
+      total: body.total,
+      exact: body.total_is_exact,
+      incomplete: body.incomplete,
+      notes: body.notes ?? [],
+      next: headers.get("X-Next-Cursor"),
     };
   }
 
