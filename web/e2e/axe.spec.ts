@@ -50,7 +50,7 @@ test("the door and every screen behind it are without violations", async ({ brow
   await inEveryDress(page, "the channel's details");
   await page.keyboard.press("Escape");
 
-  for (const [address, shown] of [["data", "Connections"], ["ask", "Ask your data"], ["data/audit", "Audit"], ["admin/people", "People"], ["admin/health", "Health"]] as const) {
+  for (const [address, shown] of [["data", "Data"], ["ask", "Ask your data"], ["data/audit", "Audit"], ["admin/people", "People"], ["admin/health", "Health"]] as const) {
     await page.evaluate((hash) => (location.hash = hash), address);
     await expect(page.getByRole("heading", { level: 1, name: shown })).toBeVisible();
     await inEveryDress(page, shown);

@@ -122,7 +122,7 @@ export const SCENES: Record<string, Scene> = {
     play: async (page) => {
       await page.evaluate(() => (location.hash = "admin/health"));
       // A line needs two readings.
-      await expect(page.locator(".spark polyline").first()).toBeVisible({ timeout: LINE_WITHIN_MS });
+      await expect(page.locator(".spark polyline").first()).toBeAttached({ timeout: LINE_WITHIN_MS });
     },
   },
   help: { play: (page) => page.keyboard.press("?") },
