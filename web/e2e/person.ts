@@ -120,6 +120,14 @@ export class Person {
     return { Authorization: `Bearer ${access_token}` };
   }
 
+  /** The oldest message of the open channel, as the API names it. */
+  async firstMessageId(): Promise<string> {
+    const channel = new URL(this.page.url()).hash.slice(1);
+    const answer = await this.context.request.get(`${new URL(this.page.url()).origin}/api/v1/messages/channel/${channel}?limit=200`, { headers: await this.authorization() });
+    const messages = (await answer.json()) as { id: string; seq: number }[];
+    return messages.reduce((first, message) => (message.seq < first.seq ? message : first)).id;
+  }
+
   composer(channel: string): Locator {
     return this.page.getByRole("textbox", { name: `Message #${channel}` });
   }

@@ -59,3 +59,26 @@ test("a message can be left unread, and stays so over a reload until its channel
   await ida.leave();
   await ole.leave();
 });
+
+test("a copied link leads to its message, in another tab too, and a dead one says so", async ({ browser }) => {
+  const uma = await Person.arrive(browser, server.url, "Uma Reed", { permissions: ["clipboard-read", "clipboard-write"] });
+  await uma.signUp("Links");
+  await uma.createChannel("quay");
+  await uma.say("quay", "The first of many");
+  await expect(uma.row("quay", "The first of many")).toBeVisible();
+  await expect(uma.page.getByText("Sending")).toHaveCount(0);
+  await uma.flood(Array.from({ length: 120 }, (_, index) => `Filler ${index}`));
+  await uma.page.reload();
+  await uma.log("quay").focus();
+  const id = await uma.firstMessageId();
+  await uma.page.goto(`${server.url}/#${new URL(uma.page.url()).hash.slice(1)}/${id}`);
+  await uma.page.reload();
+  await expect(uma.row("quay", "The first of many")).toBeFocused();
+  await uma.page.keyboard.press("c");
+  await expect(uma.row("quay", "The first of many").getByText("Link copied")).toBeVisible();
+  expect(await uma.page.evaluate(() => navigator.clipboard.readText())).toContain(id);
+  const channel = new URL(uma.page.url()).hash.slice(1);
+  await uma.page.evaluate((hash) => (location.hash = hash), `${channel}/00000000-0000-7000-8000-000000000000`);
+  await expect(uma.page.getByText("That message is not here any more")).toBeVisible();
+  await uma.leave();
+});

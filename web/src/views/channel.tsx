@@ -6,6 +6,7 @@ import { Composer, type AskHere } from "../components/composer";
 import { Icon } from "../components/icon";
 import { editing } from "../components/at-work";
 import { channelName, channelTitle, isRoom, useSpace } from "../components/space";
+import { LinkTrouble } from "../components/link-trouble";
 import { OfflineStrip } from "../components/offline";
 import * as actions from "../state/actions";
 import * as privately from "../state/ask/privately";
@@ -71,6 +72,7 @@ function OpenChannel({ channel, onBack, onDialog }: PaneProps & { channel: Chann
         )}
       </header>
       <OfflineStrip />
+      <LinkTrouble />
       {session !== undefined && sheet !== null && <SessionSheet session={session} what={sheet} onClose={() => setSheet(null)} />}
       <Log channel={channel} conversation={conversation} onDetails={() => onDialog("details")} />
       <Typing channel={channel} />

@@ -5,10 +5,12 @@ import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { enlarged, versionsOf } from "../components/at-work";
 import { Icon } from "../components/icon";
 import { later } from "../components/later";
+import { deadLink } from "../components/link-trouble";
 import { channelTitle, SpaceContext, useSpace } from "../components/space";
 import { Speaker } from "../components/speaker";
 import * as actions from "../state/actions";
 import { addressOf, sectionAt } from "../state/ask/section";
+import { jumpTo } from "../state/jump";
 import { restoreUnread } from "../state/kept-unread";
 import type { Workspace } from "../state/workspace";
 import type { Channel } from "../wire/types";
@@ -135,9 +137,14 @@ function firstChannel(space: Workspace): Channel | undefined {
   return all.find((channel) => (channel.unread_count ?? 0) > 0) ?? all[0];
 }
 
-/** A link to a message leads to its channel. */
-function channelOf(address: string): string {
-  return address.split("/")[0] ?? address;
+/** `#channel`, or `#channel/message`: then it is brought into sight, wherever it stands. */
+async function followLink(space: Workspace, address: string): Promise<void> {
+  const [channelId = "", messageId] = address.split("/");
+  if (!space.channels.get(channelId)?.membership) return void (deadLink.value = messageId !== undefined);
+  actions.openChannel(space, channelId);
+  if (messageId === undefined) return;
+  const message = await space.api?.message(messageId).catch(() => undefined);
+  deadLink.value = message === undefined || !(await jumpTo(space, message));
 }
 
 /** What is open is in the address, so that a reload and the back button find it. */
@@ -150,7 +157,7 @@ function useAddress(space: Workspace): void {
       const wanted = location.hash.slice(1);
       const named = space.api === null ? null : sectionAt(wanted);
       if (named !== null) space.asking.section.value = named;
-      else if (space.channels.get(channelOf(wanted))?.membership) actions.openChannel(space, channelOf(wanted));
+      else if (wanted !== "") void followLink(space, wanted);
     };
     if (space.api !== null) restoreUnread(space);
     follow();
