@@ -21,6 +21,7 @@ mod hub;
 mod message;
 mod missed;
 mod parts;
+mod shared;
 mod sockets;
 
 use std::sync::Arc;
@@ -31,9 +32,14 @@ pub use handle::{Follow, FollowError, Refused, Session, Sessions, Viewer};
 pub(crate) use hub::{HubArgs, SessionHub};
 use parts::Parts;
 
-use crate::ports::{Bus, Directory};
+use self::shared::Sharing;
+use crate::ports::{Bus, Directory, SharedLimits};
 use crate::presence::Board;
 use crate::relay::Relays;
+
+/// Edits, deletions and reactions that a person may make for each message that they may send: reacting to
+/// a page of messages is quicker than writing one, but each is an entry of the log all the same.
+const CHANGES_PER_MESSAGE: u32 = 4;
 
 /// Puts together what sessions work with; a [`SessionHub`] gives them life.
 pub(crate) fn prepare(
@@ -42,11 +48,25 @@ pub(crate) fn prepare(
     relays: Relays,
     presence: Board,
     (per_second, cooldown): (u32, Duration),
+    limits: Option<Arc<dyn SharedLimits>>,
 ) -> (Sessions, Arc<Parts>) {
     let allowances = Allowances::new(Rate { per_second, cooldown });
+    let per_second = per_second.saturating_mul(CHANGES_PER_MESSAGE);
+    let changes = Allowances::new(Rate { per_second, cooldown });
     let (open, hub) = Default::default();
     let looks = tokio::sync::Semaphore::new(missed::LOOKS_AT_ONCE);
-    let parts = Parts { directory, bus, relays, presence, allowances, looks, open, hub };
-    let parts = Arc::new(parts);
+    let sharing = limits.map(Sharing::new);
+    let parts = Arc::new(Parts {
+        directory,
+        bus,
+        relays,
+        presence,
+        allowances,
+        changes,
+        sharing,
+        looks,
+        open,
+        hub,
+    });
     (Sessions { parts: Arc::clone(&parts) }, parts)
 }

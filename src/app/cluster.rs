@@ -114,7 +114,8 @@ impl Cluster {
     pub(super) fn ports(&self) -> Option<ClusterPorts> {
         let place = self.place.as_ref()?;
         let membership = Arc::clone(&place.membership) as _;
-        Some(ClusterPorts { membership, peers: Arc::clone(&place.peers) as _ })
+        let limits = Arc::clone(&self.limits);
+        Some(ClusterPorts { membership, peers: Arc::clone(&place.peers) as _, limits })
     }
 
     /// Has other nodes' orders carried out from now on.

@@ -140,12 +140,14 @@ impl Chat {
         Ok(self.inner.ports.files.take(&sent).await?)
     }
 
-    /// A message of a channel that the caller is a member of, and their role there.
+    /// A message that the caller is about to change, of a channel that they are a member of, and their role
+    /// there.
     async fn own_ground(
         &self,
         caller: &Caller,
         id: MessageId,
     ) -> Result<(Message, ChannelRole), ChatError> {
+        self.inner.gate.admit_change(&caller.viewer())?;
         let message = self.message(caller, id).await?;
         let role = self.member_role(caller, message.channel).await?;
         Ok((message, role))
@@ -160,7 +162,7 @@ impl Chat {
         key: Option<&ClientMessageId>,
         after_seq: Option<Seq>,
     ) -> Result<(), ChatError> {
-        let Err(refused) = self.inner.gate.admit(&caller.viewer()).await else {
+        let Err(refused) = self.inner.gate.admit(&caller.viewer()) else {
             return Ok(());
         };
         let Some(key) = key else { return Err(refused.into()) };

@@ -104,9 +104,7 @@ impl Allowances {
         if self.rate.per_second == 0 {
             return Ok(());
         }
-        // The lowest bits of an id are random.
-        let shard = usize::try_from(user.as_u128() % SHARDS as u128).unwrap_or_default();
-        let mut people = self.shards[shard].lock();
+        let mut people = self.shard(user).lock();
         if people.len() >= PEOPLE_MAX && !people.contains_key(&user) {
             people.retain(|_, allowance| !allowance.is_full(self.rate, now));
             // Nobody is remembered at the price of the node's memory.
@@ -115,6 +113,26 @@ impl Allowances {
             }
         }
         people.entry(user).or_insert_with(|| Allowance::full(self.rate, now)).take(self.rate, now)
+    }
+
+    /// Takes nothing of a person for `wait`, nor for the time that one waits who sends too fast.
+    pub(super) fn block(&self, user: UserId, wait: Duration, now: Instant) {
+        let mut people = self.shard(user).lock();
+        // Whoever is forgotten already has not sent for a while.
+        if let Some(allowance) = people.get_mut(&user) {
+            allowance.blocked_until = now + wait.max(self.rate.cooldown);
+        }
+    }
+
+    /// How fast one person may send.
+    pub(super) fn rate(&self) -> Rate {
+        self.rate
+    }
+
+    fn shard(&self, user: UserId) -> &Mutex<HashMap<UserId, Allowance>> {
+        // The lowest bits of an id are random.
+        let shard = usize::try_from(user.as_u128() % SHARDS as u128).unwrap_or_default();
+        &self.shards[shard]
     }
 }
 

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
-use tokio::time::Instant;
 
 use super::hub::{HubMessage, Opened};
 use super::message::SessionMessage;
@@ -129,9 +128,13 @@ impl Sessions {
     }
 
     /// Takes one message from the user's allowance, over all ways in (REST and sockets).
-    #[allow(clippy::unused_async, reason = "in a cluster the allowance is shared over the network")]
-    pub async fn admit(&self, viewer: &Viewer) -> Result<(), Refused> {
-        self.parts.allowances.take(viewer.byline.user, Instant::now())
+    pub fn admit(&self, viewer: &Viewer) -> Result<(), Refused> {
+        self.parts.admit(viewer.byline.user)
+    }
+
+    /// Takes one edit, deletion or reaction from the user's allowance of them on this node.
+    pub fn admit_change(&self, viewer: &Viewer) -> Result<(), Refused> {
+        self.parts.admit_change(viewer.byline.user)
     }
 
     /// How someone is now, as far as this server knows.
@@ -229,9 +232,8 @@ impl Session {
     }
 
     /// Takes one message from the user's allowance, over all ways in.
-    #[allow(clippy::unused_async, reason = "in a cluster the allowance is shared over the network")]
-    pub async fn admit(&self) -> Result<(), Refused> {
-        self.parts.allowances.take(self.viewer.byline.user, Instant::now())
+    pub fn admit(&self) -> Result<(), Refused> {
+        self.parts.admit(self.viewer.byline.user)
     }
 
     /// Tells a channel that the user types, or stopped; debounced, ends by itself after 5 s.

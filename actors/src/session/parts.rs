@@ -6,11 +6,13 @@ use std::sync::atomic::Ordering;
 use parking_lot::RwLock;
 use ractor::ActorRef;
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 use super::allowance::Allowances;
 use super::hub::{HubMessage, Open};
-use super::{FollowError, Viewer};
-use crate::domain::{ChannelId, OrgRole};
+use super::shared::{Sharing, count};
+use super::{FollowError, Refused, Viewer};
+use crate::domain::{ChannelId, OrgRole, UserId};
 use crate::ports::{Bus, Directory};
 use crate::presence::Board;
 use crate::relay::Relays;
@@ -22,6 +24,10 @@ pub(crate) struct Parts {
     pub(super) relays: Relays,
     pub(super) presence: Board,
     pub(super) allowances: Allowances,
+    /// For what people change in messages.
+    pub(super) changes: Allowances,
+    /// Where there are other nodes.
+    pub(super) sharing: Option<Sharing>,
     /// Turns of those who look at what they missed.
     pub(super) looks: Semaphore,
     pub(super) open: Open,
@@ -29,6 +35,18 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
+    /// Takes one message from a person's allowance.
+    pub(super) fn admit(self: &Arc<Self>, user: UserId) -> Result<(), Refused> {
+        self.allowances.take(user, Instant::now())?;
+        count(self, user);
+        Ok(())
+    }
+
+    /// Takes one change of a message from a person's allowance.
+    pub(super) fn admit_change(&self, user: UserId) -> Result<(), Refused> {
+        self.changes.take(user, Instant::now())
+    }
+
     /// Events of the bus that wait for sessions.
     pub(super) fn waiting(&self) -> u64 {
         let open = self.open.read();

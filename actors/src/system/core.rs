@@ -13,7 +13,7 @@ use crate::ask::ask;
 use crate::channel::{ChannelPorts, ChannelSettings, Channels, Routes};
 use crate::cluster::Placement;
 use crate::frame::Farewell;
-use crate::ports::{Bus, Clock, Directory, History, Membership, MessageLog, Peers};
+use crate::ports::{Bus, Clock, Directory, History, Membership, MessageLog, Peers, SharedLimits};
 use crate::presence::Board;
 use crate::query::{self, AskingPorts, Pool, QuerySettings};
 use crate::relay::{self, Meter, NoMeter, RelayPorts, Relays};
@@ -44,6 +44,8 @@ pub struct ClusterPorts {
     pub membership: Arc<dyn Membership>,
     /// The way to other nodes.
     pub peers: Arc<dyn Peers>,
+    /// Counts over all nodes.
+    pub limits: Arc<dyn SharedLimits>,
 }
 
 /// What one person may use, and what is measured.
@@ -140,7 +142,7 @@ fn told_of(ended: JoinHandle<()>) -> watch::Sender<End> {
 impl Core {
     /// Starts the tree of a node without others.
     pub async fn start(ports: Ports, limits: CoreLimits) -> Result<Self, StartError> {
-        Self::grow(ports, limits, None).await
+        Self::grow(ports, limits, None, None).await
     }
 
     /// Starts the tree of one node of a cluster. `channels` of it carries out other nodes' orders (see
@@ -151,13 +153,15 @@ impl Core {
         limits: CoreLimits,
     ) -> Result<Self, StartError> {
         let placement = Placement::follow(cluster.membership);
-        Self::grow(ports, limits, Some(Routes::new(placement, cluster.peers))).await
+        let routes = Routes::new(placement, cluster.peers);
+        Self::grow(ports, limits, Some(routes), Some(cluster.limits)).await
     }
 
     async fn grow(
         ports: Ports,
         limits: CoreLimits,
         routes: Option<Routes>,
+        shared: Option<Arc<dyn SharedLimits>>,
     ) -> Result<Self, StartError> {
         let (relays, board) = (Relays::new(), Board::default());
         let cooldown = Duration::from_millis(limits.cooldown_ms);
@@ -167,6 +171,7 @@ impl Core {
             relays.clone(),
             board.clone(),
             (limits.messages_per_second, cooldown),
+            shared,
         );
         let (relay_tally, session_tally, hub_tally) = <(Arc<Tally>, _, Arc<Tally>)>::default();
         let relay_ports = RelayPorts {

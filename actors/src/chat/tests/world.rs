@@ -36,10 +36,13 @@ pub(super) struct Turnstile {
     pub(super) is_shut: Mutex<bool>,
 }
 
-#[async_trait]
 impl Gate for Turnstile {
-    async fn admit(&self, _: &Viewer) -> Result<(), Refused> {
+    fn admit(&self, _: &Viewer) -> Result<(), Refused> {
         if *self.is_shut.lock() { Err(Refused { retry_after_ms: 2_000 }) } else { Ok(()) }
+    }
+
+    fn admit_change(&self, viewer: &Viewer) -> Result<(), Refused> {
+        self.admit(viewer)
     }
 }
 

@@ -54,6 +54,8 @@ async fn a_repeat_of_a_stored_message_passes_a_shut_gate() {
     assert_eq!((again.message, again.duplicate), (first.message, true));
     assert_eq!(code(world.post(&ada, id, draft("b")).await), "rate_limited");
     assert_eq!(code(world.post(&ada, id, words("hi")).await), "rate_limited");
+    let edited = world.chat.edit(&ada, first.message, "ho".to_owned()).await;
+    assert_eq!(code(edited), "rate_limited", "changes are counted too");
 }
 
 #[tokio::test]

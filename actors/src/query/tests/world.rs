@@ -21,8 +21,8 @@ use crate::domain::{
     OrgRole, ResultColumn, ResultTable, Schema, Table, TokenUsage, UserId,
 };
 use crate::memory::{
-    FaultPlan, FaultyLog, LocalBus, LocalCluster, LocalMembership, LocalPeers, ManualClock,
-    MemoryDirectory, MemoryLog, MemoryQuestions, Nobody,
+    FaultPlan, FaultyLog, LocalBus, LocalCluster, LocalLimits, LocalMembership, LocalPeers,
+    ManualClock, MemoryDirectory, MemoryLog, MemoryQuestions, Nobody,
 };
 use crate::ports::{
     Analyst, AnalystError, Bus, BusEvent, BusSink, DescribeTask, Described, Discovery, Draft,
@@ -325,7 +325,11 @@ impl World {
         (membership, peers): (LocalMembership, LocalPeers),
         stores: Arc<MemoryQuestions>,
     ) -> Self {
-        let ports = ClusterPorts { membership: Arc::new(membership), peers: Arc::new(peers) };
+        let ports = ClusterPorts {
+            membership: Arc::new(membership),
+            peers: Arc::new(peers),
+            limits: Arc::<LocalLimits>::default(),
+        };
         let jobs = stores.clone();
         Self::built((None, Some(ports)), QuerySettings::default(), stores, jobs).await
     }

@@ -253,12 +253,15 @@ async fn one_allowance_counts_over_rest_and_sockets() {
     let session = world.attach(&lane, Follow::Nothing).await;
     let alice = viewer(ALICE, OrgRole::Viewer);
 
-    assert_eq!(session.admit().await, Ok(()));
-    assert_eq!(world.core.sessions.admit(&alice).await, Ok(()));
-    assert_eq!(session.admit().await, Ok(()));
+    assert_eq!(session.admit(), Ok(()));
+    assert_eq!(world.core.sessions.admit(&alice), Ok(()));
+    assert_eq!(session.admit(), Ok(()));
     let refused = Err(Refused { retry_after_ms: 2_000 });
-    assert_eq!(world.core.sessions.admit(&alice).await, refused);
-    assert_eq!(world.core.sessions.admit(&viewer(BOB, OrgRole::Viewer)).await, Ok(()));
+    assert_eq!(world.core.sessions.admit(&alice), refused);
+    assert_eq!(world.core.sessions.admit(&viewer(BOB, OrgRole::Viewer)), Ok(()));
+
+    let changes: Vec<_> = (0..13).map(|_| world.core.sessions.admit_change(&alice)).collect();
+    assert_eq!((changes[..12].iter().all(Result::is_ok), changes[12]), (true, refused));
 }
 
 #[tokio::test(start_paused = true)]
