@@ -6,7 +6,7 @@
 //!
 //! When a node finds that its own line was gone, Redis was flushed, restarted or stood still, and the
 //! lines of others are gone for the same reason: those who were there count as there until all have had
-//! the time to renew theirs.
+//! the time to renew theirs. Who leaves is told from them by a line that says so.
 //!
 //! **Invariants:** this node is in its own view until it leaves; while Redis is gone the last view
 //! stays; once a node leaves, nothing renews its line.
@@ -23,6 +23,7 @@ use metrics::Gauge;
 use parking_lot::Mutex;
 use redis::aio::MultiplexedConnection;
 use redis::{RedisResult, Script};
+use starling_actors::domain::NodeId;
 use starling_actors::ports::{Member, Members, Membership};
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, MissedTickBehavior};
@@ -54,6 +55,18 @@ static BEAT_SCRIPT: LazyLock<Script> = LazyLock::new(|| {
          end
          redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
          return {has_lasted, redis.call('ZRANGE', KEYS[1], 0, -1)}",
+    )
+});
+
+/// Puts the line `ARGV[2]`, for `ARGV[3]` milliseconds, in the place of `ARGV[1]`.
+static LEAVE_SCRIPT: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "local time = redis.call('TIME')
+         local now = time[1] * 1000 + math.floor(time[2] / 1000)
+         redis.call('ZREM', KEYS[1], ARGV[1])
+         redis.call('ZADD', KEYS[1], now + ARGV[3], ARGV[2])
+         redis.call('PEXPIRE', KEYS[1], ARGV[3])
+         return 0",
     )
 });
 
@@ -209,8 +222,9 @@ impl Shared {
         };
         let is_leaving = matches!(stage, Stage::Leaving | Stage::Gone);
         if stage == Stage::Leaving {
-            let mut remove = redis::cmd("ZREM");
-            let _count: u64 = remove.arg(&self.set).arg(&self.line).query_async(connection).await?;
+            let mut leave = LEAVE_SCRIPT.key(&self.set);
+            leave.arg(&self.line).arg(write_departure(self.me.id)).arg(LINE_MS);
+            let _done: i64 = leave.invoke_async(connection).await?;
             let listeners = farewell::say(&self.redis, self.me.id, connection).await?;
             // This node hears itself.
             self.is_heard.store(listeners > self.others(), Ordering::Relaxed);
@@ -245,8 +259,11 @@ impl Shared {
         let mut members: Vec<Member> = lines.iter().filter_map(|line| read_line(line)).collect();
         if self.grace_until.lock().is_some_and(|until| Instant::now() < until) {
             let before = Members::clone(&self.view.borrow());
-            let forgotten = before.iter().filter(|member| !members.contains(member));
-            let forgotten: Vec<Member> = forgotten.cloned().collect();
+            let departed: Vec<NodeId> =
+                lines.iter().filter_map(|line| read_departure(line)).collect();
+            let is_forgotten =
+                |member: &&Member| !members.contains(member) && !departed.contains(&member.id);
+            let forgotten: Vec<Member> = before.iter().filter(is_forgotten).cloned().collect();
             members.extend(forgotten);
         }
         members.retain(|member| member.id != self.me.id);
@@ -294,10 +311,17 @@ fn read_line(line: &str) -> Option<Member> {
     Some(Member { id, address })
 }
 
+/// The line of a node that has left, which is no line of a member.
+fn write_departure(id: NodeId) -> String {
+    format!("-{id}")
+}
+
+fn read_departure(line: &str) -> Option<NodeId> {
+    line.strip_prefix('-')?.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
-    use starling_actors::domain::NodeId;
-
     use super::*;
 
     #[test]
@@ -306,7 +330,10 @@ mod tests {
         let line = write_line(&member, "1.2.3", "left shelf");
 
         assert_eq!(read_line(&line), Some(member.clone()));
-        assert_eq!(read_line(&format!("{line}\tsomething newer")), Some(member));
+        assert_eq!(read_line(&format!("{line}\tsomething newer")), Some(member.clone()));
+        assert_eq!(read_line(&write_departure(member.id)), None);
+        assert_eq!(read_departure(&write_departure(member.id)), Some(member.id));
+        assert_eq!(read_departure(&line), None);
         assert_eq!(read_line("nonsense"), None);
         assert_eq!(read_line(""), None);
     }

@@ -393,6 +393,32 @@ async fn a_redis_that_forgets_its_nodes_makes_nobody_miss_them() {
 }
 
 #[tokio::test]
+async fn who_leaves_right_after_redis_forgot_everyone_is_gone_all_the_same() {
+    let server = Server::start().await;
+    let mut running = Running(Vec::new());
+    let nodes = [1, 2, 3].map(|node| running.member(&server.redis(), node));
+    for node in &nodes {
+        sees(node, &[1, 2, 3]).await;
+    }
+    server.flush_all().await;
+    let redis = server.redis();
+    until(async || lines(&redis).await == 3).await;
+
+    let asked = Instant::now();
+    nodes[1].leave().await;
+    sees(&nodes[0], &[1, 3]).await;
+
+    // The others' grace for who was forgotten lasts three seconds.
+    assert!(asked.elapsed() < Duration::from_millis(2_500), "{:?}", asked.elapsed());
+}
+
+/// How many lines nodes have.
+async fn lines(redis: &Redis) -> u64 {
+    let mut connection = redis.connect().await.unwrap();
+    redis::cmd("ZCARD").arg(redis.name("nodes")).query_async(&mut connection).await.unwrap()
+}
+
+#[tokio::test]
 async fn a_flush_of_redis_interrupts_no_delivery() {
     let server = Server::start().await;
     let mut running = Running(Vec::new());
