@@ -39,6 +39,7 @@ pub mod schema;
 pub mod search;
 pub mod threads;
 pub mod tokens;
+pub mod uncut;
 pub mod uploads;
 pub mod users;
 
@@ -100,23 +101,26 @@ pub struct AppState {
 /// Every route of the server.
 pub fn router(state: AppState) -> Router {
     let proxies = forwarded::Proxies::of_settings(&state.settings.server.trusted_proxies);
-    let api = Router::new()
-        .merge(bootstrap::routes())
+    let finished = Router::new()
         .merge(channels::routes())
         .merge(members::routes())
+        .merge(accounts::routes())
+        .merge(users::routes())
+        .merge(orgs::routes())
+        .merge(invitations::routes())
+        .merge(tokens::routes())
+        .merge(connections::routes())
+        .layer(from_fn(uncut::finish));
+    let api = Router::new()
+        .merge(bootstrap::routes())
+        .merge(finished)
         .merge(events::routes())
         .merge(messages::routes())
         .merge(threads::routes())
         .merge(search::routes())
         .merge(questions::routes())
         .merge(old_paths::routes())
-        .merge(accounts::routes())
         .merge(oidc::routes())
-        .merge(users::routes())
-        .merge(orgs::routes())
-        .merge(invitations::routes())
-        .merge(tokens::routes())
-        .merge(connections::routes())
         .merge(schema::routes())
         .merge(saved_queries::routes())
         .merge(metrics::routes())

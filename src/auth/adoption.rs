@@ -43,9 +43,10 @@ impl Accounts {
             has_password.then(|| User { password_hash: String::new(), ..user.clone() })
         };
         let user = self.rewrite_user(org, id, without_password).await?;
-        self.end_logins(org, id, None).await?;
-        self.delete_personal_tokens(org, id).await?;
+        let ended = self.end_logins(org, id, None).await;
+        let deleted = self.delete_personal_tokens(org, id).await;
         self.announce_revoked(id, None).await;
+        ended.and(deleted)?;
         Ok(user)
     }
 }

@@ -131,7 +131,12 @@ impl Accounts {
             self.expect_admin_still(caller).await?;
         }
         let is_switched_off = change.is_active == Some(false);
-        let (before, user) = self.store_change(caller, id, change).await?;
+        let stored = self.store_change(caller, id, change).await;
+        if is_governing && matches!(stored, Err(AccountError::Unavailable)) {
+            // It may be stored: open sockets are looked at.
+            self.announce_rights(id).await;
+        }
+        let (before, user) = stored?;
         let still = if is_governing { self.expect_admin_still(caller).await } else { Ok(()) };
         if matches!(still, Err(AccountError::Forbidden(_))) {
             // On another node somebody took the caller's role away at the same moment. Were both to
@@ -141,8 +146,9 @@ impl Accounts {
         }
         drop(governing);
         if is_switched_off {
-            self.end_logins(user.org, id, None).await?;
+            let ended = self.end_logins(user.org, id, None).await;
             self.announce_revoked(id, None).await;
+            ended?;
         } else if before.role != user.role {
             self.announce_rights(id).await;
         }

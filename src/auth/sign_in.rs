@@ -265,12 +265,14 @@ impl Accounts {
         user: UserId,
         except: Option<LoginId>,
     ) -> Result<(), AccountError> {
+        let mut outcome = Ok(());
         for login in self.all_logins(org, user).await? {
             if Some(login.id) != except && !login.is_revoked {
-                self.revoke(org, user, login.id).await?;
+                // One that cannot be ended now is no reason to leave the others.
+                outcome = self.revoke(org, user, login.id).await.map(|_| ()).and(outcome);
             }
         }
-        Ok(())
+        outcome
     }
 
     /// Ends a sign-in; `false` when there is none.
@@ -286,7 +288,10 @@ impl Accounts {
                     return Ok(true);
                 }
                 Err(RecordsError::Conflict) => {}
-                Err(RecordsError::Unavailable | RecordsError::Unknown) => {
+                Err(RecordsError::Unavailable) => return Err(AccountError::Unavailable),
+                Err(RecordsError::Unknown) => {
+                    // It may have ended: whoever holds it is looked at.
+                    self.announce_revoked(user, Some(id)).await;
                     return Err(AccountError::Unavailable);
                 }
             }

@@ -101,7 +101,8 @@ impl Data {
     }
 
     /// Makes the connection of an upload whose database was kept as `file`; without a connection the
-    /// storage does not keep it. Its name gets a number when another one has it.
+    /// storage does not keep it. Its name gets a number when another one has it. When it is not known
+    /// whether it was made, the sweep of loose files finds out.
     pub(super) async fn create_uploaded(
         &self,
         by: &By,
@@ -110,7 +111,9 @@ impl Data {
         file: &StoredFile,
     ) -> Result<ConnectionDetails, DataError> {
         let made = self.create_numbered(by, kind, name, file).await;
-        self.settle_file(by.org(), file, made.is_ok()).await;
+        if !matches!(made, Err(DataError::Unavailable)) {
+            self.settle_file(by.org(), file, made.is_ok()).await;
+        }
         made
     }
 
@@ -185,7 +188,9 @@ impl Data {
         let stored = self.inner.shelves.put(&CONNECTIONS, place, &value, when).await;
         let (kept, freed) =
             if stored.is_ok() { (&value.name, &before) } else { (&before, &value.name) };
-        if folded(kept) != folded(freed) {
+        // Which one is in use is not known after an open outcome: then both stay its own.
+        let is_known = !matches!(stored, Err(QuestionsError::Unavailable));
+        if is_known && folded(kept) != folded(freed) {
             self.release_name(by.org(), freed, &owner).await;
         }
         let version = stored?;
@@ -358,6 +363,8 @@ impl Data {
         let stored = self.count_and_add(org, &owner, &new).await;
         let version = match stored {
             Ok(version) => version,
+            // It may be stored. A name whose record never came goes to the next one who asks.
+            Err(DataError::Unavailable) => return Err(DataError::Unavailable),
             Err(error) => {
                 self.release_name(org, &new.name, &owner).await;
                 return Err(error);

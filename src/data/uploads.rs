@@ -211,8 +211,11 @@ impl Data {
         self.refit(&mut upload.room, made.len()).await?;
         let file = self.keep_database(by.org(), &upload.id, out).await?;
         let kind = upload.kind.connection();
-        let connection = self.create_uploaded(by, kind, &name, &file).await?;
-        upload.out.is_kept = matches!(file, StoredFile::Upload(_));
+        let connected = self.create_uploaded(by, kind, &name, &file).await;
+        // A file too many is in the way of nobody; one that a connection names must be there.
+        let may_be_connected = matches!(connected, Ok(_) | Err(DataError::Unavailable));
+        upload.out.is_kept = may_be_connected && matches!(file, StoredFile::Upload(_));
+        let connection = connected?;
         let stored = StoredUpload {
             filename: upload.filename.clone(),
             bytes: upload.bytes,

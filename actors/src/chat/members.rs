@@ -12,11 +12,14 @@ use crate::domain::{
     Byline, Channel, ChannelId, ChannelRole, Membership, MessageId, NotificationLevel, OrgRole,
     Seq, UserId,
 };
-use crate::ports::{BusEvent, PostError, Topic};
+use crate::ports::{BusEvent, DirectoryError, PostError, Topic};
 
 /// Members up to which others see how far one has read, and are told of a new count: with more, one
 /// person's every step would be a frame to a crowd.
 const NEWS_MEMBERS_MAX: u32 = 50;
+
+/// How often a removal is asked for whose outcome is open.
+const REMOVALS_MAX: usize = 3;
 
 /// A member and how they are shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -311,9 +314,9 @@ impl Chat {
 
     async fn take_out(&self, caller: &Caller, id: ChannelId, who: Byline) -> Result<(), ChatError> {
         let user = who.user;
-        let was_in = self.inner.ports.directory.remove_member(id, user).await?;
+        let was_in = self.remove(id, user).await;
         self.inner.access.forget(caller.org, id, user);
-        if !was_in {
+        if !was_in? {
             return Ok(());
         }
         // Who is out stays out, whether or not the log can say so now.
@@ -326,6 +329,21 @@ impl Chat {
             self.tell_count(&Arc::new(channel)).await;
         }
         Ok(())
+    }
+
+    /// Whether someone was in until now. An open outcome is asked about again: who was removed without
+    /// knowing it would go on hearing the channel.
+    async fn remove(&self, id: ChannelId, user: UserId) -> Result<bool, DirectoryError> {
+        let mut may_be_out = false;
+        for _ in 0..REMOVALS_MAX {
+            match self.inner.ports.directory.remove_member(id, user).await {
+                Err(DirectoryError::Unknown) => may_be_out = true,
+                Ok(was_in) => return Ok(was_in || may_be_out),
+                Err(_) if may_be_out => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(DirectoryError::Unknown)
     }
 
     async fn tell_count(&self, channel: &Arc<Channel>) {

@@ -111,7 +111,8 @@ impl OwnFolder {
         match FolderLock::take(folder) {
             Ok(lock) => Ok(Self { path: folder.to_owned(), lock: Some(lock) }),
             Err(LockError::Held) => {
-                let path = folder.join(format!("of-process-{}", std::process::id()));
+                // Not by the process' number: in containers that share the folder it is 1 in each.
+                let path = folder.join(format!("of-one-process-{:016x}", rand::random::<u64>()));
                 std::fs::create_dir_all(&path)?;
                 Ok(Self { path, lock: None })
             }

@@ -49,7 +49,8 @@ impl Databases {
     }
 
     /// Stores the database `made`, which is gone from there afterwards. It goes on when nobody waits
-    /// for it any more, so that no half of it stays in the storage.
+    /// for it any more, so that no half of it stays in the storage; only one that takes longer than
+    /// [`KEEP_TIMEOUT`] leaves its parts to the storage's own clearing.
     pub async fn keep(&self, key: FileKey, made: &Path) -> Result<KeptDatabase, FilesUnavailable> {
         let place = place(&self.storage.below(KIND), key);
         let (store, from) = (Arc::clone(&self.storage.store), made.to_owned());

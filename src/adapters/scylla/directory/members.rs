@@ -262,7 +262,10 @@ pub(super) async fn remove(
         let members = u64::from(live.member_count).saturating_sub(1);
         let step = Step::Count { members, next_place: header.next_place };
         let rows = vec![leave(channel, user, place)];
-        match header::apply(session, channel, header.revision, step, rows).await? {
+        let applied = header::apply(session, channel, header.revision, step, rows).await;
+        match applied
+            .map_err(|error| if was_overtaken { DirectoryError::Unknown } else { error.into() })?
+        {
             Outcome::Applied => {
                 // They are out; a pointer that stays is passed over.
                 let pointer = Pointer { user, org: live.org, channel, place };
@@ -274,7 +277,7 @@ pub(super) async fn remove(
         }
         contend(attempt).await;
     }
-    Err(DirectoryError::Unavailable)
+    Err(if was_overtaken { DirectoryError::Unknown } else { DirectoryError::Unavailable })
 }
 
 fn leave(channel: ChannelId, user: UserId, place: u64) -> Write {
