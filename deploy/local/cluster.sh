@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A whole cluster on this machine, to look at: Cassandra (which speaks CQL like ScyllaDB), Redis, and three
-# Starling nodes, each with a data folder of its own and one folder of uploads for all. Ctrl-C stops all of it, and what was written is gone.
+# Starling nodes, each with a data folder of its own and one folder of uploads for all. Ctrl-C stops all of it,
+# and what was written is gone.
 #
 #     make cluster
 #
@@ -84,6 +85,6 @@ done
 cat "$folder"/node-*.out
 cat <<'WORDS'
 Open two of the addresses in two browsers, sign in, and write. Then kill one node's process with -9: the
-conversation goes on at the others. Ctrl-C stops everything.
+conversation goes on at the others, and whose node is gone opens one of those. Ctrl-C stops everything.
 WORDS
 wait
