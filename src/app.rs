@@ -11,6 +11,7 @@ mod logins;
 mod measure;
 mod model_choice;
 mod node;
+mod programs;
 mod quota;
 mod roles;
 mod search;
@@ -97,8 +98,11 @@ pub enum StartError {
     #[error("models cannot be called: {0}")]
     Models(String),
     /// Where tenants may make the server connect to is not said in a way that means something.
-    #[error("egress.allow: {0}")]
+    #[error("egress.allow or egress.webhooks: {0}")]
     Egress(String),
+    /// Webhooks cannot be sent from this machine.
+    #[error("webhooks cannot be sent: {0}")]
+    Webhooks(String),
     /// The actors cannot be started.
     #[error(transparent)]
     Core(#[from] starling_actors::system::StartError),

@@ -1,7 +1,7 @@
 //! Who asks: accounts, sign-ins, tokens, invitations, guests.
 //!
 //! Reading order: [`Accounts`] and its checks here; `register` and `sign_in` (the ways in);
-//! `people`, `organizations`, `invitations`, `personal_tokens` (what is managed); `federation`,
+//! `people`, `bots`, `organizations`, `invitations`, `personal_tokens` (what is managed); `federation`,
 //! `adoption`, `outside` and `oidc` (people of other issuers); then what they stand on: `stored` and `store` (records),
 //! `jwt`, `passes`, `password`, `throttle`, `cache`, `vigil`, `fetch`.
 //!
@@ -10,6 +10,7 @@
 //! changed, is told to the bus, so that its sockets go.
 
 mod adoption;
+mod bots;
 mod cache;
 mod error;
 mod federation;
@@ -51,13 +52,13 @@ use self::jwt::{TokenType, Tokens};
 use self::oidc::SingleSignOn;
 use self::passes::Passes;
 use self::password::Hasher;
-use self::secret::SecretKind;
 use self::store::Store;
 use self::throttle::Throttle;
 use self::vigil::ToldLately;
 use crate::config::{Registration, RegistrationMode, Settings};
 use crate::records::Versioned;
 
+pub use self::bots::{Bot, BotForm};
 pub use self::error::{AccountError, TokenError};
 pub use self::federation::Admission;
 pub use self::first_start::FirstAdmin;
@@ -69,6 +70,7 @@ pub use self::outside::FederationError;
 pub use self::people::{UserChange, UserPage};
 pub use self::personal_tokens::NewPersonalToken;
 pub use self::register::Application;
+pub(crate) use self::secret::{SecretKind, hash as hash_secret, make as make_secret};
 pub use self::sign_in::{Credentials, Origin, SignedIn};
 pub use self::stored::{Invitation, Login, Moment, Organization, PersonalToken, User};
 pub use self::tickets::TICKET_SECONDS;

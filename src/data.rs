@@ -69,7 +69,7 @@ pub use self::trail::{AuditItem, AuditPage, Verified};
 pub use self::uploads::{
     ImportRefusal, Imported, Importer, UPLOAD_BYTES_MAX, Upload, UploadDetails, UploadKind,
 };
-pub use self::vault::{Vault, VaultError};
+pub use self::vault::{Place, Sealed, Vault, VaultError};
 
 /// Schemas that are kept in memory: a question reads its connection's schema every time.
 const SCHEMAS_KEPT: u64 = 64;

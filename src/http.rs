@@ -9,15 +9,19 @@ pub mod accounts;
 pub mod audit;
 pub mod body;
 pub mod bootstrap;
+pub mod bot_users;
 pub mod caller;
 pub mod channels;
+pub mod commands;
 pub mod connections;
 pub mod data;
+pub mod drafts;
 pub mod events;
 pub mod files;
 pub mod forwarded;
 pub mod headers;
 pub mod health;
+pub mod incoming_hooks;
 pub mod invitations;
 pub mod limits;
 pub mod members;
@@ -29,8 +33,10 @@ pub mod oidc;
 pub mod old_paths;
 pub mod openapi;
 pub mod orgs;
+pub mod outgoing_hooks;
 pub mod page;
 pub mod params;
+pub mod plans;
 pub mod problem;
 pub mod questions;
 pub mod refusals;
@@ -59,10 +65,13 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use self::health::Dependencies;
 use self::limits::RestLimits;
 use crate::auth::Accounts;
+use crate::commands::Commands;
 use crate::config::Settings;
 use crate::data::{Data, Explorer};
 use crate::files::Files;
 use crate::gateway::Gateway;
+use crate::hooks::{Incoming, Outgoing};
+use crate::later::Later;
 use crate::telemetry::Meters;
 
 /// What every handler can reach. Cheap to clone.
@@ -88,6 +97,14 @@ pub struct AppState {
     pub explorer: Explorer,
     /// What hangs on messages.
     pub files: Files,
+    /// Carries out slash commands.
+    pub commands: Commands,
+    /// Drafts, messages to be sent later, reminders.
+    pub later: Later,
+    /// Webhooks by which other programs write.
+    pub incoming: Incoming,
+    /// Webhooks by which other programs are told.
+    pub outgoing: Outgoing,
     /// Open sockets of this node.
     pub gateway: Gateway,
     /// How much each caller may still call.
@@ -128,6 +145,12 @@ pub fn router(state: AppState) -> Router {
         .merge(audit::routes())
         .merge(uploads::routes())
         .merge(files::routes(state.files.upload_bytes_max()))
+        .merge(drafts::routes())
+        .merge(plans::routes())
+        .merge(incoming_hooks::routes())
+        .merge(outgoing_hooks::routes())
+        .merge(commands::routes())
+        .merge(bot_users::routes())
         .layer(from_fn_with_state(state.clone(), limits::limit))
         .layer(DefaultBodyLimit::max(state.settings.limits.body_bytes));
     Router::new()
@@ -135,6 +158,7 @@ pub fn router(state: AppState) -> Router {
         .merge(openapi::routes())
         .merge(crate::gateway::routes())
         .merge(files::reading(&state))
+        .merge(incoming_hooks::open_routes())
         .merge(api)
         .fallback(page::fallback)
         .method_not_allowed_fallback(|| async { problem::Problem::method_not_allowed() })

@@ -7,17 +7,21 @@
 //! way between them.
 
 pub mod adapters;
+pub mod agenda;
 pub mod app;
 pub mod auth;
 pub mod chart_image;
 pub mod cli;
+pub mod commands;
 pub mod config;
 pub mod data;
 pub mod egress;
 pub mod files;
 pub mod gateway;
+pub mod hooks;
 pub mod http;
 pub mod internode;
+pub mod later;
 pub mod models;
 mod niceness;
 pub mod peers;

@@ -167,6 +167,8 @@ fn every_kind_of_frame_and_every_close_code_is_in_the_protocol_document() {
         "resync",
         "pong",
         "history",
+        "draft_changed",
+        "plans_changed",
         "join_channel",
         "leave_channel",
         "resume",

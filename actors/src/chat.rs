@@ -1,7 +1,8 @@
 //! What a person may do: each function checks who asks, and then gives the order.
 //!
 //! Reading order: [`Caller`] (who asks), [`ChatError`] (why not), `access` (who sees a channel),
-//! then one file for each kind of wish: `channels`, `members`, `posting`, `reading`, `threads`.
+//! then one file for each kind of wish: `channels`, `members`, `posting`, `reading`, `threads`, and
+//! `saying` (what no person says).
 //!
 //! **Invariant:** every function takes the caller's organization into its look-ups; what belongs to
 //! another one is not found, whatever its id.
@@ -18,6 +19,7 @@ mod overview;
 mod people;
 mod posting;
 mod reading;
+mod saying;
 mod threads;
 
 #[cfg(test)]
@@ -36,6 +38,7 @@ pub use overview::{Overview, Seen};
 pub use people::{People, PeopleError};
 pub use posting::Draft;
 pub use reading::{PageWish, Place};
+pub use saying::Said;
 pub use threads::{ThreadDraft, ThreadEdit};
 
 use crate::channel::Channels;

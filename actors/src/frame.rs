@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 use crate::domain::{
     Channel, ChannelId, Entry, Generation, LoginId, Presence, Seq, SocketId, UserId,
 };
-use crate::ports::Progress;
+use crate::ports::{OwnNews, Progress};
 
 /// Encodings a frame can be kept in: JSON and MessagePack.
 pub const ENCODINGS: usize = 2;
@@ -74,6 +74,8 @@ pub enum FrameBody {
     },
     /// A question came a step further.
     Progress(Arc<Progress>),
+    /// What the person has of their own has changed.
+    Own(Arc<OwnNews>),
     /// The person is in this channel from now on.
     ChannelCreated(Arc<Channel>),
     /// A channel's public part changed.

@@ -211,6 +211,7 @@ impl RelayActor {
             | BusEvent::Revoked(_)
             | BusEvent::RightsChanged
             | BusEvent::CalledOff(_)
+            | BusEvent::Own(_)
             | BusEvent::Interrupted => {
                 tracing::debug!(channel = %self.channel, "an event that is not for a relay");
             }

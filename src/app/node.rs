@@ -7,7 +7,7 @@ use std::time::Duration;
 use starling_actors::channel::ChannelSettings;
 use starling_actors::chat::{Chat, ChatLimits, ChatPorts};
 use starling_actors::memory::LocalBus;
-use starling_actors::ports::{Bus, Clock, MessageLog, TappedLog};
+use starling_actors::ports::{Bus, Clock, MessageLog, Records, TappedLog};
 use starling_actors::query::{AskingPorts, QuerySettings, Questions};
 use starling_actors::search::SearchNews;
 use starling_actors::system::{Core, CoreLimits, Ports};
@@ -17,6 +17,7 @@ use super::attachments;
 use super::background::Background;
 use super::cluster::Cluster;
 use super::files::SharedFiles;
+use super::programs::{Channels, Programs};
 use super::quota::OrganizationQuota;
 use super::search::Searching;
 use super::stores::{Database, Stores};
@@ -28,11 +29,14 @@ use crate::data::{Data, DataPorts, DataSettings, Explorer};
 use crate::files::{Files, Sweeping};
 use crate::gateway::Gateway;
 use crate::gateway::rooms::Rooms;
+use crate::gateway::vigil::Hearing;
+use crate::hooks::Hints;
 use crate::http::AppState;
 use crate::http::health::{Dependencies, Dependency};
 use crate::http::limits::RestLimits;
 use crate::peers::PeerListener;
 use crate::telemetry::{self, Meters};
+use crate::wire::ready_answers::ReadyAnswers;
 
 /// How long Redis may take for the last events of a node that stops. It takes milliseconds; what it does
 /// not take is found in the log, as after a crash.
@@ -56,6 +60,8 @@ pub struct Node {
     pub data: Data,
     /// Reads what connections hold.
     pub explorer: Explorer,
+    /// Slash commands, webhooks, and what is said later.
+    programs: Programs,
     /// Messages stored since the rate was last read.
     pub recent_messages: Arc<AtomicU64>,
     settings: Arc<Settings>,
@@ -84,23 +90,21 @@ impl Node {
         let stores = Stores::open(&settings, &*clock).await?;
         let Stores { history, directory, records, audit_log, database, .. } = stores;
         let recent_messages = Arc::<AtomicU64>::default();
-        let news = SearchNews::default();
-        let log = tapped(stores.log, &recent_messages, &news);
+        let (news, hints) = (SearchNews::default(), Hints::default());
+        let log = tapped(stores.log, &recent_messages, (&news, &hints));
         let mut cluster = Cluster::enter(&settings, &*clock, others).await?;
         let bus = bus(cluster.as_ref());
-        let accounts =
-            Accounts::new(Arc::clone(&records), Arc::clone(&clock), Arc::clone(&bus), &settings)?;
-        if let Some(cluster) = &mut cluster {
-            cluster.share(&accounts);
-        }
+        let accounts = open_accounts(&settings, (&records, &clock), &bus, cluster.as_mut())?;
         let files = SharedFiles::open(&settings).await?;
         let shared = files.as_ref().map(SharedFiles::databases);
         let quota = Arc::new(OrganizationQuota(accounts.clone()));
         let stored = (&records, &clock, &log, &history);
         let attachments = attachments::open(&settings, files.as_ref(), stored)?;
+        let kept = (Arc::clone(&records), Arc::clone(&clock));
         let ports = DataPorts { records, audit_log, clock: Arc::clone(&clock), quota, shared };
         let data = Data::open(ports, data_settings(&settings)).await?;
         let asking = Asking::start(&settings, (&data, &accounts), &meters)?;
+        let channels = Channels::new(&log, &history, &directory);
         let ports = ChatPorts {
             clock: Arc::clone(&clock),
             log,
@@ -119,15 +123,13 @@ impl Node {
         let limits = ChatLimits { content_chars: settings.limits.content_chars };
         let chat = Chat::new(ports, core.channels.clone(), core.sessions.clone(), limits);
         let first_admin = first_start(&settings, &accounts, &chat).await?;
+        let programs =
+            Programs::start(&settings, kept, (&chat, channels), (&accounts, &core, hints))?;
         let questions = Questions::new(chat.clone(), core.pool.clone());
-        let rooms = Arc::new(Rooms::new(accounts.clone(), chat.clone(), questions.clone()));
-        let gateway = Gateway::start(
-            rooms,
-            core.sessions.clone(),
-            Arc::clone(&settings),
-            Arc::clone(&clock),
-            (asking.ready, cluster.as_ref().map(Cluster::hearing).unwrap_or_default()),
-        );
+        let commands = programs.commands.clone();
+        let rooms = Rooms::new(accounts.clone(), chat.clone(), questions.clone(), commands);
+        let heard = (asking.ready, cluster.as_ref().map(Cluster::hearing).unwrap_or_default());
+        let gateway = open_gateway(rooms, &core, (&settings, &clock), heard);
         let node = Self {
             core,
             chat,
@@ -135,6 +137,7 @@ impl Node {
             accounts,
             data,
             explorer: asking.explorer,
+            programs,
             recent_messages,
             settings,
             clock,
@@ -189,6 +192,10 @@ impl Node {
             data: self.data.clone(),
             explorer: self.explorer.clone(),
             files: self.attachments.clone(),
+            commands: self.programs.commands.clone(),
+            incoming: self.programs.incoming.clone(),
+            outgoing: self.programs.outgoing.clone(),
+            later: self.programs.later.clone(),
             gateway: self.gateway.clone(),
             rest_limits,
             dependencies: Dependencies::from(dependencies),
@@ -205,6 +212,7 @@ impl Node {
         }
         self.gateway.drain().await;
         self.explorer.stop().await;
+        self.programs.stop().await;
         self.core.stop(deadline).await;
         if let Some(cluster) = &self.cluster {
             cluster.flush(FLUSH_MAX).await;
@@ -213,13 +221,40 @@ impl Node {
     }
 }
 
-/// The log, with its messages counted and told to the search.
+/// The sockets' side of this node.
+fn open_gateway(
+    rooms: Rooms,
+    core: &Core,
+    (settings, clock): (&Arc<Settings>, &Arc<dyn Clock>),
+    heard: (ReadyAnswers, Hearing),
+) -> Gateway {
+    let (settings, clock) = (Arc::clone(settings), Arc::clone(clock));
+    Gateway::start(Arc::new(rooms), core.sessions.clone(), settings, clock, heard)
+}
+
+/// Who may come in, by what all nodes know where there are others.
+fn open_accounts(
+    settings: &Arc<Settings>,
+    (records, clock): (&Arc<dyn Records>, &Arc<dyn Clock>),
+    bus: &Arc<dyn Bus>,
+    cluster: Option<&mut Cluster>,
+) -> Result<Accounts, StartError> {
+    let (records, clock) = (Arc::clone(records), Arc::clone(clock));
+    let accounts = Accounts::new(records, clock, Arc::clone(bus), settings)?;
+    if let Some(cluster) = cluster {
+        cluster.share(&accounts);
+    }
+    Ok(accounts)
+}
+
+/// The log, with its messages counted, and told to the search and to webhooks.
 fn tapped(
     log: Arc<dyn MessageLog>,
     recent_messages: &Arc<AtomicU64>,
-    news: &SearchNews,
+    (news, hints): (&SearchNews, &Hints),
 ) -> Arc<dyn MessageLog> {
     let log: Arc<dyn MessageLog> = Arc::new(TappedLog::new(log, news.clone()));
+    let log: Arc<dyn MessageLog> = Arc::new(TappedLog::new(log, hints.clone()));
     let log: Arc<dyn MessageLog> =
         Arc::new(TappedLog::new(log, Metered::new(Arc::clone(recent_messages))));
     #[cfg(feature = "testing")]

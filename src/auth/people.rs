@@ -10,7 +10,7 @@ use starling_actors::ports::RecordsError;
 use super::names::{NAME_CHARS_MAX, URL_BYTES_MAX, fold, username_fault};
 use super::store::{Unique, user_key, within};
 use super::stored::User;
-use super::{AccountError, Accounts, password};
+use super::{AccountError, Accounts, TokenError, password};
 use crate::records::Versioned;
 
 /// People read from the store at a time.
@@ -96,6 +96,15 @@ impl Accounts {
     /// How a person is shown now; `None` when they are not of the organization.
     pub async fn profile(&self, org: OrgId, id: UserId) -> Result<Option<User>, AccountError> {
         Ok(self.cached_user(org, id).await?.map(|user| user.value.clone()))
+    }
+
+    /// A person as they may act now, for what they wanted earlier; `None` when they may not any more.
+    pub async fn author(&self, org: OrgId, id: UserId) -> Result<Option<Caller>, AccountError> {
+        match self.checked_user(org, id, None).await {
+            Ok(caller) => Ok(Some(caller)),
+            Err(TokenError::Unavailable) => Err(AccountError::Unavailable),
+            Err(_) => Ok(None),
+        }
     }
 
     /// How people are shown now; who is not of the organization is left out.

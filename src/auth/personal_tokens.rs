@@ -6,7 +6,7 @@ use starling_actors::domain::{OrgId, Timestamp, TokenId, UserId};
 use super::names::NAME_CHARS_MAX;
 use super::secret::{self, SecretKind, hash};
 use super::store::{Unique, key_of};
-use super::stored::{Moment, PersonalToken};
+use super::stored::{Moment, PersonalToken, User};
 use super::{AccountError, Accounts, Admission, TokenError};
 
 /// Personal access tokens of one person: one for each integration, with room.
@@ -22,6 +22,19 @@ pub struct NewPersonalToken {
     pub kept: PersonalToken,
     /// What is given to the person.
     pub token: String,
+}
+
+/// The name of a token, when name and life are as they must be.
+fn checked(name: &str, expires_in_days: Option<u32>) -> Result<&str, AccountError> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().nth(NAME_CHARS_MAX).is_some() {
+        return Err(AccountError::Field { field: "name", fault: "must have 1 to 200 characters" });
+    }
+    if expires_in_days.is_some_and(|days| days == 0 || days > DAYS_MAX) {
+        let fault = "must be 1 to 3650";
+        return Err(AccountError::Field { field: "expires_in_days", fault });
+    }
+    Ok(name)
 }
 
 fn owner_of(token: &PersonalToken) -> String {
@@ -42,19 +55,36 @@ impl Accounts {
         name: &str,
         expires_in_days: Option<u32>,
     ) -> Result<NewPersonalToken, AccountError> {
-        let name = name.trim();
-        if name.is_empty() || name.chars().nth(NAME_CHARS_MAX).is_some() {
-            return Err(AccountError::Field {
-                field: "name",
-                fault: "must have 1 to 200 characters",
-            });
-        }
-        if expires_in_days.is_some_and(|days| days == 0 || days > DAYS_MAX) {
-            let fault = "must be 1 to 3650";
-            return Err(AccountError::Field { field: "expires_in_days", fault });
-        }
+        let name = checked(name, expires_in_days)?;
         let last = self.until_when(caller).await?;
-        if self.personal_tokens(caller).await?.len() >= TOKENS_MAX {
+        let whose = (caller.org, caller.user());
+        let new = self.keep_token(whose, name, (expires_in_days, last)).await?;
+        // Who ended the caller's own way in meanwhile may have listed the tokens before this one.
+        if let Err(error) = self.until_when(caller).await {
+            self.forget_token(&new.kept).await?;
+            return Err(error);
+        }
+        Ok(new)
+    }
+
+    /// Makes a token for a bot, whose admins sign in for it.
+    pub(super) async fn make_bot_token(
+        &self,
+        bot: &User,
+        name: &str,
+        expires_in_days: Option<u32>,
+    ) -> Result<NewPersonalToken, AccountError> {
+        let name = checked(name, expires_in_days)?;
+        self.keep_token((bot.org, bot.id), name, (expires_in_days, None)).await
+    }
+
+    async fn keep_token(
+        &self,
+        (org, user): (OrgId, UserId),
+        name: &str,
+        (expires_in_days, last): (Option<u32>, Option<Moment>),
+    ) -> Result<NewPersonalToken, AccountError> {
+        if self.tokens_of(org, user).await?.len() >= TOKENS_MAX {
             return Err(AccountError::TooMany("tokens"));
         }
         let token = secret::make(SecretKind::PersonalToken, &*self.inner.clock);
@@ -63,8 +93,8 @@ impl Accounts {
         let expires_at = wished.map(Moment::from).into_iter().chain(last).min();
         let kept = PersonalToken {
             id: TokenId::from_u128(self.inner.clock.fresh_id()),
-            user: caller.user(),
-            org: caller.org,
+            user,
+            org,
             name: name.to_owned(),
             token_hash: hash(&token),
             created_at: now.into(),
@@ -73,11 +103,6 @@ impl Accounts {
         self.inner.store.add(&kept).await?;
         let (hash, owner, record) = (&kept.token_hash, owner_of(&kept), key_of(&kept));
         self.inner.store.claim(Unique::PersonalToken, hash, &owner, &record).await?;
-        // Who ended the caller's own way in meanwhile may have listed the tokens before this one.
-        if let Err(error) = self.until_when(caller).await {
-            self.forget_token(&kept).await?;
-            return Err(error);
-        }
         Ok(NewPersonalToken { kept, token })
     }
 
@@ -104,8 +129,17 @@ impl Accounts {
         &self,
         caller: &Caller,
     ) -> Result<Vec<PersonalToken>, AccountError> {
-        let parent = caller.user().to_string();
-        let read = self.inner.store.list(caller.org, &parent, None, TOKENS_MAX).await?;
+        self.tokens_of(caller.org, caller.user()).await
+    }
+
+    /// Tokens of a person or a bot, oldest first.
+    pub(super) async fn tokens_of(
+        &self,
+        org: OrgId,
+        user: UserId,
+    ) -> Result<Vec<PersonalToken>, AccountError> {
+        let parent = user.to_string();
+        let read = self.inner.store.list(org, &parent, None, TOKENS_MAX).await?;
         Ok(read.into_iter().map(|read| read.value).collect())
     }
 
@@ -116,10 +150,20 @@ impl Accounts {
         caller: &Caller,
         id: TokenId,
     ) -> Result<(), AccountError> {
-        let read = self.inner.store.personal_token(caller.org, caller.user(), id).await?;
+        self.delete_token_of(caller.org, caller.user(), id).await
+    }
+
+    /// The same for a token of somebody whom the caller may speak for.
+    pub(super) async fn delete_token_of(
+        &self,
+        org: OrgId,
+        user: UserId,
+        id: TokenId,
+    ) -> Result<(), AccountError> {
+        let read = self.inner.store.personal_token(org, user, id).await?;
         let token = read.ok_or(AccountError::NotFound("token"))?.value;
         self.forget_token(&token).await?;
-        self.announce_revoked(caller.user(), Some(grant_of(id))).await;
+        self.announce_revoked(user, Some(grant_of(id))).await;
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use starling_actors::ports::Clock;
 
 /// What a secret opens; its first characters say so, for people and for secret scanners.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SecretKind {
+pub(crate) enum SecretKind {
     /// A personal access token.
     PersonalToken,
     /// An invitation.
@@ -20,11 +20,13 @@ pub(super) enum SecretKind {
     SignOn,
     /// What opens one file to one reader.
     File,
+    /// The address of an incoming webhook.
+    IncomingHook,
 }
 
 impl SecretKind {
     /// The first characters of every secret of this kind.
-    pub(super) const fn prefix(self) -> &'static str {
+    pub(crate) const fn prefix(self) -> &'static str {
         match self {
             Self::PersonalToken => "stp_",
             Self::Invitation => "sti_",
@@ -32,12 +34,13 @@ impl SecretKind {
             Self::Guest => "stg_",
             Self::SignOn => "sto_",
             Self::File => "stf_",
+            Self::IncomingHook => "sth_",
         }
     }
 }
 
 /// Makes a secret of 256 random bits, in letters that need no escaping in an address.
-pub(super) fn make(kind: SecretKind, clock: &dyn Clock) -> String {
+pub(crate) fn make(kind: SecretKind, clock: &dyn Clock) -> String {
     let mut bytes = [0; 32];
     let (head, tail) = bytes.split_at_mut(16);
     head.copy_from_slice(&clock.random().to_be_bytes());
@@ -46,6 +49,6 @@ pub(super) fn make(kind: SecretKind, clock: &dyn Clock) -> String {
 }
 
 /// What is kept of a secret. Random secrets of this length need no slow hash.
-pub(super) fn hash(secret: &str) -> String {
+pub(crate) fn hash(secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(secret.as_bytes()))
 }

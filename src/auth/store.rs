@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use starling_actors::domain::{InvitationId, LoginId, OrgId, TokenId, UserId};
 use starling_actors::ports::{Precondition, RecordKey, Records, RecordsError};
 
-use super::stored::{Invitation, Login, Organization, PersonalToken, User};
+use super::stored::{BotMark, Invitation, Login, Organization, PersonalToken, User};
 use crate::records::{SERVER, Shelf, Shelves, Versioned};
 
 /// A kind of unique key.
@@ -52,6 +52,8 @@ pub(super) fn within(org: OrgId, folded: &str) -> String {
 pub(super) const ORGANIZATIONS: Shelf<Organization> = Shelf::new("organization");
 /// People, below their organization.
 pub(super) const USERS: Shelf<User> = Shelf::new("user");
+/// Which accounts are programs, below their organization.
+pub(super) const BOTS: Shelf<BotMark> = Shelf::new("bot_user");
 /// Sign-ins, below their user.
 pub(super) const LOGINS: Shelf<Login> = Shelf::new("login");
 /// Invitations, below their organization.
@@ -99,6 +101,7 @@ macro_rules! kept {
 kept! {
     Organization, ORGANIZATIONS, it => (it.id, String::new(), it.id.to_string());
     User, USERS, it => (it.org, String::new(), it.id.to_string());
+    BotMark, BOTS, it => (it.org, String::new(), it.id.to_string());
     Login, LOGINS, it => (it.org, it.user.to_string(), it.id.to_string());
     Invitation, INVITATIONS, it => (it.org, String::new(), it.id.to_string());
     PersonalToken, PERSONAL_TOKENS, it => (it.org, it.user.to_string(), it.id.to_string());

@@ -160,6 +160,22 @@ impl User {
     }
 }
 
+/// A program that has an account, so that it is found among the people of its organization.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct BotMark {
+    /// Its account.
+    #[serde(with = "text")]
+    pub id: UserId,
+    /// The tenant.
+    #[serde(with = "text")]
+    pub org: OrgId,
+    /// Who made it.
+    #[serde(with = "text")]
+    pub created_by: UserId,
+    /// When.
+    pub created_at: Moment,
+}
+
 /// One sign-in: the family of tokens that descends from it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Login {

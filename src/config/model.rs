@@ -79,6 +79,8 @@ impl Default for ModelDefaults {
 pub struct EgressSettings {
     /// Hosts, networks, `open` or `public`; empty: `open` on a laptop, `public` in production.
     pub allow: Vec<String>,
+    /// The same for webhooks; empty: public addresses, on a laptop too.
+    pub webhooks: Vec<String>,
 }
 
 /// What must be there together.
@@ -100,7 +102,9 @@ pub(super) fn check(settings: &Settings) -> Result<(), ConfigError> {
         return wrong("model.timeout_ms", "must be at least 1000".to_owned());
     }
     let rules = Policy::of_settings(&settings.egress.allow, false);
-    rules.map(|_| ()).or_else(|error| wrong("egress.allow", error.to_string()))
+    rules.map(|_| ()).or_else(|error| wrong("egress.allow", error.to_string()))?;
+    let rules = Policy::of_settings(&settings.egress.webhooks, true);
+    rules.map(|_| ()).or_else(|error| wrong("egress.webhooks", error.to_string()))
 }
 
 /// Old names of a provider's own: (variable, what it is).

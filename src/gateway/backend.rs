@@ -8,6 +8,7 @@ use starling_actors::channel::{Amended, Receipt};
 use starling_actors::chat::Caller;
 use starling_actors::domain::{ChannelId, JobId, Message, MessageId, Position, Seq, Timestamp};
 
+use crate::commands::{Outcome, Place};
 use crate::wire::client::{Draft, Question};
 
 /// What a socket was opened with.
@@ -108,6 +109,14 @@ pub trait Backend: Send + Sync + 'static {
         caller: &Caller,
         draft: Draft,
     ) -> Result<BoxFuture<'static, Result<Receipt, Refusal>>, Refusal>;
+
+    /// Carries out a command.
+    async fn command(
+        &self,
+        caller: &Caller,
+        place: &Place,
+        order: (&str, &str),
+    ) -> Result<Outcome, Refusal>;
 
     /// Puts a question: gives its job and its message.
     async fn ask(&self, caller: &Caller, question: Question)

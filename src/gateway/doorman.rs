@@ -11,6 +11,7 @@ use starling_actors::chat::Caller;
 use starling_actors::domain::{Byline, ChannelId, JobId, MessageId, OrgId, OrgRole, Seq, UserId};
 
 use super::backend::{Admitted, Backend, Credential, Denied, Recent, Refusal, Standing};
+use crate::commands::{Outcome, Place};
 use crate::wire::client::{Draft, Question};
 
 /// What reading the newest messages comes to, and what happens meanwhile.
@@ -54,6 +55,10 @@ impl Backend for Doorman {
         _: &Caller,
         _: Draft,
     ) -> Result<BoxFuture<'static, Result<Receipt, Refusal>>, Refusal> {
+        refusal()
+    }
+
+    async fn command(&self, _: &Caller, _: &Place, _: (&str, &str)) -> Result<Outcome, Refusal> {
         refusal()
     }
 

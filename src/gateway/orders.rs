@@ -13,7 +13,7 @@ use starling_actors::session::{FollowError, Session};
 
 use super::backend::{Backend, Refusal};
 use super::lane::SocketLane;
-use crate::wire::ask::asked_by_command;
+use crate::commands::{self, Place, Spoken};
 use crate::wire::client::{ClientFrame, Draft, Incoming, Question, Reached};
 use crate::wire::frame::{Ack, ErrorFrame, RequestId, ServerFrame};
 use crate::wire::time::rfc3339;
@@ -175,19 +175,30 @@ impl Orders {
         self.ask(id, Question { query, channel: Some(channel), ..Question::default() })
     }
 
-    async fn send(&self, id: Option<RequestId>, draft: Draft) -> Outcome {
-        if draft.attachments.is_empty()
-            && let Some(query) = asked_by_command(&draft.content)
-        {
-            let question = Question {
-                query: query.to_owned(),
-                channel: Some(draft.channel),
-                thread: draft.thread,
-                connection: None,
-                client_message_id: draft.client_message_id,
-            };
-            return self.ask(id, question);
-        }
+    async fn send(&self, id: Option<RequestId>, mut draft: Draft) -> Outcome {
+        let content = std::mem::take(&mut draft.content);
+        // What has files is a message, whatever its words are.
+        let spoken = match draft.attachments.is_empty() {
+            true => commands::read(&content),
+            false => Spoken::Words(content.as_str().into()),
+        };
+        draft.content = match spoken {
+            Spoken::Words(words) => words.into_owned(),
+            Spoken::Question(query) => {
+                let question = Question {
+                    query: query.to_owned(),
+                    channel: Some(draft.channel),
+                    thread: draft.thread,
+                    connection: None,
+                    client_message_id: draft.client_message_id,
+                };
+                return self.ask(id, question);
+            }
+            Spoken::Order(name, rest) => match self.command(&id, &draft, (&name, rest)).await {
+                Ok(words) => words,
+                Err(answered) => return answered,
+            },
+        };
         let (channel, client_message_id) = (draft.channel, draft.client_message_id.clone());
         match self.backend.post(&self.caller, draft).await {
             Err(refusal) => Outcome::now(Err(refusal.into_frame(id))),
@@ -198,6 +209,33 @@ impl Orders {
                 });
                 Outcome::Later(answer.boxed())
             }
+        }
+    }
+
+    /// Carries out a command; gives the words that it wants sent, or what its author is told.
+    async fn command(
+        &self,
+        id: &Option<RequestId>,
+        draft: &Draft,
+        order: (&str, &str),
+    ) -> Result<String, Outcome> {
+        let place = Place {
+            channel: draft.channel,
+            thread: draft.thread,
+            key: draft.client_message_id.clone(),
+            utc_offset: draft.utc_offset.clone(),
+        };
+        match self.backend.command(&self.caller, &place, order).await {
+            Ok(commands::Outcome::Say(words)) => Ok(words),
+            Ok(commands::Outcome::Done(reply)) => Err(done(Ack {
+                id: id.clone(),
+                channel_id: Some(draft.channel.to_string()),
+                client_message_id: draft.client_message_id.clone(),
+                command: Some(reply.command),
+                text: Some(reply.text),
+                ..Ack::default()
+            })),
+            Err(refusal) => Err(Outcome::now(Err(refusal.into_frame(id.clone())))),
         }
     }
 
@@ -219,6 +257,7 @@ impl Orders {
             parent: None,
             mentions: Vec::new(),
             attachments: Vec::new(),
+            utc_offset: None,
         };
         self.send(id, draft).await
     }

@@ -15,6 +15,7 @@ use starling_actors::query::{Ask, AskError, Questions};
 
 use super::backend::{Admitted, Backend, Credential, Denied, Recent, Refusal, Standing};
 use crate::auth::{AccountError, Accounts, Admission, GuestEntry, TokenError};
+use crate::commands::{Commands, Outcome, Place};
 use crate::http::caller::lead_in;
 use crate::wire::account::UserView;
 use crate::wire::client::{Draft, Question};
@@ -25,12 +26,13 @@ pub struct Rooms {
     accounts: Accounts,
     chat: Chat,
     questions: Questions,
+    commands: Commands,
 }
 
 impl Rooms {
     /// Over these.
-    pub fn new(accounts: Accounts, chat: Chat, questions: Questions) -> Self {
-        Self { accounts, chat, questions }
+    pub fn new(accounts: Accounts, chat: Chat, questions: Questions, commands: Commands) -> Self {
+        Self { accounts, chat, questions, commands }
     }
 
     async fn admitted(
@@ -125,6 +127,15 @@ impl Backend for Rooms {
         };
         let pending = self.chat.post(caller, channel, draft).await?;
         Ok(pending.receipt().map(|stored| Ok(stored.map_err(ChatError::from)?)).boxed())
+    }
+
+    async fn command(
+        &self,
+        caller: &Caller,
+        place: &Place,
+        order: (&str, &str),
+    ) -> Result<Outcome, Refusal> {
+        Ok(self.commands.carry_out(caller, place, order).await?)
     }
 
     async fn ask(

@@ -90,6 +90,19 @@ impl RestLimits {
         }
     }
 
+    /// Counts a call of a program that does not come through [`limit`]; how long to wait when it has none
+    /// left.
+    pub async fn count_user(&self, user: UserId, now_ms: i64) -> Option<u64> {
+        let verdict = self.take_shared(CallerKey::User(user), now_ms).await;
+        (!verdict.is_allowed).then_some(verdict.reset_s * 1_000)
+    }
+
+    /// The same for whoever is only known by their address.
+    pub async fn count_address(&self, address: IpAddr, now_ms: i64) -> Option<u64> {
+        let verdict = self.take_shared(CallerKey::Address(address), now_ms).await;
+        (!verdict.is_allowed).then_some(verdict.reset_s * 1_000)
+    }
+
     fn take(&self, key: CallerKey, now_ms: i64) -> Verdict {
         let allowance = self
             .callers

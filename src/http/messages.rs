@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, StatusCode};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use serde::Deserialize;
@@ -16,7 +16,8 @@ use super::body::Body;
 use super::params::{At, HAS_MORE, PageQuery, Params, Written, next_cursor, plain};
 use super::problem::Problem;
 use super::questions::with_answers;
-use crate::wire::ask::asked_by_command;
+use crate::commands::{self, Outcome, Place, Spoken};
+use crate::wire::command::{CommandView, MessageOrCommand};
 use crate::wire::message::{MessageView, VersionView};
 
 /// Another name of `client_message_id`, as many HTTP clients know it.
@@ -58,6 +59,8 @@ pub struct NewMessage {
     message_id: Option<String>,
     /// The author's contiguous position when composing it.
     after_seq: Option<u64>,
+    /// How far the author's clock is from UTC, as `+02:00`, for times in commands.
+    utc_offset: Option<String>,
 }
 
 /// Other words for a message.
@@ -76,32 +79,49 @@ pub fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
 }
 
 /// Writes a message and shows it as it is stored; 200 when it was there before. One that begins with
-/// a command for asking is a question.
+/// a command for asking is a question; another command is carried out, and answered with what came of it.
 pub async fn write(
     state: &AppState,
     caller: &Caller,
     channel: ChannelId,
-    draft: Draft,
-) -> Result<(StatusCode, Json<MessageView>), Problem> {
+    mut draft: Draft,
+    utc_offset: Option<String>,
+) -> Result<Response, Problem> {
     let chat = &state.chat;
-    if draft.attachments.is_empty()
-        && let Some(question) = asked_by_command(&draft.content)
-    {
-        let ask = Ask {
-            channel: Some(channel),
-            thread: draft.thread,
-            question: question.to_owned(),
-            client_message_id: draft.client_message_id,
-            ..Ask::default()
-        };
-        let asked = state.questions.ask(caller, ask).await?;
-        let message = chat.message(caller, asked.job.message).await.map_err(afterwards)?;
-        return Ok((StatusCode::CREATED, Json(MessageView::new(&message, caller.user()))));
-    }
+    let content = std::mem::take(&mut draft.content);
+    // What has files is a message, whatever its words are.
+    let spoken = match draft.attachments.is_empty() {
+        true => commands::read(&content),
+        false => Spoken::Words(content.as_str().into()),
+    };
+    draft.content = match spoken {
+        Spoken::Words(words) => words.into_owned(),
+        Spoken::Question(question) => {
+            let ask = Ask {
+                channel: Some(channel),
+                thread: draft.thread,
+                question: question.to_owned(),
+                client_message_id: draft.client_message_id,
+                ..Ask::default()
+            };
+            let asked = state.questions.ask(caller, ask).await?;
+            let message = chat.message(caller, asked.job.message).await.map_err(afterwards)?;
+            let view = MessageView::new(&message, caller.user());
+            return Ok((StatusCode::CREATED, Json(view)).into_response());
+        }
+        Spoken::Order(name, rest) => {
+            let (thread, key) = (draft.thread, draft.client_message_id.clone());
+            let place = Place { channel, thread, key, utc_offset };
+            match state.commands.carry_out(caller, &place, (&name, rest)).await? {
+                Outcome::Say(words) => words,
+                Outcome::Done(reply) => return Ok(Json(CommandView::from(reply)).into_response()),
+            }
+        }
+    };
     let receipt = chat.post(caller, channel, draft).await?.receipt().await?;
     let message = chat.message(caller, receipt.message).await.map_err(afterwards)?;
     let status = if receipt.duplicate { StatusCode::OK } else { StatusCode::CREATED };
-    Ok((status, Json(MessageView::new(&message, caller.user()))))
+    Ok((status, Json(MessageView::new(&message, caller.user()))).into_response())
 }
 
 /// Why something that is stored cannot be shown. A refusal here would say that nothing was done; the
@@ -129,15 +149,19 @@ pub async fn page_view(
     Ok(([(HAS_MORE, has_more)], next_cursor(cursor), Json(views)))
 }
 
-/// Writes a message.
+/// Writes a message. One that begins with a slash command is an order: 200 with what came of it.
 #[utoipa::path(post, path = "/api/v1/messages", request_body = NewMessage,
-    responses((status = 201, body = MessageView), (status = 200, body = MessageView)))]
+    responses(
+        (status = 201, body = MessageView),
+        (status = 200, description = "the message that was there before, or what came of a command",
+            body = MessageOrCommand),
+    ))]
 pub async fn create(
     State(state): State<AppState>,
     caller: Caller,
     headers: HeaderMap,
     Body(body): Body<NewMessage>,
-) -> Result<(StatusCode, Json<MessageView>), Problem> {
+) -> Result<Response, Problem> {
     let key = body
         .client_message_id
         .or(body.message_id)
@@ -152,7 +176,7 @@ pub async fn create(
         after_seq: body.after_seq.map(Seq),
     };
     let Written(channel) = body.channel_id;
-    write(&state, &caller, channel, draft).await
+    write(&state, &caller, channel, draft, body.utc_offset).await
 }
 
 /// A page of a channel, oldest first.

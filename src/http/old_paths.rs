@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
@@ -120,10 +120,10 @@ pub async fn send(
     caller: Caller,
     headers: HeaderMap,
     Body(body): Body<NewOldMessage>,
-) -> Result<(StatusCode, Json<MessageView>), Problem> {
+) -> Result<Response, Problem> {
     let client_message_id =
         body.message_id.map_or_else(|| idempotency_key(&headers), |key| Ok(Some(key)))?;
     let draft = Draft { content: body.content, client_message_id, ..Draft::default() };
     let Written(channel) = body.conversation_id;
-    write(&state, &caller, channel, draft).await
+    write(&state, &caller, channel, draft, None).await
 }

@@ -12,9 +12,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    AppState, accounts, audit, bootstrap, channels, connections, events, files, invitations,
-    members, messages, metrics, model_settings, oidc, old_paths, orgs, saved_queries, schema,
-    search, threads, tokens, uploads, users,
+    AppState, accounts, audit, bootstrap, bot_users, channels, connections, drafts, events, files,
+    incoming_hooks, invitations, members, messages, metrics, model_settings, oidc, old_paths, orgs,
+    plans, saved_queries, schema, search, threads, tokens, uploads, users,
 };
 
 /// The API as its handlers and types say it.
@@ -64,6 +64,18 @@ use super::{
         model_settings::limits, model_settings::change_limits,
         audit::list, uploads::csv, uploads::excel,
         files::create, files::links, files::show, files::thumbnail,
+        incoming_hooks::list, incoming_hooks::create, incoming_hooks::change,
+        incoming_hooks::renew, incoming_hooks::remove, incoming_hooks::receive,
+        bot_users::list, bot_users::make, bot_users::remove, bot_users::make_token,
+        bot_users::remove_token,
+        super::outgoing_hooks::list, super::outgoing_hooks::create,
+        super::outgoing_hooks::change, super::outgoing_hooks::remove,
+        super::outgoing_hooks::deliveries, super::outgoing_hooks::ping,
+        super::commands::list,
+        drafts::list, drafts::keep, drafts::remove,
+        plans::list_scheduled, plans::schedule, plans::show_scheduled, plans::reschedule,
+        plans::unschedule,
+        plans::list_reminders, plans::remind, plans::show_reminder, plans::put_off, plans::forget,
         old_paths::list, old_paths::create, old_paths::messages, old_paths::send,
     )
 )]

@@ -167,6 +167,16 @@ impl Problem {
         self
     }
 
+    /// The same for programs that read a word and no document, as Slack answers theirs.
+    pub fn in_a_word(self, word: &'static str) -> Response {
+        let retry_after_s = self.retry_after_s;
+        let mut response = (self.kind.status(), word).into_response();
+        if let Some(seconds) = retry_after_s {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+
     /// The stable word for it.
     pub const fn code(&self) -> &'static str {
         self.code

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use starling_actors::domain::{
-    Channel, ChannelId, Entry, Generation, JobId, LoginId, NodeId, Seq, ThreadId, UserId,
+    Channel, ChannelId, Entry, Generation, JobId, LoginId, NodeId, Seq, ThreadId, Timestamp, UserId,
 };
-use starling_actors::ports::{BusEvent, Progress};
+use starling_actors::ports::{BusEvent, OwnNews, Progress};
 
 use super::values::{SaidChannel, SaidEntry, SaidId};
 use super::{SpeechError, VERSION, read, unversioned, write};
@@ -78,6 +78,10 @@ enum SaidEvent {
     RightsChanged,
     #[serde(rename = "o")]
     CalledOff(SaidId),
+    #[serde(rename = "f")]
+    Draft { channel: SaidId, thread: Option<SaidId>, content: String, at: i64 },
+    #[serde(rename = "l")]
+    Plans { are_reminders: bool },
 }
 
 /// Where a question stands.
@@ -126,9 +130,24 @@ impl SaidEvent {
             BusEvent::Revoked(login) => Self::Revoked(login.map(|id| SaidId(id.as_u128()))),
             BusEvent::RightsChanged => Self::RightsChanged,
             BusEvent::CalledOff(job) => Self::CalledOff(SaidId(job.as_u128())),
+            BusEvent::Own(news) => Self::of_own(news),
             // Each node tells its own people and its own sinks.
             BusEvent::Presence(_) | BusEvent::Interrupted => return None,
         })
+    }
+}
+
+impl SaidEvent {
+    fn of_own(news: &OwnNews) -> Self {
+        match news {
+            OwnNews::Draft { channel, thread, content, at } => Self::Draft {
+                channel: SaidId(channel.as_u128()),
+                thread: thread.map(|id| SaidId(id.as_u128())),
+                content: content.clone(),
+                at: at.0,
+            },
+            OwnNews::Plans { are_reminders } => Self::Plans { are_reminders: *are_reminders },
+        }
     }
 }
 
@@ -178,6 +197,17 @@ impl TryFrom<SaidEvent> for BusEvent {
             SaidEvent::Revoked(login) => Self::Revoked(login.map(|id| LoginId::from_u128(id.0))),
             SaidEvent::RightsChanged => Self::RightsChanged,
             SaidEvent::CalledOff(job) => Self::CalledOff(JobId::from_u128(job.0)),
+            SaidEvent::Draft { channel, thread, content, at } => {
+                Self::Own(Arc::new(OwnNews::Draft {
+                    channel: ChannelId::from_u128(channel.0),
+                    thread: thread.map(|id| ThreadId::from_u128(id.0)),
+                    content,
+                    at: Timestamp(at),
+                }))
+            }
+            SaidEvent::Plans { are_reminders } => {
+                Self::Own(Arc::new(OwnNews::Plans { are_reminders }))
+            }
         })
     }
 }

@@ -11,8 +11,8 @@ use starling_actors::domain::{
     Seq, ThreadId, Timestamp, UserId,
 };
 use starling_actors::ports::{
-    Amend, AmendError, Amended, BusEvent, Change, MemberChange, Post, PostError, Progress, Receipt,
-    RemoteOrder, RemoteReply,
+    Amend, AmendError, Amended, BusEvent, Change, MemberChange, OwnNews, Post, PostError, Progress,
+    Receipt, RemoteOrder, RemoteReply,
 };
 
 use super::*;
@@ -144,6 +144,15 @@ fn channel() -> impl Strategy<Value = Arc<Channel>> {
     )
 }
 
+fn own_news() -> impl Strategy<Value = OwnNews> {
+    prop_oneof![
+        (channel_id(), option::of(thread_id()), words(), moment()).prop_map(
+            |(channel, thread, content, at)| OwnNews::Draft { channel, thread, content, at }
+        ),
+        any::<bool>().prop_map(|are_reminders| OwnNews::Plans { are_reminders }),
+    ]
+}
+
 fn progress() -> impl Strategy<Value = Progress> {
     let states = [
         JobState::Queued,
@@ -211,6 +220,7 @@ fn bus_event() -> impl Strategy<Value = BusEvent> {
         option::of(any::<u128>().prop_map(LoginId::from_u128)).prop_map(BusEvent::Revoked),
         Just(BusEvent::RightsChanged),
         any::<u128>().prop_map(JobId::from_u128).prop_map(BusEvent::CalledOff),
+        own_news().prop_map(|news| BusEvent::Own(Arc::new(news))),
     ]
 }
 

@@ -25,6 +25,8 @@ pub struct UserView {
     pub status: &'static str,
     /// When they came.
     pub created_at: String,
+    /// Whether it is a program.
+    pub is_bot: bool,
     /// What others do not see.
     #[serde(flatten)]
     pub private: Option<PrivateUserView>,
@@ -55,6 +57,7 @@ impl UserView {
             avatar_url: user.avatar_url.clone(),
             status: presence.as_str(),
             created_at: rfc3339(user.created_at.into()),
+            is_bot: user.id.is_program(),
             private: None,
         }
     }
@@ -289,4 +292,22 @@ pub struct TicketView {
     pub ticket: String,
     /// Seconds for which it counts.
     pub expires_in: i64,
+}
+
+/// A bot and what it can come by.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct BotView {
+    /// Its account.
+    pub user: UserView,
+    /// Its tokens, without their secrets.
+    pub tokens: Vec<PersonalTokenView>,
+}
+
+/// A bot that was just made.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct NewBotView {
+    /// Its account.
+    pub user: UserView,
+    /// Its first token, with its secret.
+    pub token: PersonalTokenView,
 }

@@ -309,13 +309,6 @@ impl ChartView {
     }
 }
 
-/// The question in a message that begins with one of the commands for asking.
-pub fn asked_by_command(content: &str) -> Option<&str> {
-    let (command, question) = content.trim_start().split_once(char::is_whitespace)?;
-    let is_asking = ["/ask", "/aibot"].iter().any(|known| command.eq_ignore_ascii_case(known));
-    is_asking.then(|| question.trim()).filter(|question| !question.is_empty())
-}
-
 /// The columns of a result.
 pub fn columns(table: &ResultTable) -> Vec<ColumnView> {
     let view = |column: &starling_actors::domain::ResultColumn| ColumnView {

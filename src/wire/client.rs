@@ -140,6 +140,8 @@ pub struct Draft {
     pub mentions: Vec<UserId>,
     /// Files that hang on it.
     pub attachments: Vec<FileId>,
+    /// How far the author's clock is from UTC, for times in commands.
+    pub utc_offset: Option<String>,
 }
 
 /// A question as the client asks it.
@@ -371,6 +373,7 @@ impl Fields {
             parent: self.optional_id("parent_message_id")?,
             mentions: self.ids("mentions")?,
             attachments: self.ids("attachments")?,
+            utc_offset: self.optional_text("utc_offset")?,
         })
     }
 }

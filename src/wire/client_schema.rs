@@ -116,6 +116,8 @@ pub struct SendMessage {
     pub mentions: Option<Vec<String>>,
     /// Ids of files that hang on it.
     pub attachments: Option<Vec<String>>,
+    /// How far the author's clock is from UTC, as `+02:00`, for times in commands.
+    pub utc_offset: Option<String>,
 }
 
 /// Fields of `edit_message`.

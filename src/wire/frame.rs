@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::ask::AnswerView;
 use super::channel::PublicChannelView;
+use super::later::DraftView;
 use super::message::{LeanAuthor, LeanMessage};
 use super::ready_answers::ReadyAnswers;
 
@@ -101,6 +102,13 @@ pub enum ServerFrame {
         /// How far.
         seq: u64,
     },
+    /// One's own words that are not sent yet were changed, perhaps on another device.
+    DraftChanged(DraftView),
+    /// One's own messages to be sent later, or reminders, have changed: read them again.
+    PlansChanged {
+        /// `scheduled` or `reminders`.
+        kind: &'static str,
+    },
     /// The person is in this channel from now on.
     ChannelCreated(WithChannel),
     /// A channel's public part changed.
@@ -176,6 +184,12 @@ pub struct Ack {
     /// How many questions were called off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancelled: Option<usize>,
+    /// The command that was carried out in place of a message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<&'static str>,
+    /// What came of it, in a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
 }
 
 /// An order was not carried out.
@@ -346,6 +360,7 @@ impl ServerFrame {
                 user_id: user.to_string(),
                 seq: seq.0,
             },
+            FrameBody::Own(news) => Self::own(news),
             FrameBody::ChannelCreated(channel) => Self::ChannelCreated(WithChannel::new(channel)),
             FrameBody::ChannelUpdated(channel) => Self::ChannelUpdated(WithChannel::new(channel)),
             FrameBody::Resumed { channel, head, generation } => Self::Resumed(Reached {

@@ -68,6 +68,8 @@ pub struct AuthorView {
     pub full_name: String,
     /// Absent when there is no picture.
     pub avatar_url: Option<String>,
+    /// Whether it is a program: a bot or a webhook.
+    pub is_bot: bool,
 }
 
 /// A file that hangs on a message.
@@ -155,6 +157,7 @@ impl AuthorView {
             username: byline.username.clone(),
             full_name: byline.full_name.clone(),
             avatar_url: Some(byline.avatar_url.clone()).filter(|url| !url.is_empty()),
+            is_bot: byline.user.is_program(),
         }
     }
 }
@@ -293,6 +296,10 @@ pub struct LeanAuthor {
     #[serde(skip_serializing_if = "String::is_empty")]
     #[schema(required = false)]
     avatar_url: String,
+    /// Absent for people; `true` for a program: a bot or a webhook.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    is_bot: bool,
 }
 
 impl LeanAuthor {
@@ -303,6 +310,7 @@ impl LeanAuthor {
             username: byline.username.clone(),
             full_name: byline.full_name.clone(),
             avatar_url: byline.avatar_url.clone(),
+            is_bot: byline.user.is_program(),
         }
     }
 }

@@ -184,6 +184,11 @@ impl Person {
         Self { address: server.address.clone(), ..self.clone() }
     }
 
+    /// Somebody else of the same server, by their token.
+    pub(crate) fn with_token(&self, token: &str) -> Self {
+        Self { token: token.to_owned(), ..self.clone() }
+    }
+
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let url = format!("http://{}{path}", self.address);
         reqwest::Client::new().request(method, url).bearer_auth(&self.token)

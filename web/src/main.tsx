@@ -9,6 +9,7 @@ import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/log.css";
 import "./styles/files.css";
+import "./styles/later.css";
 import "./styles/answer.css";
 import "./styles/door.css";
 import "./styles/dialogs.css";

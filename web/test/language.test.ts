@@ -10,9 +10,11 @@ import { germanAsk } from "../src/words/german-ask";
 import { germanData } from "../src/words/german-data";
 import { english as files } from "../src/words/files";
 import { germanFiles } from "../src/words/german-files";
+import { germanLater } from "../src/words/german-later";
 import { germanPage } from "../src/words/german-page";
 import { germanSearch } from "../src/words/german-search";
 import { english as search } from "../src/words/search";
+import { english as later } from "../src/words/later";
 import { english as page } from "../src/words/page";
 
 const CATALOGUES: readonly [string, object, object][] = [
@@ -23,6 +25,7 @@ const CATALOGUES: readonly [string, object, object][] = [
   ["admin", admin, germanAdmin],
   ["files", files, germanFiles],
   ["search", search, germanSearch],
+  ["later", later, germanLater],
 ];
 
 type Leaf = string | ((...values: unknown[]) => string);

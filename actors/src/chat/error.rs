@@ -3,7 +3,7 @@
 
 use crate::channel::{AmendError, PostError};
 use crate::domain::{TextError, UnknownWord};
-use crate::ports::{DirectoryError, LogError};
+use crate::ports::{DirectoryError, LogError, RecordsError};
 use crate::session::Refused;
 
 use super::PeopleError;
@@ -100,7 +100,8 @@ impl ChatError {
         if let Self::RateLimited { retry_after_ms } = self { Some(*retry_after_ms) } else { None }
     }
 
-    pub(super) fn invalid(field: &'static str, message: impl Into<String>) -> Self {
+    /// A field is not as it must be.
+    pub fn invalid(field: &'static str, message: impl Into<String>) -> Self {
         Self::Invalid { field, message: message.into() }
     }
 
@@ -158,6 +159,19 @@ impl From<DirectoryError> for ChatError {
             DirectoryError::NoChannel => Self::NotFound("channel"),
             DirectoryError::Unavailable => Self::Unavailable,
             DirectoryError::Unknown => Self::OutcomeUnknown,
+        }
+    }
+}
+
+impl From<RecordsError> for ChatError {
+    fn from(error: RecordsError) -> Self {
+        match error {
+            RecordsError::Conflict => Self::Conflict {
+                code: "conflict",
+                detail: "it was changed meanwhile: read it again",
+            },
+            RecordsError::Unavailable => Self::Unavailable,
+            RecordsError::Unknown => Self::OutcomeUnknown,
         }
     }
 }

@@ -173,7 +173,7 @@ impl Chat {
     }
 
     /// Thread and answered message must be where the new message goes.
-    async fn check_place(
+    pub(super) async fn check_place(
         &self,
         caller: &Caller,
         channel: ChannelId,

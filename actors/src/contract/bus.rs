@@ -12,7 +12,7 @@ use crate::domain::{
     Channel, ChannelId, ChannelKind, Generation, JobId, JobState, LoginId, NodeId, OrgId, Presence,
     Seq, Timestamp, UserId,
 };
-use crate::ports::{Bus, BusEvent, BusSink, Progress, Subscription, Topic};
+use crate::ports::{Bus, BusEvent, BusSink, OwnNews, Progress, Subscription, Topic};
 
 /// Two ends of one bus.
 pub type Ends = (Arc<dyn Bus>, Arc<dyn Bus>);
@@ -249,5 +249,12 @@ fn every_event() -> Vec<BusEvent> {
         BusEvent::Revoked(Some(LoginId::from_u128(2))),
         BusEvent::RightsChanged,
         BusEvent::CalledOff(JobId::from_u128(3)),
+        BusEvent::Own(Arc::new(OwnNews::Draft {
+            channel: CHANNEL,
+            thread: None,
+            content: "not yet".to_owned(),
+            at: Timestamp(5),
+        })),
+        BusEvent::Own(Arc::new(OwnNews::Plans { are_reminders: true })),
     ]
 }

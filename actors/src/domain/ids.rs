@@ -119,9 +119,36 @@ ids! {
     NodeId;
 }
 
+/// Bits of an id's random part that say whether a program is behind it: all twelve of `rand_a`, and
+/// the first 32 of `rand_b`. An id of a person has them by chance once in 2^44.
+const PROGRAM_MASK: u128 = 0xfff << 64 | 0xffff_ffff << 30;
+const PROGRAM_MARK: u128 = 0xb07 << 64 | 0x5354_4152 << 30;
+
+impl UserId {
+    /// The id of a program that writes (a bot, a webhook), made of a fresh id. It stays a UUID of version
+    /// 7 with its time and 30 random bits: there are few programs, and their ids are claimed.
+    pub const fn of_program(fresh: u128) -> Self {
+        Self(fresh & !PROGRAM_MASK | PROGRAM_MARK)
+    }
+
+    /// Whether a program is behind it. Everyone who reads a message can tell, wherever it was stored.
+    pub const fn is_program(self) -> bool {
+        self.0 & PROGRAM_MASK == PROGRAM_MARK
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_program_is_told_from_a_person_by_its_id() {
+        let fresh = uuid_v7(1_700_000_000_123, 0x1234_5678_9abc_def0_1357);
+        let program = UserId::of_program(fresh);
+        assert!(program.is_program() && !UserId::from_u128(fresh).is_program());
+        assert_eq!(&program.to_string()[..15], &UserId::from_u128(fresh).to_string()[..15]);
+        assert!("89ab".contains(&program.to_string()[19..20]));
+    }
 
     #[test]
     fn an_id_reads_back_from_its_own_text() {

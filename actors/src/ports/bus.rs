@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use crate::domain::{
     Channel, ChannelId, Entry, Generation, JobId, JobState, LoginId, NodeId, Presence, Seq,
-    ThreadId, UserId,
+    ThreadId, Timestamp, UserId,
 };
 
 /// Carries events to whoever follows a topic. It holds nothing that cannot be lost: what it loses,
@@ -107,6 +107,8 @@ pub enum BusEvent {
     RightsChanged,
     /// A question was called off; the node that works at it stops.
     CalledOff(JobId),
+    /// What concerns the person alone has changed.
+    Own(Arc<OwnNews>),
     /// Events of the topic may have been lost: who follows it looks into the store. A bus says this
     /// to its own sinks; nobody publishes it.
     Interrupted,
@@ -125,6 +127,27 @@ pub struct Progress {
     pub state: JobState,
     /// A sentence about it, where there is more to say.
     pub detail: Option<String>,
+}
+
+/// What a person has of their own, and sees on all their devices. In no log: it can be read again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OwnNews {
+    /// What they have written somewhere and not sent yet.
+    Draft {
+        /// Where.
+        channel: ChannelId,
+        /// In which thread of it.
+        thread: Option<ThreadId>,
+        /// The words; empty when they were sent or thrown away.
+        content: String,
+        /// Since when they stand.
+        at: Timestamp,
+    },
+    /// Messages to be sent later, or reminders, have changed.
+    Plans {
+        /// Reminders; else messages.
+        are_reminders: bool,
+    },
 }
 
 /// The bus could not take the event.

@@ -104,6 +104,7 @@ fn joined(heard: VecDeque<BusEvent>) -> Vec<BusEvent> {
             | BusEvent::Revoked(_)
             | BusEvent::RightsChanged
             | BusEvent::CalledOff(_)
+            | BusEvent::Own(_)
             | BusEvent::Interrupted) => {
                 events.extend(run.end());
                 events.push(other);

@@ -80,6 +80,7 @@ impl Recorder {
             FrameBody::Read { seq, .. } => format!("read {}", seq.0),
             FrameBody::Progress(progress) => format!("progress {}", progress.state.as_str()),
             FrameBody::ChannelUpdated(_) => "updated".to_owned(),
+            FrameBody::Own(_) => "own".to_owned(),
         };
         self.frames.lock().iter().map(tell).collect()
     }

@@ -160,6 +160,7 @@ impl SessionActor {
                     .collect();
                 self.sockets.push(&frames);
             }
+            BusEvent::Own(news) => self.sockets.push(&[Frame::new(FrameBody::Own(news))]),
             BusEvent::Revoked(login) => self.sockets.close(login, Farewell::Revoked),
             BusEvent::RightsChanged => self.sockets.doubt(),
             BusEvent::Interrupted => {

@@ -9,7 +9,7 @@ use starling_actors::domain::{
     Seq, Timestamp, UserId,
 };
 use starling_actors::frame::FrameBody;
-use starling_actors::ports::Progress;
+use starling_actors::ports::{OwnNews, Progress};
 
 use super::*;
 use crate::wire::frame::{Ack, ErrorFrame, Hello, HelloLimits, RequestId};
@@ -125,6 +125,13 @@ fn bodies() -> Vec<FrameBody> {
         FrameBody::Status { user, presence: Presence::Away },
         FrameBody::Read { channel: channel_id, user, seq: Seq(3) },
         FrameBody::Progress(Arc::new(progress())),
+        FrameBody::Own(Arc::new(OwnNews::Draft {
+            channel: channel_id,
+            thread: None,
+            content: "not yet".into(),
+            at: Timestamp(0),
+        })),
+        FrameBody::Own(Arc::new(OwnNews::Plans { are_reminders: false })),
         FrameBody::ChannelCreated(channel()),
         FrameBody::ChannelUpdated(channel()),
         FrameBody::Resumed { channel: channel_id, head: Seq(7), generation },
@@ -162,6 +169,8 @@ fn answers() -> Vec<ServerFrame> {
             created_at: word("1970-01-01T00:00:00.000Z"),
             job_id: word("j"),
             cancelled: Some(2),
+            command: Some("topic"),
+            text: word("done"),
             duplicate: Some(false),
         }),
         ServerFrame::Error(ErrorFrame {

@@ -1,6 +1,7 @@
 /** Which message is being worked on: one at a time over the whole page, in the channel or a thread. */
 
 import { signal } from "@preact/signals";
+import type { DraftPlace } from "../state/drafts";
 import type { Attachment, Id, Message } from "../wire/types";
 
 export const editing = signal<Id | null>(null);
@@ -12,3 +13,7 @@ export const reacting = signal<Id | null>(null);
 export const versionsOf = signal<Message | null>(null);
 /** A picture that is shown by itself. */
 export const enlarged = signal<Attachment | null>(null);
+/** Words of a composer for which one chooses a time. */
+export const planning = signal<{ place: DraftPlace; text: string; planned(): void } | null>(null);
+/** One chooses when to be reminded of it. */
+export const reminding = signal<Message | null>(null);

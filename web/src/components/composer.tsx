@@ -6,16 +6,21 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { beginsQuestion, questionIn } from "../state/ask/slash";
+import type { DraftPlace } from "../state/drafts";
 import { FILES_MAX } from "../state/uploads";
 import type { Attachment, Id } from "../wire/types";
 import { words } from "../words";
 import { askWords } from "../words/ask";
 import { fileWords } from "../words/files";
+import { laterWords } from "../words/later";
 import { AskStrip } from "./ask-strip";
+import { planning } from "./at-work";
 import { AttachButton, Attaching, bringsFiles, filesIn } from "./attaching";
+import { CommandList, type KeyTaker } from "./command-list";
 import { useCompletion } from "./completion";
 import { Icon } from "./icon";
 import { problemText } from "./problem-text";
+import { useSharedDraft } from "./use-shared-draft";
 import { useSpace } from "./space";
 import { WritingButtons } from "./writing-buttons";
 
@@ -40,6 +45,8 @@ interface ComposerProps {
   ask?: AskHere | null;
   /** ArrowUp in an empty composer. */
   onEditLast?(): void;
+  /** Where its words go: there they are the same on all devices, and can be sent later. */
+  place?: DraftPlace | null;
 }
 
 /** The key that turns a composer to asking, as this system writes it. */
@@ -48,13 +55,14 @@ const SHORTCUT = typeof navigator !== "undefined" && /Mac|iP(?:hone|ad)/.test(na
 const draftName = (key: string): string => `starling.draft.${key}`;
 const connectionName = (key: string): string => `starling.connection.${key}`;
 
-export function Composer({ draftKey, label, action, ask = null, onSend, onTyping, onEditLast }: ComposerProps): JSX.Element {
+export function Composer({ draftKey, label, action, ask = null, place = null, onSend, onTyping, onEditLast }: ComposerProps): JSX.Element {
   const space = useSpace();
   const [text, setText] = useState(() => sessionStorage.getItem(draftName(draftKey)) ?? "");
   const [trouble, setTrouble] = useState<string | null>(null);
   const [turned, setTurned] = useState(false);
   const [chosen, setChosen] = useState<Id | null>(null);
   const area = useRef<HTMLTextAreaElement>(null);
+  const commandKeys = useRef<KeyTaker | null>(null);
   const [dropping, setDropping] = useState(false);
   const uploads = space.uploads.places.value.get(draftKey) ?? [];
   const underWay = uploads.some((upload) => upload.state === "sending");
@@ -149,7 +157,9 @@ export function Composer({ draftKey, label, action, ask = null, onSend, onTyping
     if (turned) turn(false);
     return turned;
   };
+  useSharedDraft(place, text, write);
   const key = (event: KeyboardEvent): void => {
+    if (commandKeys.current?.(event) === true) return;
     if (completion.key(event)) return;
     // An input method uses Enter for itself while it composes.
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
@@ -168,6 +178,7 @@ export function Composer({ draftKey, label, action, ask = null, onSend, onTyping
     <form class={`comp ${asks ? "ask" : ""} ${dropping ? "dropping" : ""}`} onSubmit={(event) => { event.preventDefault(); void send(); }} onDragOver={hover} onDragLeave={() => setDropping(false)} onDrop={drop}>
       {asks && <AskStrip chosen={chosen} audience={ask.audience} onChoose={choose} onStop={ask.always ? null : () => turn(false)} />}
       <Attaching place={draftKey} />
+      {ask !== null && !asks && <CommandList text={text} keys={commandKeys} onPick={(picked) => { write(picked); area.current?.focus(); }} />}
       <textarea
         ref={area}
         rows={1}
@@ -199,6 +210,9 @@ export function Composer({ draftKey, label, action, ask = null, onSend, onTyping
             <Icon name="ask" size="s" />
             {askWords.mode} <kbd>{SHORTCUT}</kbd>
           </button>
+        )}
+        {place !== null && !asks && (
+          <button class="ib" type="button" aria-label={laterWords.schedule} title={laterWords.schedule} onClick={() => (planning.value = { place, text: text.trim(), planned: () => write("") })}><Icon name="clock" size="s" /></button>
         )}
         <button class={`btn sm ${mayNotSend ? "" : "pri"}`} type="submit" disabled={mayNotSend || over > 0}>
           <Icon name="send" size="s" />

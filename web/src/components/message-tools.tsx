@@ -6,8 +6,9 @@ import * as actions from "../state/actions";
 import { keepUnread } from "../state/kept-unread";
 import type { Message } from "../wire/types";
 import { words } from "../words";
+import { laterWords } from "../words/later";
 import { pageWords } from "../words/page";
-import { editing, reacting, removing } from "./at-work";
+import { editing, reacting, reminding, removing } from "./at-work";
 import { Icon } from "./icon";
 import { copyLink } from "./link-to";
 import { useSpace } from "./space";
@@ -61,6 +62,7 @@ export function Tools({ message, mine, mayRemove, inThread, attempt }: ToolsProp
     <div class={`tools ${choosing ? "held" : ""}`} role="toolbar" aria-label={words.message.actions} ref={bar} onFocusOut={leave} onKeyDown={key}>
       <Tool icon="smile" label={words.message.react} onClick={() => (reacting.value = choosing ? null : message.id)} />
       {!inThread && <Tool icon="thread" label={words.message.reply} onClick={() => (space.openThreadRoot.value = message.id)} />}
+      <Tool icon="clock" label={laterWords.remind} onClick={() => (reminding.value = message)} />
       {mine && <Tool icon="edit" label={words.message.edit} onClick={() => (editing.value = message.id)} />}
       {!inThread && <Tool icon="eye" label={pageWords.message.keepUnread} onClick={() => keepUnread(space, message)} />}
       <Tool icon="link" label={pageWords.message.copyLink} onClick={() => void copyLink(message)} />
@@ -75,7 +77,7 @@ export function Tools({ message, mine, mayRemove, inThread, attempt }: ToolsProp
 }
 
 interface ToolProps {
-  icon: "smile" | "thread" | "edit" | "bin" | "eye" | "link";
+  icon: "smile" | "thread" | "clock" | "edit" | "bin" | "eye" | "link";
   label: string;
   onClick(): void;
 }

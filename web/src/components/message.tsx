@@ -7,6 +7,7 @@ import { keepUnread } from "../state/kept-unread";
 import { displayName } from "../state/people";
 import type { Message, Thread } from "../wire/types";
 import { words } from "../words";
+import { laterWords } from "../words/later";
 import { editing, reacting, removing, versionsOf } from "./at-work";
 import { AnswerBody } from "./answer/body";
 import { AssistantAvatar, AssistantHead } from "./answer/row";
@@ -32,7 +33,9 @@ interface MessageRowProps {
 export function MessageRow({ message, joined, thread, inThread = false }: MessageRowProps): JSX.Element {
   const space = useSpace();
   const [trouble, setTrouble] = useState<string | null>(null);
-  const author = space.people.byId.value.get(message.author_id) ?? message.author ?? undefined;
+  // A webhook may call itself otherwise with every message.
+  const isBot = message.author?.is_bot === true;
+  const author = (isBot ? undefined : space.people.byId.value.get(message.author_id)) ?? message.author ?? undefined;
   const name = displayName(author);
   const time = clockTime(message.created_at);
   const isAnswer = message.message_type === "llm_response";
@@ -63,7 +66,7 @@ export function MessageRow({ message, joined, thread, inThread = false }: Messag
       {joined ? <time class="gut">{time}</time> : isAnswer ? <AssistantAvatar /> : <Avatar user={author ?? { id: message.author_id, username: "" }} />}
       <div>
         {isAnswer && <AssistantHead at={message.created_at} name={name} asker={asker === undefined ? null : displayName(asker)} />}
-        {!joined && !isAnswer && <div class="hd"><b>{name}</b><time dateTime={message.created_at}>{time}</time></div>}
+        {!joined && !isAnswer && <div class="hd"><b>{name}</b>{isBot && <span class="bot">{laterWords.bot}</span>}<time dateTime={message.created_at}>{time}</time></div>}
         {editing.value === message.id ? (
           <EditBox message={message} onSave={(text) => attempt(actions.edit(space, message, text))} />
         ) : isAnswer && !message.is_deleted ? (

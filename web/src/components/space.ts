@@ -6,6 +6,7 @@ import { displayName } from "../state/people";
 import type { Workspace } from "../state/workspace";
 import type { Channel, User } from "../wire/types";
 import { words } from "../words";
+import { laterWords } from "../words/later";
 
 export const SpaceContext = createContext<Workspace | null>(null);
 
@@ -25,7 +26,8 @@ export function channelName(space: Workspace, channel: Channel): string {
   if (isRoom(channel)) return channel.name ?? "";
   const peers = peersOf(space, channel);
   if (peers.length > 0) return peers.map(displayName).join(", ");
-  return channel.name || words.side.direct;
+  const isOwn = space.peers.byChannel.value.get(channel.id)?.every((id) => id === space.me) === true;
+  return channel.name || (isOwn ? laterWords.ownChannel : words.side.direct);
 }
 
 /** The name as it is spoken of: `#orders`, or the person. */

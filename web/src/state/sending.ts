@@ -15,7 +15,16 @@ export function frameOf(entry: OutboxEntry): Record<string, unknown> {
     ...(entry.thread_id === null ? {} : { thread_id: entry.thread_id }),
     ...(entry.mentions.length === 0 ? {} : { mentions: entry.mentions }),
     ...(files.length === 0 ? {} : { attachments: files.map((file) => file.id) }),
+    // Times in a command are by the clock on this wall.
+    ...(entry.content.startsWith("/") ? { utc_offset: utcOffset(new Date(entry.created_at)) } : {}),
   };
+}
+
+/** `+02:00`: how far this machine's clock is from UTC at a moment. */
+export function utcOffset(at: Date): string {
+  const minutes = -at.getTimezoneOffset();
+  const two = (number: number): string => String(number).padStart(2, "0");
+  return `${minutes < 0 ? "-" : "+"}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
 }
 
 /** What the acknowledgement says about an entry, as the message that everyone will see. */

@@ -10,11 +10,13 @@ import type { Api } from "../wire/api";
 import { Feed } from "../wire/feed";
 import { wholeMessage, type AckFrame, type HelloFrame, type LogFrame, type LooseFrame } from "../wire/frames";
 import { Link, type LinkState } from "../wire/link";
+import type { Command } from "../wire/plans";
 import { Positions } from "../wire/positions";
 import type { Bootstrap, Channel, Id, Limits, Message, Organization, User } from "../wire/types";
 import { Asking } from "./ask/asking";
 import { Channels } from "./channels";
 import { Conversation } from "./conversation";
+import { Drafts } from "./drafts";
 import { FileLinks } from "./file-links";
 import { Outbox, type OutboxEntry } from "./outbox";
 import { Peers } from "./peers";
@@ -54,6 +56,13 @@ export class Workspace {
   readonly uploads: Uploads;
   readonly fileLinks: FileLinks;
   readonly search: Search;
+  readonly drafts: Drafts;
+  /** Slash commands that the server knows; empty until one is begun. */
+  readonly commands = signal<readonly Command[]>([]);
+  /** What the last command came to. */
+  readonly commandReply = signal<{ channel: Id; text: string } | null>(null);
+  /** Counts up when what is sent later or a reminder changes. */
+  readonly plansChanged = signal(0);
   readonly link: Link;
   private readonly feed: Feed;
   private readonly conversations = new Map<Id, Conversation>();
@@ -79,6 +88,13 @@ export class Workspace {
     const uploadBytes = bootstrap.settings?.upload_bytes;
     this.uploads = new Uploads(api === null ? null : (file, progress, stop) => api.uploadFile(file, progress, stop), uploadBytes);
     this.fileLinks = new FileLinks(api === null ? null : fileLinkPorts((ids) => api.fileLinks(ids)));
+    this.drafts = new Drafts({
+      put: (place, content) => api?.plans.putDraft(place.channel, place.thread, content) ?? Promise.resolve(),
+      later: (ms, what) => {
+        const timer = setTimeout(what, ms);
+        return () => clearTimeout(timer);
+      },
+    });
     this.link = new Link({
       address: () => this.address(),
       hello: (frame) => this.hello(frame),
@@ -175,6 +191,7 @@ export class Workspace {
     this.feed.resumeAll();
     this.arrived();
     this.asking.caughtUp();
+    void this.readDrafts();
     // What is in no log (new channels, presence) may have changed while the page was away.
     if (this.greetings > 1) void this.catchUpLooseState();
   }
@@ -243,12 +260,29 @@ export class Workspace {
         return;
       case "query_progress":
         return this.asking.progress(frame);
+      case "draft_changed":
+        return this.drafts.changed(frame);
+      case "plans_changed":
+        this.plansChanged.value += 1;
+        return;
       case "history":
         return this.guestHistory(frame.channel_id, frame.messages.map((raw) => wholeMessage(raw, this.me)), frame.has_more);
       case "resumed":
       case "resync":
         return;
     }
+  }
+
+  /** Reads the commands once. */
+  async readCommands(): Promise<void> {
+    if (this.api === null || this.commands.value.length > 0) return;
+    const found = await this.api.plans.commands().catch(() => []);
+    if (found.length > 0) this.commands.value = found;
+  }
+
+  private async readDrafts(): Promise<void> {
+    const drafts = await this.api?.plans.drafts().catch(() => undefined);
+    if (drafts !== undefined) this.drafts.replaceAll(drafts);
   }
 
   private receipt(channelId: Id, userId: Id, seq: number): void {
@@ -311,6 +345,7 @@ export class Workspace {
 
   /** Shown in its place as soon as it is known; the frame itself follows and says the same. */
   private stored(entry: OutboxEntry, ack: AckFrame): void {
+    if (ack.command !== undefined && ack.text !== undefined) this.commandReply.value = { channel: entry.channel_id, text: ack.text };
     const message = messageOf(entry, ack, this.user.value);
     if (message !== null) this.conversation(entry.channel_id).receive(message);
   }

@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Composer, type AskHere } from "../components/composer";
+import { CommandReply } from "../components/command-reply";
 import { Icon } from "../components/icon";
 import { editing } from "../components/at-work";
 import { channelName, channelTitle, isRoom, useSpace } from "../components/space";
@@ -76,11 +77,13 @@ function OpenChannel({ channel, onBack, onDialog }: PaneProps & { channel: Chann
       {session !== undefined && sheet !== null && <SessionSheet session={session} what={sheet} onClose={() => setSheet(null)} />}
       <Log channel={channel} conversation={conversation} onDetails={() => onDialog("details")} />
       <Typing channel={channel} />
+      <CommandReply channel={channel.id} />
       <Composer
         draftKey={channel.id}
         label={words.composer.to(channelTitle(space, channel))}
         action={words.composer.send}
         ask={askHere(space, channel)}
+        place={space.api === null || session !== undefined ? null : { channel: channel.id, thread: null }}
         onSend={(text, files) => actions.post(space, channel.id, null, text, files)}
         onTyping={(isTyping) => actions.typing(space, channel.id, isTyping)}
         onEditLast={editLast}

@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
-import { enlarged, versionsOf } from "../components/at-work";
+import { enlarged, planning, reminding, versionsOf } from "../components/at-work";
 import { Icon } from "../components/icon";
 import { later } from "../components/later";
 import { deadLink } from "../components/link-trouble";
@@ -30,6 +30,8 @@ const LAST_STORED_AS = "starling.channel";
 const AdminSection = later(() => import("./admin/section").then((module) => module.AdminSection));
 const SearchPanel = later(() => import("./search").then((module) => module.SearchPanel));
 const DataSection = later(() => import("./data/section").then((module) => module.DataSection));
+const SendLater = later(() => import("./send-later").then((module) => module.SendLater));
+const Remind = later(() => import("./remind").then((module) => module.Remind));
 
 export function Inside({ space }: { space: Workspace }): JSX.Element {
   const [dialog, setDialog] = useState<DialogName | null>(null);
@@ -83,6 +85,8 @@ export function Inside({ space }: { space: Workspace }): JSX.Element {
       {dialog !== null && <Dialog key={dialog} name={dialog} onClose={() => setDialog((held) => (held === dialog ? null : held))} onOpened={toChannel} onDialog={setDialog} />}
       {versionsOf.value !== null && <Versions message={versionsOf.value} />}
       {enlarged.value !== null && <Enlarged file={enlarged.value} />}
+      {planning.value !== null && <SendLater {...planning.value} />}
+      {reminding.value !== null && <Remind message={reminding.value} />}
       <Speaker />
     </SpaceContext.Provider>
   );

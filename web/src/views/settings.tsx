@@ -20,6 +20,7 @@ import { AccessTokens } from "./tokens";
 
 const ModelSettings = later(() => import("./data/model-settings").then((module) => module.ModelSettings));
 const LimitSettings = later(() => import("./data/limit-settings").then((module) => module.LimitSettings));
+const Programs = later(() => import("./programs").then((module) => module.Programs));
 const THEMES: readonly Theme[] = ["system", "light", "dark"];
 const STATUSES = ["online", "away", "dnd"] as const;
 
@@ -58,6 +59,7 @@ export function Settings({ onClose }: { onClose(): void }): JSX.Element {
         {isMember && <Logins />}
         {isMember && <AccessTokens />}
         {space.user.value.role === "admin" && <Invitations />}
+        {isMember && space.user.value.role !== "viewer" && <Programs />}
         {space.user.value.role === "admin" && <ModelSettings />}
         {space.user.value.role === "admin" && <LimitSettings />}
         <div class="acts"><button class="btn danger" type="button" onClick={() => void signOut()}>{words.dialog.signOut}</button></div>

@@ -67,6 +67,7 @@ export function ThreadPanel({ channel, root }: { channel: Channel; root: Message
         label={words.composer.reply}
         action={words.composer.reply}
         ask={mayAsk ? askHere : null}
+        place={space.api === null || thread === undefined ? null : { channel: channel.id, thread: thread.id }}
         onSend={(text, files) => actions.reply(space, root, text, files)}
       />
     </aside>

@@ -2,7 +2,9 @@
 
 import { DataApi } from "./data/api";
 import { wholeMessage } from "./frames";
+import { PlansApi } from "./plans";
 import { Problem } from "./problem";
+import { ProgramsApi } from "./programs";
 import type { Rest } from "./rest";
 import { upload } from "./upload";
 import type { RawSearch, SearchPage, SearchSort } from "./search";
@@ -69,12 +71,18 @@ export interface HistoryPage {
 export class Api {
   /** Everything about asking the data. */
   readonly data: DataApi;
+  /** Drafts, what is sent later, reminders, commands. */
+  readonly plans: PlansApi;
+  /** Webhooks and bots. */
+  readonly programs: ProgramsApi;
 
   constructor(
     private readonly rest: Rest,
     private readonly me: () => Id | null,
   ) {
     this.data = new DataApi(rest);
+    this.plans = new PlansApi(rest);
+    this.programs = new ProgramsApi(rest);
   }
 
   /** The ways in that the server has. */

@@ -1,6 +1,7 @@
 /** Frames from the server to the page, and the one place that fills in what a frame leaves out. */
 
 import type { JobState } from "./data/types";
+import type { ServerDraft } from "./plans";
 import type {
   Channel,
   Id,
@@ -39,6 +40,9 @@ export interface AckFrame {
   job_id?: Id;
   /** Of `cancel_query`: how many ended by it. */
   cancelled?: number;
+  /** A slash command was carried out in place of a message, and what came of it. */
+  command?: string;
+  text?: string;
 }
 
 export interface ErrorFrame {
@@ -71,6 +75,8 @@ export interface ProgressFrame {
 /** Frames that are news of the moment and are not in any log. */
 export type LooseFrame =
   | ProgressFrame
+  | ({ type: "draft_changed" } & ServerDraft)
+  | { type: "plans_changed"; kind: "scheduled" | "reminders" }
   | { type: "typing_indicator"; channel_id: Id; user_id: Id; username: string; is_typing: boolean }
   | { type: "user_status"; user_id: Id; status: PresenceStatus }
   | { type: "read_receipt"; channel_id: Id; user_id: Id; seq: number }

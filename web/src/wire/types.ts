@@ -21,6 +21,9 @@ export interface User {
   email?: string;
   role?: OrgRole;
   is_superuser?: boolean;
+  is_active?: boolean;
+  /** A program: a bot or a webhook. */
+  is_bot?: boolean;
 }
 
 export interface Organization {
@@ -99,7 +102,7 @@ export interface Message {
   channel_id: Id;
   seq: number;
   author_id: Id;
-  author: { id: Id; username: string; full_name?: string | null } | null;
+  author: { id: Id; username: string; full_name?: string | null; is_bot?: boolean } | null;
   thread_id: Id | null;
   content: string;
   message_type: MessageType;

@@ -225,6 +225,7 @@ impl Observer {
                 | FrameBody::Progress(_)
                 | FrameBody::ChannelCreated(_)
                 | FrameBody::ChannelUpdated(_)
+                | FrameBody::Own(_)
                 | FrameBody::Resumed { .. } => {}
             }
         }
