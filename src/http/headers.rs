@@ -21,8 +21,8 @@ const REQUEST_ID_BYTES_MAX: usize = 64;
 
 /// What the page may load: its own files and sockets, and pictures that were made in it.
 const POLICY: &str = "default-src 'self'; connect-src 'self' ws: wss:; \
-     img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; \
-     frame-ancestors 'none'";
+     img-src 'self' data: blob:; worker-src 'self'; object-src 'none'; base-uri 'none'; \
+     form-action 'self'; frame-ancestors 'none'";
 
 /// A caller's request id, if it is short and harmless.
 fn given_id(request: &Request) -> Option<HeaderValue> {
