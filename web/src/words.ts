@@ -217,6 +217,7 @@ export const english = {
       ["↑", "Edit your last message, in an empty composer"],
       ["Enter", "Send; with Shift a new line"],
       ["/ or Ctrl/⌘ ⇧ F", "Search messages"],
+      ["G", "Jump to a date, in the messages"],
       ["Ctrl/⌘ J", "Ask the data, or stop asking"],
       ["Ctrl/⌘ ↵", "Run the query, in the SQL editor"],
       ["F8", "To the place of the error, in the SQL editor"],

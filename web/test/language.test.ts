@@ -16,6 +16,8 @@ import { germanSearch } from "../src/words/german-search";
 import { english as search } from "../src/words/search";
 import { english as later } from "../src/words/later";
 import { english as page } from "../src/words/page";
+import { english as jump } from "../src/words/jump";
+import { germanJump } from "../src/words/german-jump";
 
 const CATALOGUES: readonly [string, object, object][] = [
   ["words", english, german],
@@ -26,6 +28,7 @@ const CATALOGUES: readonly [string, object, object][] = [
   ["files", files, germanFiles],
   ["search", search, germanSearch],
   ["later", later, germanLater],
+  ["jump", jump, germanJump],
 ];
 
 type Leaf = string | ((...values: unknown[]) => string);

@@ -23,6 +23,8 @@ export function useVirtualizer(
   count: number,
   keyOf: (index: number) => string,
   scroller: () => HTMLElement | null,
+  /** Whether a new row at the end is gone to: not where it is a page of the past. */
+  follows: boolean,
 ): LogVirtualizer {
   const [, redraw] = useReducer((drawn: number) => drawn + 1, 0);
   const options = {
@@ -34,7 +36,7 @@ export function useVirtualizer(
     overscan: 4,
     paddingEnd: 8,
     anchorTo: "end" as const,
-    followOnAppend: true,
+    followOnAppend: follows,
     scrollEndThreshold: END_THRESHOLD_PX,
     observeElementRect,
     observeElementOffset,

@@ -15,7 +15,11 @@ export function openChannel(space: Workspace, channelId: Id): void {
   space.asking.section.value = null;
   const before = space.openChannel.value;
   if (before === channelId) return;
-  if (before !== null) space.conversation(before).newAfter.value = null;
+  if (before !== null) {
+    const left = space.conversation(before);
+    left.newAfter.value = null;
+    left.toNewest();
+  }
   const channel = space.channels.get(channelId);
   const conversation = space.conversation(channelId);
   const unread = (channel?.unread_count ?? 0) > 0;
@@ -43,7 +47,10 @@ export function post(space: Workspace, channelId: Id, threadId: Id | null, conte
     attachments,
     after_seq: space.positions.contiguous(channelId),
   });
-  space.conversation(channelId).newAfter.value = null;
+  const conversation = space.conversation(channelId);
+  conversation.newAfter.value = null;
+  // One's own words are shown where they will stand.
+  if (threadId === null) conversation.toNewest();
 }
 
 /** The first reply makes the thread; a failure leaves the words in the composer. */

@@ -1,21 +1,25 @@
 /**
  * What is known of one channel's messages: the timeline, its threads, and how to read more.
  *
+ * Who jumps far back reads an excerpt of the past beside the timeline, until it reaches it again.
+ *
  * **Invariant:** from the oldest loaded message to the head the timeline has no hole: entries that
  * arrive while a page of history is being read are kept and applied again over the page.
  */
 
-import { effect, signal } from "@preact/signals";
-import type { Api } from "../wire/api";
+import { computed, effect, signal } from "@preact/signals";
+import { PAGE_MESSAGES, type Api, type HistoryPage } from "../wire/api";
 import { wholeMessage, type LogFrame } from "../wire/frames";
 import type { Id, Message, Thread } from "../wire/types";
+import { Excerpt } from "./excerpt";
 import { change, deleted, edited, merge, reacted, refresh, type Timeline } from "./timeline";
 
-/** Messages of a page when reading far back, and pages that one waits for. */
+/** So near to what is loaded that one page leads there: no need for an excerpt. */
 const REACH_PAGE_MESSAGES = 200;
-const REACH_PAGES_MAX = 25;
+/** Messages around the one that was jumped to, on both sides together. */
+const AROUND_MESSAGES = 60;
 
-export type Loading = "none" | "first" | "older" | "failed";
+export type Loading = "none" | "first" | "older" | "newer" | "failed";
 
 export class Conversation {
   readonly messages = signal<Timeline>([]);
@@ -24,6 +28,11 @@ export class Conversation {
   readonly replies = signal<ReadonlyMap<Id, Timeline>>(new Map());
   readonly loading = signal<Loading>("none");
   readonly hasOlder = signal(true);
+  /** Where one jumped to; null at the end of the channel. */
+  readonly past = signal<Excerpt | null>(null);
+  /** What is on screen: the excerpt, or the timeline. */
+  readonly shown = computed<Timeline>(() => this.past.value?.messages.value ?? this.messages.value);
+  readonly shownHasOlder = computed<boolean>(() => this.past.value?.hasOlder.value ?? this.hasOlder.value);
   /** Unread messages begin after this; it stays until the channel is left. */
   readonly newAfter = signal<number | null>(null);
   /** One left something unread here on purpose: seeing it does not read it. */
@@ -50,6 +59,7 @@ export class Conversation {
       ]);
       // After a reload the old messages may lie beyond a hole; the page alone is sound.
       this.messages.value = again ? page.messages : refresh(this.messages.value, page.messages);
+      if (again) this.past.value = null;
       this.hasOlder.value = page.hasMore;
       this.threads.value = new Map(threads.map((thread) => [thread.id, thread]));
       this.loaded = true;
@@ -59,35 +69,78 @@ export class Conversation {
   }
 
   async older(): Promise<void> {
-    const first = this.messages.value[0];
-    if (this.loading.value !== "none" || !this.hasOlder.value || first === undefined) return;
+    const past = this.past.value;
+    const first = this.shown.value[0];
+    if (this.loading.value !== "none" || !this.shownHasOlder.value || first === undefined) return;
     this.loading.value = "older";
     await this.reading(async (api) => {
       const page = await api.history(this.channelId, first.seq);
-      this.messages.value = refresh(this.messages.value, page.messages);
-      this.hasOlder.value = page.hasMore;
+      if (past === null) this.growUp(page);
+      else past.growUp(page);
     });
     this.loading.value = "none";
   }
 
-  /** Reads back until a position is here; `false` where it is further back than one waits for. */
+  /** The page after an excerpt; where that reaches the timeline, the two become one. */
+  async newer(): Promise<void> {
+    const past = this.past.value;
+    if (past === null || this.loading.value !== "none") return;
+    this.loading.value = "newer";
+    await this.reading(async (api) => {
+      const page = await api.after(this.channelId, past.last, PAGE_MESSAGES);
+      past.growDown(page);
+      const begin = this.messages.value[0]?.seq ?? Infinity;
+      // An excerpt that was left meanwhile is of no use any more.
+      if (this.past.value === past && (!page.hasMore || past.last >= begin)) this.join(past);
+    });
+    this.loading.value = "none";
+  }
+
+  /** Back to the end of the channel. */
+  toNewest(): void {
+    this.past.value = null;
+  }
+
+  /** Shows the messages around a position; `false` where they cannot be read. */
   async reach(seq: number): Promise<boolean> {
     await this.open();
-    for (let pages = 0; pages <= REACH_PAGES_MAX; pages += 1) {
-      await this.settled();
-      const first = this.messages.value[0];
-      if (first !== undefined && first.seq <= seq) return true;
-      if (first === undefined || !this.hasOlder.value || this.loading.value === "failed") return false;
-      this.loading.value = "older";
-      const ok = await this.reading(async (api) => {
-        const page = await api.history(this.channelId, first.seq, REACH_PAGE_MESSAGES);
-        this.messages.value = refresh(this.messages.value, page.messages);
-        this.hasOlder.value = page.hasMore;
-      });
-      this.loading.value = "none";
-      if (!ok) return false;
-    }
-    return false;
+    await this.settled();
+    if (this.past.value?.holds(seq)) return true;
+    const first = this.messages.value[0]?.seq;
+    if (first === undefined) return false;
+    if (seq < first && this.hasOlder.value) return seq < first - REACH_PAGE_MESSAGES ? this.excerpt(seq) : this.back(first);
+    this.past.value = null;
+    return true;
+  }
+
+  /** One page back, to a message that is near. */
+  private async back(first: number): Promise<boolean> {
+    this.loading.value = "older";
+    const ok = await this.reading(async (api) => this.growUp(await api.history(this.channelId, first, REACH_PAGE_MESSAGES)));
+    this.loading.value = "none";
+    if (ok) this.past.value = null;
+    return ok;
+  }
+
+  private async excerpt(seq: number): Promise<boolean> {
+    this.loading.value = "older";
+    const ok = await this.reading(async (api) => {
+      this.past.value = new Excerpt(await api.near(this.channelId, seq, AROUND_MESSAGES));
+    });
+    this.loading.value = "none";
+    return ok;
+  }
+
+  private growUp(page: HistoryPage): void {
+    this.messages.value = refresh(this.messages.value, page.messages);
+    this.hasOlder.value = page.hasMore;
+  }
+
+  private join(past: Excerpt): void {
+    // What is loaded at the end heard every change since; the excerpt's own pages did so as well.
+    this.messages.value = merge(past.messages.value, this.messages.value);
+    this.hasOlder.value = past.hasOlder.value;
+    this.past.value = null;
   }
 
   /** Until no page is being read. */
@@ -96,7 +149,7 @@ export class Conversation {
       let stop: (() => void) | null = null;
       let done = false;
       stop = effect(() => {
-        if (done || this.loading.value === "first" || this.loading.value === "older") return;
+        if (done || (this.loading.value !== "none" && this.loading.value !== "failed")) return;
         done = true;
         resolve();
         stop?.();
@@ -129,6 +182,7 @@ export class Conversation {
   find(id: Id): Message | undefined {
     return (
       this.messages.value.find((message) => message.id === id) ??
+      this.past.value?.messages.value.find((message) => message.id === id) ??
       [...this.replies.value.values()].flat().find((message) => message.id === id)
     );
   }
@@ -177,6 +231,8 @@ export class Conversation {
   /** Changes a message wherever it is shown; also used before the server has agreed. */
   update(id: Id, how: (message: Message) => Message): void {
     this.messages.value = change(this.messages.value, id, how);
+    const past = this.past.value;
+    if (past !== null) past.messages.value = change(past.messages.value, id, how);
     for (const [threadId, replies] of this.replies.value) {
       const changed = change(replies, id, how);
       if (changed !== replies) this.putReplies(threadId, changed);

@@ -16,6 +16,8 @@ export type Looking = "no" | "first" | "more";
 
 export class Search {
   readonly open = signal(false);
+  /** Counts the times that one asked for the field, also while the search is open. */
+  readonly summons = signal(0);
   readonly text = signal("");
   readonly sort = signal<SearchSort>("relevance");
   readonly found = signal<SearchPage | null>(null);
@@ -30,6 +32,7 @@ export class Search {
 
   show(): void {
     this.open.value = true;
+    this.summons.value += 1;
     // The server gets its index ready while one types.
     if (this.text.value.trim() === "") void this.api?.search({ text: "", sort: "newest", cursor: null, limit: 1 }).catch(() => undefined);
   }

@@ -17,6 +17,7 @@ import type { Channel } from "../wire/types";
 import { channelOf } from "../state/ask/asking";
 import { words } from "../words";
 import { askWords } from "../words/ask";
+import { jumpWords } from "../words/jump";
 import type { DialogName } from "./dialogs";
 import { Log } from "./log";
 import { SessionButtons, SessionSheet } from "./session-bar";
@@ -65,6 +66,7 @@ function OpenChannel({ channel, onBack, onDialog }: PaneProps & { channel: Chann
         </h1>
         <span class="grow cut t3 topic">{session === undefined ? channel.topic || channel.description : askWords.seenByYou}</span>
         {session !== undefined && <SessionButtons session={session} onOpen={setSheet} />}
+        {space.api !== null && <button class="ib" type="button" aria-label={jumpWords.toDay} title={jumpWords.toDay} onClick={() => onDialog("day")}><Icon name="calendar" /></button>}
         {space.api !== null && session === undefined && (
           <button class="btn sm quiet" type="button" aria-label={words.channel.members(channel.member_count ?? 0)} title={words.channel.details} onClick={() => onDialog("details")}>
             <Icon name="people" />

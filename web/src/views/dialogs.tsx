@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Frame } from "../components/dialog";
+import { later } from "../components/later";
 import { Icon } from "../components/icon";
 import { Trouble } from "../components/trouble";
 import { useSpace } from "../components/space";
@@ -14,7 +15,9 @@ import { Help } from "./help";
 import { Palette } from "./palette";
 import { Settings } from "./settings";
 
-export type DialogName = "create" | "browse" | "direct" | "details" | "settings" | "help" | "jump";
+const JumpDay = later(() => import("./jump-day").then((module) => module.JumpDay));
+
+export type DialogName = "create" | "browse" | "direct" | "details" | "settings" | "help" | "jump" | "day";
 
 interface DialogProps {
   onDialog(name: DialogName): void;
@@ -39,6 +42,8 @@ export function Dialog({ name, ...props }: DialogProps & { name: DialogName }): 
       return <Help onClose={props.onClose} />;
     case "jump":
       return <Palette {...props} />;
+    case "day":
+      return <JumpDay {...props} />;
   }
 }
 

@@ -10,7 +10,7 @@ import { channelTitle, SpaceContext, useSpace } from "../components/space";
 import { Speaker } from "../components/speaker";
 import * as actions from "../state/actions";
 import { addressOf, sectionAt } from "../state/ask/section";
-import { jumpTo } from "../state/jump";
+import { jumpToAddress } from "../state/jump";
 import { restoreUnread } from "../state/kept-unread";
 import type { Workspace } from "../state/workspace";
 import type { Channel } from "../wire/types";
@@ -45,7 +45,7 @@ export function Inside({ space }: { space: Workspace }): JSX.Element {
   useAddress(space);
   useReturn(space);
   useDrawer(drawer, () => setDrawer(false));
-  useKeys(space, { help: () => setDialog("help"), jump: () => setDialog("jump") });
+  useKeys(space, { help: () => setDialog("help"), jump: () => setDialog("jump"), day: () => setDialog("day") });
   const attention = space.channels.attention.value;
   const title = section !== null ? `${section.name === "admin" ? pageWords.side.admin : askWords.side.data} · ` : channel === undefined ? "" : `${channelTitle(space, channel)} · `;
   useEffect(() => {
@@ -141,16 +141,6 @@ function firstChannel(space: Workspace): Channel | undefined {
   return all.find((channel) => (channel.unread_count ?? 0) > 0) ?? all[0];
 }
 
-/** `#channel`, or `#channel/message`: then it is brought into sight, wherever it stands. */
-async function followLink(space: Workspace, address: string): Promise<void> {
-  const [channelId = "", messageId] = address.split("/");
-  if (!space.channels.get(channelId)?.membership) return void (deadLink.value = messageId !== undefined);
-  actions.openChannel(space, channelId);
-  if (messageId === undefined) return;
-  const message = await space.api?.message(messageId).catch(() => undefined);
-  deadLink.value = message === undefined || !(await jumpTo(space, message));
-}
-
 /** What is open is in the address, so that a reload and the back button find it. */
 function useAddress(space: Workspace): void {
   const openId = space.openChannel.value;
@@ -161,7 +151,7 @@ function useAddress(space: Workspace): void {
       const wanted = location.hash.slice(1);
       const named = space.api === null ? null : sectionAt(wanted);
       if (named !== null) space.asking.section.value = named;
-      else if (wanted !== "") void followLink(space, wanted);
+      else if (wanted !== "") void jumpToAddress(space, wanted).then((arrived) => (deadLink.value = !arrived));
     };
     if (space.api !== null) restoreUnread(space);
     follow();

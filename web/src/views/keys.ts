@@ -10,9 +10,10 @@ const REGIONS = [".side nav", ".pane .log", ".pane #page", ".pane .comp textarea
 export interface Openers {
   help(): void;
   jump(): void;
+  day(): void;
 }
 
-export function useKeys(space: Workspace, { help, jump }: Openers): void {
+export function useKeys(space: Workspace, { help, jump, day }: Openers): void {
   useEffect(() => {
     const key = (event: KeyboardEvent): void => {
       // A dialog is a world of its own.
@@ -23,6 +24,7 @@ export function useKeys(space: Workspace, { help, jump }: Openers): void {
       else if (event.key === "Escape") return markRead(space, event.shiftKey);
       else if (event.key === "j" && isCommand(event)) turnToAsking();
       else if (event.key === "?" && !isWriting(event.target)) help();
+      else if (event.key === "g" && space.api !== null && isInMessages(event)) day();
       else if (!event.altKey || !nextChannel(space, event)) return;
       event.preventDefault();
     };
@@ -58,6 +60,12 @@ function isSearchKey(event: KeyboardEvent): boolean {
 
 function isWriting(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest("textarea, input") !== null;
+}
+
+/** A plain letter counts on the messages and their rows only. */
+function isInMessages(event: KeyboardEvent): boolean {
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+  return plain && event.target instanceof HTMLElement && event.target.matches(".pane .log, .pane .log article");
 }
 
 function nextRegion(step: 1 | -1): void {

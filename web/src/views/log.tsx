@@ -14,10 +14,12 @@ import { dayName } from "../components/moments";
 import { channelTitle, isRoom, useSpace } from "../components/space";
 import { useSpotlight } from "../components/use-spotlight";
 import { END_THRESHOLD_PX, useVirtualizer } from "../components/use-virtualizer";
+import { jumpToUnread } from "../state/jump";
 import { rowsOf, type Row } from "../state/rows";
+import type { Timeline } from "../state/timeline";
 import type { Conversation } from "../state/conversation";
 import type { Workspace } from "../state/workspace";
-import type { Channel } from "../wire/types";
+import type { Channel, Id } from "../wire/types";
 import { words } from "../words";
 import { askWords } from "../words/ask";
 import { pageWords } from "../words/page";
@@ -35,22 +37,29 @@ export function Log({ channel, conversation, onDetails }: LogProps): JSX.Element
   const space = useSpace();
   const scroller = useRef<HTMLDivElement>(null);
   const [atEnd, setAtEnd] = useState(true);
-  const messages = conversation.messages.value;
-  const hasOlder = conversation.hasOlder.value;
+  const messages = conversation.shown.value;
+  const hasOlder = conversation.shownHasOlder.value;
+  const past = conversation.past.value;
   const newAfter = conversation.newAfter.value;
   const entries = space.outbox.entries.value;
   const open = space.asking.questions.open.value;
   const questions = useMemo(() => [...open.values()].filter((asked) => asked.channel === channel.id && asked.thread === null), [open, channel.id]);
   const rows = useMemo(() => {
     const pending = entries.filter((entry) => entry.channel_id === channel.id && entry.thread_id === null);
-    return rowsOf({ messages, pending, questions, newAfter, me: space.me, hasOlder });
-  }, [messages, entries, questions, newAfter, hasOlder, channel.id, space.me]);
-  const list = useVirtualizer(rows.length, (index) => rows[index]?.key ?? String(index), () => scroller.current);
+    // What is on its way belongs to the end of the channel.
+    const ends = past === null ? { pending, questions } : { pending: [], questions: [] };
+    return rowsOf({ messages, ...ends, newAfter, me: space.me, hasOlder });
+  }, [messages, past, entries, questions, newAfter, hasOlder, channel.id, space.me]);
+  const wasPast = useRef(false);
+  // What one reads stays in its place when the past and the end become one.
+  const list = useVirtualizer(rows.length, (index) => rows[index]?.key ?? String(index), () => scroller.current, past === null && !wasPast.current);
   const settled = useRef(false);
   const seenUpTo = useRef(0);
-  const last = messages.at(-1)?.seq ?? 0;
-  if (atEnd) seenUpTo.current = last;
-  const below = messages.filter((message) => message.seq > seenUpTo.current && message.author_id !== space.me).length;
+  const head = conversation.messages.value;
+  const last = head.at(-1)?.seq ?? 0;
+  const atNewest = atEnd && past === null;
+  if (atNewest) seenUpTo.current = last;
+  const below = countNew(head, seenUpTo.current, space.me);
 
   useEffect(() => {
     if (settled.current || messages.length === 0) return;
@@ -71,18 +80,31 @@ export function Log({ channel, conversation, onDetails }: LogProps): JSX.Element
     list.scrollToIndex(index, { align: "center" });
     return true;
   }, rows);
-  useStayAtEnd(scroller, atEnd, () => list.scrollToEnd());
-  useReading(channel, atEnd && !conversation.keptUnread.value && conversation.loading.value !== "first");
-  useEffect(() => void (atTop(scroller.current) && conversation.older()), [messages.length, conversation.loading.value]);
+  const toNewest = (): void => {
+    conversation.toNewest();
+    // After the rows of the end are drawn.
+    requestAnimationFrame(() => list.scrollToEnd());
+  };
+  useEffect(() => {
+    wasPast.current = past !== null;
+    if (past !== null) setAtEnd(false);
+  }, [past]);
+  useStayAtEnd(scroller, atNewest, () => list.scrollToEnd());
+  useReading(channel, atNewest && !conversation.keptUnread.value && conversation.loading.value !== "first");
+  useEffect(() => {
+    // The rows around a place that is still to be shown are enough to begin with.
+    if (conversation.spotlight.value !== null) return;
+    readOn(conversation, scroller.current);
+  }, [messages.length, conversation.loading.value]);
 
   // Out of sight above: read from where one left off, or go on at the end.
   const newAt = rows.findIndex((row) => row.kind === "new");
-  const newAbove = newAt !== -1 && newAt < (list.range?.startIndex ?? 0);
+  const newAbove = newAt === -1 ? newAfter !== null && hasOlder && (messages[0]?.seq ?? 0) > newAfter : newAt < (list.range?.startIndex ?? 0);
   const scrolled = (): void => {
     const element = scroller.current;
     if (element === null) return;
     setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight < END_THRESHOLD_PX);
-    if (atTop(element)) void conversation.older();
+    readOn(conversation, element);
   };
   return (
     <div class="log-frame">
@@ -107,13 +129,13 @@ export function Log({ channel, conversation, onDetails }: LogProps): JSX.Element
         )}
       </div>
       {newAbove && (
-        <button class="btn sm jump-unread" type="button" onClick={() => list.scrollToIndex(newAt, { align: "start" })}>
+        <button class="btn sm jump-unread" type="button" onClick={() => void jumpToUnread(space, channel)}>
           <Icon name="up" size="s" />
           {pageWords.log.toUnread}
         </button>
       )}
-      {!atEnd && (
-        <button class="btn sm jump-new" type="button" onClick={() => list.scrollToEnd()}>
+      {!atNewest && (
+        <button class="btn sm jump-new" type="button" onClick={toNewest}>
           <Icon name="down" size="s" />
           {words.channel.jumpNew(below)}
         </button>
@@ -213,6 +235,27 @@ function useStayAtEnd(scroller: RefObject<HTMLDivElement | null>, atEnd: boolean
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
+}
+
+/** Messages by others after the last that was in sight; they are in order, so the end is enough. */
+function countNew(messages: Timeline, after: number, me: Id): number {
+  let count = 0;
+  for (let at = messages.length - 1; at >= 0; at -= 1) {
+    const message = messages[at];
+    if (message === undefined || message.seq <= after) break;
+    if (message.author_id !== me) count += 1;
+  }
+  return count;
+}
+
+/** Near an edge the page beyond it is read; one at a time. */
+function readOn(conversation: Conversation, element: HTMLElement | null): void {
+  if (atTop(element)) void conversation.older();
+  if (atBottom(element)) void conversation.newer();
+}
+
+function atBottom(element: HTMLElement | null): boolean {
+  return element !== null && element.scrollHeight - element.scrollTop - element.clientHeight < OLDER_WITHIN_PX;
 }
 
 function atTop(element: HTMLElement | null): boolean {

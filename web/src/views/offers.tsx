@@ -7,6 +7,7 @@ import { channelName, isRoom, peersOf } from "../components/space";
 import * as actions from "../state/actions";
 import * as privately from "../state/ask/privately";
 import type { Section } from "../state/ask/section";
+import { jumpToUnread } from "../state/jump";
 import type { Offer } from "../state/palette";
 import { displayName } from "../state/people";
 import { signOut } from "../state/session";
@@ -15,6 +16,7 @@ import type { Workspace } from "../state/workspace";
 import type { Channel, User } from "../wire/types";
 import { words } from "../words";
 import { askWords } from "../words/ask";
+import { jumpWords } from "../words/jump";
 import { pageWords } from "../words/page";
 import type { DialogName } from "./dialogs";
 
@@ -110,7 +112,14 @@ function places(space: Workspace, { onOpened }: OffersOf): Deed[] {
 
 function deeds(space: Workspace, { onDialog }: OffersOf): Deed[] {
   const doing = (name: string, icon: IconName, run: Deed["run"], keys?: string): Deed => ({ id: `do ${name}`, group: "do", name, sign: <Icon name={icon} />, ...(keys === undefined ? {} : { keys }), run });
+  const here = space.asking.section.value === null ? space.channels.get(space.openChannel.value) : undefined;
+  const unread = here !== undefined && space.conversation(here.id).newAfter.value !== null;
+  const forReaders = here === undefined ? [] : [
+    doing(jumpWords.toDay, "calendar", () => onDialog("day"), "G"),
+    ...(unread ? [doing(jumpWords.toUnread, "up", () => jumpToUnread(space, here))] : []),
+  ];
   const forMembers = [
+    ...forReaders,
     doing(say.markAllRead, "check", () => actions.markAllRead(space), "⇧ Esc"),
     doing(words.side.newDirect, "edit", () => onDialog("direct")),
     doing(words.side.addChannel, "plus", () => onDialog("create")),

@@ -28,7 +28,7 @@ export function SearchPanel(): JSX.Element {
   const text = search.text.value;
   const found = search.found.value;
   useReturnFocus();
-  useEffect(() => field.current?.select(), []);
+  useEffect(() => field.current?.select(), [search.summons.value]);
   useEffect(() => {
     const timer = setTimeout(() => void search.look(), found === null ? PAUSE_MS / 2 : PAUSE_MS);
     return () => clearTimeout(timer);

@@ -251,12 +251,22 @@ export class Api {
     return this.rest.call("GET", `/messages/${id}/history`);
   }
 
-  async history(channelId: Id, before: number | null, limit = PAGE_MESSAGES): Promise<HistoryPage> {
-    const from = before === null ? "" : `&before=${before}`;
-    const answer = await this.rest.callWhole<RawMessage[]>(
-      "GET",
-      `/messages/channel/${channelId}?limit=${limit}${from}`,
-    );
+  history(channelId: Id, before: number | null, limit = PAGE_MESSAGES): Promise<HistoryPage> {
+    return this.page(channelId, limit, before === null ? "" : `&before=${before}`);
+  }
+
+  /** The messages after a position; `hasMore` tells of those after them. */
+  after(channelId: Id, seq: number, limit: number): Promise<HistoryPage> {
+    return this.page(channelId, limit, `&after=${seq}`);
+  }
+
+  /** The messages on both sides of a position; `hasMore` tells of those before them. */
+  near(channelId: Id, seq: number, limit: number): Promise<HistoryPage> {
+    return this.page(channelId, limit, `&around=${seq}`);
+  }
+
+  private async page(channelId: Id, limit: number, place: string): Promise<HistoryPage> {
+    const answer = await this.rest.callWhole<RawMessage[]>("GET", `/messages/channel/${channelId}?limit=${limit}${place}`);
     return {
       messages: answer.body.map((raw) => wholeMessage(raw, this.me())),
       hasMore: answer.headers.get("X-Has-More") === "true",

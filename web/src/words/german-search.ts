@@ -31,7 +31,7 @@ export const germanSearch: Catalogue<typeof english> = {
   inChannel: (name: string) => `in ${name}`,
   inThread: "in einem Thread",
   around: "Was davor und danach gesagt wurde",
-  farBack: "Zu weit zurück, um dorthin zu blättern. Das wurde davor und danach gesagt.",
+  farBack: "Sie ließ sich nicht an ihrer Stelle zeigen. Das wurde davor und danach gesagt.",
   notJoined: (name: string) => `Du bist nicht in ${name}.`,
   join: (name: string) => `${name} beitreten`,
   teach: "Suche in allem, was du lesen darfst",

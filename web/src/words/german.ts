@@ -213,6 +213,7 @@ export const german: Catalogue<typeof english> = {
       ["↑", "Die letzte eigene Nachricht bearbeiten, im leeren Textfeld"],
       ["Enter", "Senden; mit Umschalt eine neue Zeile"],
       ["/ oder Strg/⌘ ⇧ F", "Nachrichten suchen"],
+      ["G", "Zu einem Datum springen, in den Nachrichten"],
       ["Strg/⌘ J", "Die Daten fragen, oder damit aufhören"],
       ["Strg/⌘ ↵", "Abfrage ausführen, im SQL-Editor"],
       ["F8", "Zur Stelle des Fehlers, im SQL-Editor"],

@@ -30,7 +30,7 @@ export const english = {
   inChannel: (name: string) => `in ${name}`,
   inThread: "in a thread",
   around: "What was said around it",
-  farBack: "Too far back to scroll to. This is what was said around it.",
+  farBack: "It could not be shown in its place. This is what was said around it.",
   notJoined: (name: string) => `You are not in ${name}.`,
   join: (name: string) => `Join ${name}`,
   teach: "Search what you may read",

@@ -1,0 +1,98 @@
+import { expect, test } from "vitest";
+import { Conversation } from "../src/state/conversation";
+import { firstSince } from "../src/state/day";
+import type { Api, HistoryPage } from "../src/wire/api";
+import type { Message } from "../src/wire/types";
+import { dayOf } from "../src/views/jump-day";
+import { CHANNEL, ME, message } from "./messages";
+
+/** A server with a channel of so many messages, at positions that leave holes for what is no message. */
+function channelOf(count: number): { api: Api; all: Message[]; asked: string[] } {
+  const all = Array.from({ length: count }, (_, index) => message(index * 2 + 1));
+  const asked: string[] = [];
+  const page = (name: string, from: number, to: number, hasMore: boolean): Promise<HistoryPage> => {
+    asked.push(name);
+    return Promise.resolve({ messages: all.slice(Math.max(from, 0), to), hasMore });
+  };
+  const at = (seq: number): number => {
+    const place = all.findIndex((held) => held.seq >= seq);
+    return place === -1 ? all.length : place;
+  };
+  const api = {
+    threads: () => Promise.resolve([]),
+    history: (_: string, before: number | null, limit = 50) => {
+      const end = before === null ? all.length : at(before);
+      return page(`before ${before}`, end - limit, end, end > limit);
+    },
+    after: (_: string, seq: number, limit: number) => {
+      const begin = at(seq + 1);
+      return page(`after ${seq}`, begin, begin + limit, begin + limit < all.length);
+    },
+    near: (_: string, seq: number, limit: number) => {
+      const place = at(seq);
+      return page(`around ${seq}`, place - limit / 2, place + limit / 2, place > limit / 2);
+    },
+  } as unknown as Api;
+  return { api, all, asked };
+}
+
+const seqs = (conversation: Conversation): number[] => conversation.shown.value.map((held) => held.seq);
+const frame = (held: Message) => ({ type: "new_message" as const, channel_id: CHANNEL, seq: held.seq, gen: 1, message: held });
+
+test("a message far back is reached by one page around it, whatever lies between", async () => {
+  const { api, all, asked } = channelOf(10_000);
+  const conversation = new Conversation(CHANNEL, api, ME);
+  const wanted = all[1_000]?.seq ?? 0;
+  expect(await conversation.reach(wanted)).toBe(true);
+  expect(seqs(conversation)).toContain(wanted);
+  expect(asked).toEqual(["before null", `around ${wanted}`]);
+});
+
+test("a message that is near is reached without leaving the end", async () => {
+  const { api, all } = channelOf(300);
+  const conversation = new Conversation(CHANNEL, api, ME);
+  expect(await conversation.reach(all[200]?.seq ?? 0)).toBe(true);
+  expect(conversation.past.value).toBeNull();
+  expect(seqs(conversation)).toContain(all[200]?.seq);
+  expect(seqs(conversation).at(-1)).toBe(all.at(-1)?.seq);
+});
+
+test("an excerpt grows on both sides until it meets the end, and no message is missing", async () => {
+  const { api, all } = channelOf(400);
+  const conversation = new Conversation(CHANNEL, api, ME);
+  await conversation.reach(all[100]?.seq ?? 0);
+  expect(conversation.past.value).not.toBeNull();
+  const fresh = message(all.length * 2 + 1);
+  conversation.apply(frame(fresh));
+  expect(seqs(conversation)).not.toContain(fresh.seq);
+  for (let pages = 0; pages < 20 && conversation.past.value !== null; pages += 1) await conversation.newer();
+  expect(conversation.past.value).toBeNull();
+  while (conversation.shownHasOlder.value) await conversation.older();
+  expect(seqs(conversation)).toEqual([...all.map((held) => held.seq), fresh.seq]);
+});
+
+test("a change reaches a message in the excerpt, and stays after the two have met", async () => {
+  const { api, all } = channelOf(400);
+  const conversation = new Conversation(CHANNEL, api, ME);
+  const wanted = all[100] ?? message(0);
+  await conversation.reach(wanted.seq);
+  conversation.apply({ type: "message_deleted", channel_id: CHANNEL, seq: 900, gen: 1, message_id: wanted.id });
+  expect(conversation.find(wanted.id)?.is_deleted).toBe(true);
+  for (let pages = 0; pages < 20 && conversation.past.value !== null; pages += 1) await conversation.newer();
+  expect(conversation.find(wanted.id)?.is_deleted).toBe(true);
+});
+
+test("the first message of a day is found in a few questions", async () => {
+  const { api, all, asked } = channelOf(10_000);
+  const wanted = all[6_180] ?? message(0);
+  const found = await firstSince(api, CHANNEL, all.length * 2, new Date(wanted.created_at));
+  expect(found?.seq).toBe(wanted.seq);
+  expect(asked.length).toBeLessThanOrEqual(16);
+  expect((await firstSince(api, CHANNEL, all.length * 2, new Date(0)))?.seq).toBe(1);
+  expect(await firstSince(api, CHANNEL, all.length * 2, new Date(Date.UTC(2100, 0)))).toBeNull();
+});
+
+test("a month before the 31st is the last day of a shorter month", () => {
+  expect(dayOf("month", new Date(2026, 4, 31)).toDateString()).toBe(new Date(2026, 3, 30).toDateString());
+  expect(dayOf("month", new Date(2026, 0, 12)).toDateString()).toBe(new Date(2025, 11, 12).toDateString());
+});
