@@ -93,6 +93,13 @@ folder="$(mktemp -d)"
 processes=()
 stop() {
     trap - EXIT INT TERM
+    for place in "$folder"/*/log; do
+        # Whoever runs out of memory ends, and all that comes after fails for that reason.
+        if grep -q OutOfMemoryError "$place" 2>/dev/null; then
+            echo "tests/cassandra.sh: Cassandra ran out of memory:" >&2
+            grep -m 5 OutOfMemoryError "$place" >&2
+        fi
+    done
     for process in "${processes[@]}"; do kill -KILL "$process" 2>/dev/null || true; done
     for process in "${processes[@]}"; do wait "$process" 2>/dev/null || true; done
     rm -rf "$folder"

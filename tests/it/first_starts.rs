@@ -29,7 +29,7 @@ impl Node {
         let data = tempfile::tempdir().unwrap();
         let mut command: Command = command_of(&[] as &[&str], data.path());
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data.path());
-        for (key, value) in &cluster.0 {
+        for (key, value) in &cluster.settings {
             command.arg("--set").arg(format!("{key}={value}"));
         }
         let printed = fs::File::create(data.path().join(PRINTED)).unwrap();

@@ -5,27 +5,27 @@
 
 use tokio::task::block_in_place;
 
-use crate::cluster::{Cluster, service};
+use crate::cluster::{service, settings_of};
 use crate::world::{Server, command_of};
 
 /// Nobody is there. A node starts without, and hears of others when it comes.
 const NO_REDIS: &str = "redis://127.0.0.1:1";
 
-/// A cluster on the secured database, with what is changed of its settings.
-fn cluster(changes: &[(&str, &str)]) -> Cluster {
+/// The settings of a node on the secured database, with what is changed of them.
+fn settings(changes: &[(&str, &str)]) -> Vec<(String, String)> {
     let authority = service("STARLING_TEST_SCYLLA_AUTHORITY", "cassandra.sh --secured");
     let authority = std::fs::read_to_string(authority).unwrap();
-    let mut cluster = Cluster::with_redis(NO_REDIS);
+    let mut settings = settings_of(&format!("it_{:016x}", rand::random::<u64>()), NO_REDIS);
+    settings.push(("files.shared".to_owned(), "true".to_owned()));
     let secured = [
         ("scylla.user", "cassandra"),
         ("scylla.password", "cassandra"),
         ("scylla.tls", "true"),
         ("scylla.tls_authority", &authority),
     ];
-    let settings = secured.iter().filter(|(key, _)| !changes.iter().any(|(other, _)| other == key));
-    let settings = settings.chain(changes).map(|(key, value)| ((*key).into(), (*value).into()));
-    cluster.0.extend(settings);
-    cluster
+    let kept = secured.iter().filter(|(key, _)| !changes.iter().any(|(other, _)| other == key));
+    settings.extend(kept.chain(changes).map(|(key, value)| ((*key).into(), (*value).into())));
+    settings
 }
 
 /// What a node says that does not start.
@@ -33,7 +33,7 @@ fn refusal(changes: &[(&str, &str)]) -> String {
     let data = tempfile::tempdir().unwrap();
     let mut command = command_of(&[] as &[&str], data.path());
     command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data.path());
-    for (key, value) in cluster(changes).0 {
+    for (key, value) in settings(changes) {
         command.arg("--set").arg(format!("{key}={value}"));
     }
     let ended = command.output().unwrap();
@@ -46,7 +46,7 @@ fn refusal(changes: &[(&str, &str)]) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "runs under tests/cassandra.sh --secured"]
 async fn a_node_starts_with_the_password_and_the_authority_of_its_database() {
-    let settings = cluster(&[]).0;
+    let settings = settings(&[]);
     let settings: Vec<(&str, &str)> =
         settings.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
 

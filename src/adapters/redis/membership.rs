@@ -1,8 +1,8 @@
 //! Who is alive: one sorted set, in which each node has a line that expires by Redis' own clock.
 //!
 //! Once a second a node renews its line, takes out those that expired and reads the rest, all in one
-//! step. No clock of a node is involved, so none has to be right. Who leaves says so, and everyone looks
-//! at once.
+//! step. No clock of a node is involved, so none has to be right. A line that is about to expire is looked
+//! at again when it does. Who leaves says so, and everyone looks at once.
 //!
 //! When a node finds that its own line was gone, Redis was flushed, restarted or stood still, and the
 //! lines of others are gone for the same reason: those who were there count as there until all have had
@@ -26,7 +26,7 @@ use redis::{RedisResult, Script};
 use starling_actors::domain::NodeId;
 use starling_actors::ports::{Member, Members, Membership};
 use tokio::sync::{Notify, watch};
-use tokio::time::{Instant, MissedTickBehavior};
+use tokio::time::{Instant, MissedTickBehavior, sleep};
 
 use super::Redis;
 
@@ -35,13 +35,16 @@ const BEAT: Duration = Duration::from_secs(1);
 /// How long a line lasts. Two lost beats are no death.
 const LINE_MS: u64 = 3_000;
 const LINE: Duration = Duration::from_millis(LINE_MS);
+/// Added to a line's time: Redis counts whole milliseconds, and a line lasts through its last one.
+const CLOCK_STEP: Duration = Duration::from_millis(2);
 /// How long leaving may take. Without Redis the line ends by itself.
 const LEAVE_DEADLINE: Duration = Duration::from_secs(1);
 /// How long who leaves still takes orders when everyone has heard of it: they look, and hand over.
 const HEARD_PAUSE: Duration = Duration::from_millis(200);
 
 /// Renews `ARGV[1]` for `ARGV[2]` milliseconds unless it is empty, and gives whether it had lasted until
-/// now, and all lines that last. The set itself lasts no longer than its newest line.
+/// now, for how many milliseconds the oldest line still lasts, and all lines that last. The set itself
+/// lasts no longer than its newest line.
 static BEAT_SCRIPT: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local time = redis.call('TIME')
@@ -54,7 +57,9 @@ static BEAT_SCRIPT: LazyLock<Script> = LazyLock::new(|| {
              redis.call('PEXPIRE', KEYS[1], ARGV[2])
          end
          redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
-         return {has_lasted, redis.call('ZRANGE', KEYS[1], 0, -1)}",
+         local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+         local lasts = oldest[2] and tonumber(oldest[2]) - now or 0
+         return {has_lasted, lasts, redis.call('ZRANGE', KEYS[1], 0, -1)}",
     )
 });
 
@@ -152,17 +157,23 @@ impl RedisMembership {
         let mut ticks = tokio::time::interval(BEAT);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut connection = None;
+        let mut extra_look = None;
         loop {
-            // Neither leaving nor who leaves waits for a tick. The sender lives as long as this does.
+            // Neither leaving, nor who leaves, nor who died waits for a tick. The sender lives as long as
+            // this does.
             tokio::select! {
                 _ = ticks.tick() => {}
+                () = sleep(extra_look.unwrap_or_default()), if extra_look.is_some() => {}
                 () = shared.news.notified() => {}
                 Ok(()) = stages.changed() => {}
             }
             let stage = *stages.borrow_and_update();
-            if let Err(error) = shared.beat(stage, &mut connection).await {
-                tracing::debug!(%error, "the members of the cluster are not known anew");
-                connection = None;
+            match shared.beat(stage, &mut connection).await {
+                Ok(oldest_lasts) => extra_look = look_before_tick(oldest_lasts),
+                Err(error) => {
+                    tracing::debug!(%error, "the members of the cluster are not known anew");
+                    (connection, extra_look) = (None, None);
+                }
             }
         }
     }
@@ -205,17 +216,18 @@ impl Membership for RedisMembership {
             tracing::info!("redis was not told that this node leaves; its line expires");
         } else if is_first && !is_alone {
             let is_heard = self.shared.is_heard.load(Ordering::Relaxed);
-            tokio::time::sleep(if is_heard { HEARD_PAUSE } else { BEAT }).await;
+            sleep(if is_heard { HEARD_PAUSE } else { BEAT }).await;
         }
     }
 }
 
 impl Shared {
+    /// Renews the line, reads all, and gives how long the oldest still lasts.
     async fn beat(
         &self,
         stage: Stage,
         kept: &mut Option<MultiplexedConnection>,
-    ) -> RedisResult<()> {
+    ) -> RedisResult<Duration> {
         let connection = match kept {
             Some(connection) => connection,
             None => kept.insert(self.redis.connect().await?),
@@ -232,7 +244,7 @@ impl Shared {
         }
         let line = if is_leaving { "" } else { &self.line };
         let mut script = BEAT_SCRIPT.key(&self.set);
-        let (has_lasted, lines): (bool, Vec<String>) =
+        let (has_lasted, oldest_lasts, lines): (bool, u64, Vec<String>) =
             script.arg(line).arg(LINE_MS).invoke_async(connection).await?;
         if stage == Stage::Here && !has_lasted {
             tracing::info!("redis has forgotten this node: for a moment nobody is missed");
@@ -246,7 +258,7 @@ impl Shared {
             }
             is_new
         });
-        Ok(())
+        Ok(Duration::from_millis(oldest_lasts))
     }
 
     /// How many others are there.
@@ -290,6 +302,12 @@ impl Shared {
     }
 }
 
+/// After how long to look before the next tick does, given how long the oldest line lasts. Lines that are
+/// renewed last longer than a beat whenever they are read, so this is for the last second of the others.
+fn look_before_tick(oldest_lasts: Duration) -> Option<Duration> {
+    (!oldest_lasts.is_zero() && oldest_lasts < BEAT).then(|| oldest_lasts + CLOCK_STEP)
+}
+
 fn tell_of_changes(before: &[Member], now: &[Member]) {
     for member in now.iter().filter(|member| !before.contains(member)) {
         tracing::info!(node = %member.id, address = member.address, "a node came");
@@ -323,6 +341,15 @@ fn read_departure(line: &str) -> Option<NodeId> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_in_its_last_second_is_looked_at_again_when_it_ends() {
+        let last_second = Duration::from_millis(999);
+        assert_eq!(look_before_tick(last_second), Some(last_second + CLOCK_STEP));
+        assert_eq!(look_before_tick(BEAT), None);
+        assert_eq!(look_before_tick(LINE), None);
+        assert_eq!(look_before_tick(Duration::ZERO), None, "an empty set has no line that ends");
+    }
 
     #[test]
     fn a_line_reads_back_and_what_is_none_is_left_out() {
