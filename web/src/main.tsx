@@ -2,8 +2,9 @@
 
 import { render, type JSX } from "preact";
 import { Icon } from "./components/icon";
-import { phase, start, workspace } from "./state/session";
+import { phase, start, tryAgain, workspace } from "./state/session";
 import { applyTheme } from "./state/theme";
+import { watchVersion } from "./state/version";
 import { startWorker } from "./state/worker";
 import "./styles/tokens.css";
 import "./styles/base.css";
@@ -19,6 +20,9 @@ import { Door } from "./views/door";
 import { Inside } from "./views/inside";
 import { words } from "./words";
 import { language } from "./words/language";
+
+/** As often as a patient person would press the button. */
+const TRY_AGAIN_MS = 5_000;
 
 function Page(): JSX.Element {
   const space = workspace.value;
@@ -48,3 +52,7 @@ const root = document.getElementById("root");
 if (root !== null) render(<Page />, root);
 void start();
 startWorker();
+watchVersion();
+// A page that found no server looks again by itself, and at once when the network is back.
+setInterval(() => void tryAgain(), TRY_AGAIN_MS);
+addEventListener("online", () => void tryAgain());

@@ -17,6 +17,8 @@ import { english as search } from "../src/words/search";
 import { english as later } from "../src/words/later";
 import { english as page } from "../src/words/page";
 import { english as jump } from "../src/words/jump";
+import { english as offline } from "../src/words/offline";
+import { germanOffline } from "../src/words/german-offline";
 import { germanJump } from "../src/words/german-jump";
 
 const CATALOGUES: readonly [string, object, object][] = [
@@ -29,6 +31,7 @@ const CATALOGUES: readonly [string, object, object][] = [
   ["search", search, germanSearch],
   ["later", later, germanLater],
   ["jump", jump, germanJump],
+  ["offline", offline, germanOffline],
 ];
 
 type Leaf = string | ((...values: unknown[]) => string);

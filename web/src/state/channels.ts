@@ -5,6 +5,8 @@ import type { Channel, Id, Message } from "../wire/types";
 
 export class Channels {
   private readonly byId = signal<ReadonlyMap<Id, Channel>>(new Map());
+  /** Up to here the server has counted what is unread. */
+  private readonly counted = new Map<Id, number>();
 
   readonly mine = computed(() => [...this.byId.value.values()].filter((channel) => channel.membership));
   readonly rooms = computed(() =>
@@ -30,8 +32,39 @@ export class Channels {
     return id === null ? undefined : this.byId.value.get(id);
   }
 
+  all(): Channel[] {
+    return [...this.byId.value.values()];
+  }
+
   replaceAll(channels: readonly Channel[]): void {
     this.byId.value = new Map(channels.map((channel) => [channel.id, channel]));
+    for (const channel of channels) this.counted.set(channel.id, channel.last_seq);
+  }
+
+  /**
+   * What the server says after a time away: its counts, unless one has read further here, which it was not
+   * told; then `true`, for it has to hear of that.
+   */
+  believe(fresh: Channel): boolean {
+    const held = this.byId.value.get(fresh.id);
+    const read = held?.membership?.last_read_seq ?? 0;
+    const membership = fresh.membership ?? null;
+    const ahead = membership !== null && read > membership.last_read_seq;
+    this.counted.set(fresh.id, fresh.last_seq);
+    this.put({
+      ...fresh,
+      last_seq: Math.max(held?.last_seq ?? 0, fresh.last_seq),
+      gen: held?.gen ?? fresh.gen,
+      ...(ahead ? { membership: { ...membership, last_read_seq: read }, unread_count: held?.unread_count ?? 0, mention_count: held?.mention_count ?? 0 } : {}),
+    });
+    return ahead;
+  }
+
+  drop(id: Id): void {
+    const left = new Map(this.byId.value);
+    left.delete(id);
+    this.byId.value = left;
+    this.counted.delete(id);
   }
 
   put(channel: Channel): void {
@@ -59,7 +92,7 @@ export class Channels {
   /** One more message by someone else that has not been read. */
   countUnread(message: Message, me: Id): void {
     const held = this.byId.value.get(message.channel_id);
-    if (held === undefined || message.seq <= (held.membership?.last_read_seq ?? 0)) return;
+    if (held === undefined || message.seq <= Math.max(held.membership?.last_read_seq ?? 0, this.counted.get(message.channel_id) ?? 0)) return;
     const aboutMe = message.mentions.includes(me);
     this.put({
       ...held,

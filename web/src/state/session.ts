@@ -5,10 +5,15 @@ import { Api } from "../wire/api";
 import { Problem } from "../wire/problem";
 import { Rest } from "../wire/rest";
 import type { Bootstrap } from "../wire/types";
+import { forgetKept, keep, loadKept } from "./keeper";
+import { recall, type Kept } from "./kept";
 import { pickUpSignOn } from "./single-sign-on";
+import { lookForNewer } from "./version";
 import { Workspace } from "./workspace";
 
 const GUEST_STORED_AS = "starling.guest";
+/** A server that takes longer to answer the first question is waited for behind what was kept. */
+const PATIENCE_MS = 3_000;
 
 export type Phase = "starting" | "door" | "inside" | "unreachable";
 
@@ -17,6 +22,7 @@ export const workspace = signal<Workspace | null>(null);
 /** Why the last session ended, said on the door. */
 export const endedBecause = signal<"revoked" | "refused" | "policy" | null>(null);
 
+let stopKeeping: () => void = () => undefined;
 const rest = new Rest(localStorage);
 export const api = new Api(rest, () => workspace.value?.me ?? null);
 
@@ -25,10 +31,8 @@ export async function start(): Promise<void> {
   await pickUpSignOn(rest);
   const guest = sessionStorage.getItem(GUEST_STORED_AS);
   if (guest !== null) return enterAsGuest(guest);
-  if (!rest.tokens.signedIn) {
-    phase.value = "door";
-    return;
-  }
+  // Whoever signs in at the door may be someone else.
+  if (!rest.tokens.signedIn) return refuse();
   phase.value = "starting";
   await enter();
 }
@@ -67,32 +71,62 @@ function guestArrived(): void {
 export async function signOut(): Promise<void> {
   const guest = workspace.value?.guestName !== null;
   close();
+  await forgetKept();
   if (!guest) await api.logout().catch(() => undefined);
   sessionStorage.clear();
   phase.value = "door";
 }
 
+/** Once more, without a word until it is known what came of it. */
+export async function tryAgain(): Promise<void> {
+  if (phase.value === "unreachable") await enter();
+}
+
 async function enter(): Promise<void> {
-  let bootstrap: Bootstrap;
+  const asked = api.bootstrap();
   try {
-    bootstrap = await api.bootstrap();
+    const early = await Promise.race([asked, patience()]);
+    const kept = early === null ? await loadKept() : null;
+    if (kept !== null) return begin(kept.bootstrap, kept);
+    begin(early ?? (await asked), null);
   } catch (error) {
-    if (error instanceof Problem && error.status === 401) {
-      phase.value = "door";
-    } else {
-      phase.value = "unreachable";
-    }
-    return;
+    if (error instanceof Problem && error.status === 401) return refuse();
+    const kept = await loadKept();
+    if (kept !== null) begin(kept.bootstrap, kept);
+    else phase.value = "unreachable";
+  } finally {
+    // Who went on with what was kept hears of it by the socket.
+    asked.catch(() => undefined);
   }
+}
+
+function begin(bootstrap: Bootstrap, kept: Kept | null): void {
   endedBecause.value = null;
-  const space = new Workspace(api, bootstrap, null, leave);
+  // A server that was away may have come back as another version; one that was never asked may be one.
+  let wasAway = kept !== null;
+  const space = new Workspace(api, bootstrap, null, leave, () => {
+    if (wasAway) void lookForNewer();
+    wasAway = true;
+  });
+  if (kept !== null) recall(space, kept);
   workspace.value = space;
   phase.value = "inside";
+  stopKeeping = keep(space);
   space.connect();
+}
+
+function refuse(): void {
+  void forgetKept();
+  phase.value = "door";
+}
+
+function patience(): Promise<null> {
+  return new Promise((resolve) => setTimeout(() => resolve(null), PATIENCE_MS));
 }
 
 function leave(reason: "revoked" | "refused" | "policy"): void {
   close();
+  void forgetKept();
   rest.tokens.forget();
   sessionStorage.removeItem(GUEST_STORED_AS);
   endedBecause.value = reason;
@@ -100,6 +134,8 @@ function leave(reason: "revoked" | "refused" | "policy"): void {
 }
 
 function close(): void {
+  stopKeeping();
+  stopKeeping = () => undefined;
   workspace.value?.close();
   workspace.value = null;
 }

@@ -13,11 +13,21 @@ export function startWorker(): void {
   worker = navigator.serviceWorker
     .register(FILE)
     .then(() => navigator.serviceWorker.ready)
+    .then((registration) => {
+      // The first time, the page was loaded before there was a worker to keep it.
+      registration.active?.postMessage({ type: "loaded", paths: loadedPaths() });
+      return registration;
+    })
     .catch(() => null);
   navigator.serviceWorker.addEventListener("message", (event: MessageEvent<unknown>) => {
     const path = pathOf(event.data);
     if (path !== null) location.assign(path);
   });
+}
+
+/** What this window has loaded from its own server. */
+function loadedPaths(): string[] {
+  return performance.getEntriesByType("resource").flatMap(({ name }) => (name.startsWith(`${location.origin}/`) ? [new URL(name).pathname] : []));
 }
 
 /** The path that the worker leads to; null for its other words. */

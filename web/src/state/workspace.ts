@@ -18,6 +18,7 @@ import { Channels } from "./channels";
 import { Conversation } from "./conversation";
 import { Drafts } from "./drafts";
 import { FileLinks } from "./file-links";
+import { restoreUnread } from "./kept-unread";
 import { Outbox, type OutboxEntry } from "./outbox";
 import { Peers } from "./peers";
 import { People } from "./people";
@@ -40,6 +41,8 @@ export class Workspace {
   readonly user = signal<User>({ id: "", username: "" });
   readonly org = signal<Organization | null>(null);
   readonly linkState = signal<LinkState>("connecting");
+  /** Since when nothing is known: the page began with what it had kept. Null once the server has answered. */
+  readonly asOf = signal<string | null>(null);
   readonly limits = signal<Limits>(DEFAULT_LIMITS);
   readonly channels = new Channels();
   readonly people = new People();
@@ -72,7 +75,7 @@ export class Workspace {
   constructor(
     /** Null for a guest, who has a socket and nothing else. */
     readonly api: Api | null,
-    bootstrap: Bootstrap,
+    readonly bootstrap: Bootstrap,
     readonly guestName: string | null,
     private readonly ended: (reason: EndReason) => void,
     private readonly arrived: () => void = () => undefined,
@@ -153,6 +156,12 @@ export class Workspace {
     return held;
   }
 
+  /** The conversations that were opened, the last one first. */
+  opened(): Conversation[] {
+    const open = this.openChannel.value;
+    return [...this.conversations.values()].reverse().sort((a, b) => Number(b.channelId === open) - Number(a.channelId === open));
+  }
+
   /** A channel that one has just made, joined or been added to. */
   async adopt(channelId: Id, known?: Channel): Promise<void> {
     const channel = known ?? (await this.api?.channel(channelId).catch(() => undefined));
@@ -193,7 +202,7 @@ export class Workspace {
     this.asking.caughtUp();
     void this.readDrafts();
     // What is in no log (new channels, presence) may have changed while the page was away.
-    if (this.greetings > 1) void this.catchUpLooseState();
+    if (this.greetings > 1 || this.asOf.value !== null) void this.catchUpLooseState();
   }
 
   private async catchUpLooseState(): Promise<void> {
@@ -201,12 +210,25 @@ export class Workspace {
     if (this.openChannel.value !== null) void this.conversation(this.openChannel.value).open();
     const fresh = await this.api?.bootstrap().catch(() => undefined);
     if (fresh === undefined) return;
-    this.people.meet(fresh.users);
-    for (const channel of fresh.channels) {
-      const known = this.channels.get(channel.id);
-      if (known?.membership) this.channels.putPublicPart(channel);
-      else await this.adopt(channel.id, channel);
+    this.user.value = fresh.user;
+    this.org.value = fresh.org;
+    this.people.meet([...fresh.users, fresh.user]);
+    const listed = new Set(fresh.channels.map((channel) => channel.id));
+    for (const gone of this.channels.all().filter((channel) => !listed.has(channel.id))) {
+      this.left(gone.id);
+      this.channels.drop(gone.id);
     }
+    for (const channel of fresh.channels) await this.believe(channel);
+    restoreUnread(this);
+    this.asOf.value = null;
+  }
+
+  private async believe(channel: Channel): Promise<void> {
+    const known = this.channels.get(channel.id);
+    if (!channel.membership && known?.membership) return this.left(channel.id);
+    if (!known?.membership) return this.adopt(channel.id, channel);
+    const ahead = this.channels.believe(channel);
+    if (ahead) this.link.tell({ type: "mark_read", channel_id: channel.id, seq: known.membership.last_read_seq });
   }
 
   private stateChanged(state: LinkState): void {

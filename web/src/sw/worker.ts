@@ -3,12 +3,14 @@
  * its own listeners; this file says which there are.
  */
 
+import { answerLoads } from "./loads";
 import { listenToPushes } from "./pushes";
 
 declare const self: ServiceWorkerGlobalScope;
 
-// A new version counts at once: it has no state of its own that an old window could miss.
+// A new version counts at once: files of an old window keep their names, and the document is the server's.
 self.addEventListener("install", () => void self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
+answerLoads(self);
 listenToPushes(self);

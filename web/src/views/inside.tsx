@@ -172,7 +172,7 @@ function useAddress(space: Workspace): void {
 function useReturn(space: Workspace): void {
   useEffect(() => {
     const back = (): void => {
-      if (document.visibilityState === "visible") space.link.open();
+      if (document.visibilityState === "visible") space.link.probe();
     };
     addEventListener("online", back);
     document.addEventListener("visibilitychange", back);

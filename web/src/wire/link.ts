@@ -16,6 +16,8 @@ import { Problem } from "./problem";
 const ANSWER_DEADLINE_MS = 10_000;
 /** Silence after which a connection counts as dead, in heartbeats: one may be lost on the way. */
 const SILENT_HEARTBEATS = 2.5;
+/** Somebody waits before the screen: a connection that does not answer for this long is given up. */
+const PROBE_MS = 3_000;
 const CONNECT_DEADLINE_MS = 10_000;
 /** After "too many connections": another tab must close first, so asking often helps nobody. */
 const CROWDED_WAIT_MS = 20_000;
@@ -89,6 +91,17 @@ export class Link {
     if (this.current === "ready" || this.current === "connecting") return;
     clearTimeout(this.retryTimer);
     void this.connect();
+  }
+
+  /** After a sleep, or on another network: a connection may be gone without a word, so it is asked. */
+  probe(): void {
+    if (this.current !== "ready") return this.open();
+    const { socket } = this;
+    const asked = Date.now();
+    this.tell({ type: "ping" });
+    setTimeout(() => {
+      if (this.socket === socket && this.heardAt < asked) this.lost(0, "");
+    }, PROBE_MS);
   }
 
   close(): void {
