@@ -118,39 +118,9 @@ pub struct AppState {
 /// Every route of the server.
 pub fn router(state: AppState) -> Router {
     let proxies = forwarded::Proxies::of_settings(&state.settings.server.trusted_proxies);
-    let finished = Router::new()
-        .merge(channels::routes())
-        .merge(members::routes())
-        .merge(accounts::routes())
-        .merge(users::routes())
-        .merge(orgs::routes())
-        .merge(invitations::routes())
-        .merge(tokens::routes())
-        .merge(connections::routes())
-        .layer(from_fn(uncut::finish));
     let api = Router::new()
-        .merge(bootstrap::routes())
-        .merge(finished)
-        .merge(events::routes())
-        .merge(messages::routes())
-        .merge(threads::routes())
-        .merge(search::routes())
-        .merge(questions::routes())
-        .merge(old_paths::routes())
-        .merge(oidc::routes())
-        .merge(schema::routes())
-        .merge(saved_queries::routes())
-        .merge(metrics::routes())
-        .merge(model_settings::routes())
-        .merge(audit::routes())
-        .merge(uploads::routes())
-        .merge(files::routes(state.files.upload_bytes_max()))
-        .merge(drafts::routes())
-        .merge(plans::routes())
-        .merge(incoming_hooks::routes())
-        .merge(outgoing_hooks::routes())
-        .merge(commands::routes())
-        .merge(bot_users::routes())
+        .merge(finished().layer(from_fn(uncut::finish)))
+        .merge(ended_with_their_caller(&state))
         .layer(from_fn_with_state(state.clone(), limits::limit))
         .layer(DefaultBodyLimit::max(state.settings.limits.body_bytes));
     Router::new()
@@ -158,7 +128,7 @@ pub fn router(state: AppState) -> Router {
         .merge(openapi::routes())
         .merge(crate::gateway::routes())
         .merge(files::reading(&state))
-        .merge(incoming_hooks::open_routes())
+        .merge(incoming_hooks::open_routes().layer(from_fn(uncut::finish)))
         .merge(api)
         .fallback(page::fallback)
         .method_not_allowed_fallback(|| async { problem::Problem::method_not_allowed() })
@@ -167,6 +137,45 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), headers::protect))
         .layer(from_fn_with_state(proxies, forwarded::believe))
         .with_state(state)
+}
+
+/// What is finished once it has begun, also when its caller has gone: all that is not named below.
+fn finished() -> Router<AppState> {
+    Router::new()
+        .merge(bootstrap::routes())
+        .merge(channels::routes())
+        .merge(members::routes())
+        .merge(accounts::routes())
+        .merge(users::routes())
+        .merge(orgs::routes())
+        .merge(invitations::routes())
+        .merge(tokens::routes())
+        .merge(connections::routes())
+        .merge(events::routes())
+        .merge(messages::routes())
+        .merge(threads::routes())
+        .merge(old_paths::routes())
+        .merge(saved_queries::routes())
+        .merge(search::routes())
+        .merge(oidc::routes())
+        .merge(metrics::routes())
+        .merge(model_settings::routes())
+        .merge(audit::routes())
+        .merge(drafts::routes())
+        .merge(plans::routes())
+        .merge(incoming_hooks::routes())
+        .merge(outgoing_hooks::routes())
+        .merge(commands::routes())
+        .merge(bot_users::routes())
+}
+
+/// Work for one caller, who cancels it by going (decision 0009), and bodies that end with who sends them.
+fn ended_with_their_caller(state: &AppState) -> Router<AppState> {
+    Router::new()
+        .merge(questions::routes())
+        .merge(schema::routes())
+        .merge(uploads::routes())
+        .merge(files::routes(state.files.upload_bytes_max()))
 }
 
 /// Pages of the listed origins may call the API; no cookies are used, so none are allowed.

@@ -30,11 +30,31 @@ use tokio::time::{Instant, MissedTickBehavior, sleep};
 
 use super::Redis;
 
-/// How often a node renews its line.
-const BEAT: Duration = Duration::from_secs(1);
-/// How long a line lasts. Two lost beats are no death.
-const LINE_MS: u64 = 3_000;
-const LINE: Duration = Duration::from_millis(LINE_MS);
+/// How the nodes of a cluster show that they are alive; the same for all.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pace {
+    /// How often a node renews its line.
+    pub(super) beat: Duration,
+    /// How long a line lasts.
+    pub(super) line: Duration,
+}
+
+impl Pace {
+    /// Two lost beats are no death.
+    const USUAL: Self = Self { beat: Duration::from_secs(1), line: Duration::from_secs(3) };
+
+    /// How long a line lasts, for Redis.
+    fn line_ms(self) -> u64 {
+        u64::try_from(self.line.as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// After how long to look before the next beat does, given how long the oldest line lasts. Lines that
+    /// are renewed last longer than a beat whenever they are read: this is for the last beat of the others.
+    fn look_before_beat(self, oldest_lasts: Duration) -> Option<Duration> {
+        (!oldest_lasts.is_zero() && oldest_lasts < self.beat).then(|| oldest_lasts + CLOCK_STEP)
+    }
+}
+
 /// Added to a line's time: Redis counts whole milliseconds, and a line lasts through its last one.
 const CLOCK_STEP: Duration = Duration::from_millis(2);
 /// How long leaving may take. Without Redis the line ends by itself.
@@ -84,6 +104,7 @@ pub struct RedisMembership {
 struct Shared {
     redis: Redis,
     me: Member,
+    pace: Pace,
     line: String,
     set: String,
     view: watch::Sender<Members>,
@@ -122,6 +143,10 @@ impl RedisMembership {
     /// This node, which others reach at `me.address` and operators know by `name`. Others see it once
     /// [`Self::run`] is driven.
     pub fn new(redis: Redis, me: Member, name: &str) -> Self {
+        Self::with_pace(redis, me, name, Pace::USUAL)
+    }
+
+    pub(super) fn with_pace(redis: Redis, me: Member, name: &str, pace: Pace) -> Self {
         let alone: Members = Arc::new([me.clone()]);
         let count = metrics::gauge!("starling_cluster_members");
         count.set(1.0);
@@ -138,6 +163,7 @@ impl RedisMembership {
                 count,
                 redis,
                 me,
+                pace,
             }),
         }
     }
@@ -154,7 +180,7 @@ impl RedisMembership {
     async fn renew(&self) -> Infallible {
         let shared = &self.shared;
         let mut stages = shared.stage.subscribe();
-        let mut ticks = tokio::time::interval(BEAT);
+        let mut ticks = tokio::time::interval(shared.pace.beat);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut connection = None;
         let mut extra_look = None;
@@ -169,7 +195,7 @@ impl RedisMembership {
             }
             let stage = *stages.borrow_and_update();
             match shared.beat(stage, &mut connection).await {
-                Ok(oldest_lasts) => extra_look = look_before_tick(oldest_lasts),
+                Ok(oldest_lasts) => extra_look = shared.pace.look_before_beat(oldest_lasts),
                 Err(error) => {
                     tracing::debug!(%error, "the members of the cluster are not known anew");
                     (connection, extra_look) = (None, None);
@@ -216,7 +242,7 @@ impl Membership for RedisMembership {
             tracing::info!("redis was not told that this node leaves; its line expires");
         } else if is_first && !is_alone {
             let is_heard = self.shared.is_heard.load(Ordering::Relaxed);
-            sleep(if is_heard { HEARD_PAUSE } else { BEAT }).await;
+            sleep(if is_heard { HEARD_PAUSE } else { self.shared.pace.beat }).await;
         }
     }
 }
@@ -235,7 +261,7 @@ impl Shared {
         let is_leaving = matches!(stage, Stage::Leaving | Stage::Gone);
         if stage == Stage::Leaving {
             let mut leave = LEAVE_SCRIPT.key(&self.set);
-            leave.arg(&self.line).arg(write_departure(self.me.id)).arg(LINE_MS);
+            leave.arg(&self.line).arg(write_departure(self.me.id)).arg(self.pace.line_ms());
             let _done: i64 = leave.invoke_async(connection).await?;
             let listeners = farewell::say(&self.redis, self.me.id, connection).await?;
             // This node hears itself.
@@ -245,10 +271,10 @@ impl Shared {
         let line = if is_leaving { "" } else { &self.line };
         let mut script = BEAT_SCRIPT.key(&self.set);
         let (has_lasted, oldest_lasts, lines): (bool, u64, Vec<String>) =
-            script.arg(line).arg(LINE_MS).invoke_async(connection).await?;
+            script.arg(line).arg(self.pace.line_ms()).invoke_async(connection).await?;
         if stage == Stage::Here && !has_lasted {
             tracing::info!("redis has forgotten this node: for a moment nobody is missed");
-            *self.grace_until.lock() = Some(Instant::now() + LINE);
+            *self.grace_until.lock() = Some(Instant::now() + self.pace.line);
         }
         self.see(&lines, is_leaving);
         self.stage.send_if_modified(|stage| {
@@ -302,12 +328,6 @@ impl Shared {
     }
 }
 
-/// After how long to look before the next tick does, given how long the oldest line lasts. Lines that are
-/// renewed last longer than a beat whenever they are read, so this is for the last second of the others.
-fn look_before_tick(oldest_lasts: Duration) -> Option<Duration> {
-    (!oldest_lasts.is_zero() && oldest_lasts < BEAT).then(|| oldest_lasts + CLOCK_STEP)
-}
-
 fn tell_of_changes(before: &[Member], now: &[Member]) {
     for member in now.iter().filter(|member| !before.contains(member)) {
         tracing::info!(node = %member.id, address = member.address, "a node came");
@@ -345,10 +365,11 @@ mod tests {
     #[test]
     fn a_line_in_its_last_second_is_looked_at_again_when_it_ends() {
         let last_second = Duration::from_millis(999);
-        assert_eq!(look_before_tick(last_second), Some(last_second + CLOCK_STEP));
-        assert_eq!(look_before_tick(BEAT), None);
-        assert_eq!(look_before_tick(LINE), None);
-        assert_eq!(look_before_tick(Duration::ZERO), None, "an empty set has no line that ends");
+        let pace = Pace::USUAL;
+        assert_eq!(pace.look_before_beat(last_second), Some(last_second + CLOCK_STEP));
+        assert_eq!(pace.look_before_beat(pace.beat), None);
+        assert_eq!(pace.look_before_beat(pace.line), None);
+        assert_eq!(pace.look_before_beat(Duration::ZERO), None, "no line is there that ends");
     }
 
     #[test]
