@@ -1,6 +1,6 @@
 /** axe-core finds nothing wrong on any of the page's screens, at three widths, light and dark. */
 
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type Browser, type Page } from "@playwright/test";
 import { faults } from "./faults";
 import { Person } from "./person";
 import { Server } from "./server";
@@ -18,9 +18,11 @@ test.afterAll(async () => {
   await server.remove();
 });
 
-test("the door and every screen behind it are without violations", async ({ browser }) => {
-  test.setTimeout(240_000);
-  const mara = await Person.arrive(browser, server.url, "Mara Veld", { viewport: { width: WIDTHS.wide, height: HEIGHT } });
+// Each looks at a few screens six times, which takes a while on a busy machine.
+test.describe.configure({ timeout: 180_000 });
+
+test("the door, a channel and its thread are without violations", async ({ browser }) => {
+  const mara = await arrive(browser, "Mara Veld");
   const { page } = mara;
   await inEveryDress(page, "the door");
   await mara.signUp("Harbour Books");
@@ -36,27 +38,42 @@ test("the door and every screen behind it are without violations", async ({ brow
   await page.keyboard.press("Enter");
   await expect(page.getByRole("complementary", { name: "Thread" })).toContainText("An answer");
   await inEveryDress(page, "a thread");
-  await page.keyboard.press("Escape");
+  await mara.leave();
+});
 
+test("what opens over a channel is without violations", async ({ browser }) => {
+  const jonas = await arrive(browser, "Jonas Tveit");
+  const { page } = jonas;
+  await jonas.signUp("Tide Tables");
+  await jonas.createChannel(CHANNEL);
   await page.keyboard.press("Control+k");
   await inEveryDress(page, "the palette");
   await page.keyboard.press("Escape");
   await page.keyboard.press("?");
+  await inEveryDress(page, "the keys");
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Settings" }).click();
   await inEveryDress(page, "the settings");
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "1 member" }).click();
   await inEveryDress(page, "the channel's details");
-  await page.keyboard.press("Escape");
-
-  for (const [address, shown] of [["data", "Data"], ["ask", "Ask your data"], ["data/audit", "Audit"], ["admin/people", "People"], ["admin/health", "Health"]] as const) {
-    await page.evaluate((hash) => (location.hash = hash), address);
-    await expect(page.getByRole("heading", { level: 1, name: shown })).toBeVisible();
-    await inEveryDress(page, shown);
-  }
-  await mara.leave();
+  await jonas.leave();
 });
+
+test("the pages about data and for admins are without violations", async ({ browser }) => {
+  const ines = await arrive(browser, "Ines Moura");
+  await ines.signUp("Lantern Press");
+  for (const [address, shown] of [["data", "Data"], ["ask", "Ask your data"], ["data/audit", "Audit"], ["admin/people", "People"], ["admin/health", "Health"]] as const) {
+    await ines.page.evaluate((hash) => (location.hash = hash), address);
+    await expect(ines.page.getByRole("heading", { level: 1, name: shown })).toBeVisible();
+    await inEveryDress(ines.page, shown);
+  }
+  await ines.leave();
+});
+
+function arrive(browser: Browser, name: string): Promise<Person> {
+  return Person.arrive(browser, server.url, name, { viewport: { width: WIDTHS.wide, height: HEIGHT } });
+}
 
 /** Three widths and two themes; what is open stays open. */
 async function inEveryDress(page: Page, what: string): Promise<void> {

@@ -52,7 +52,7 @@ test("a picture that is dropped is seen by the others in its own size, and opene
   await expect(attached.getByRole("listitem")).toHaveCount(2);
   await expect(attached.getByRole("progressbar")).toHaveCount(0);
   expect(await faults(mara.page), "with attached files").toEqual([]);
-  await mara.page.getByRole("button", { name: "Send" }).click();
+  await mara.page.getByRole("button", { name: "Send", exact: true }).click();
   await expect(attached).toHaveCount(0);
 
   for (const person of [mara, jonas]) {
