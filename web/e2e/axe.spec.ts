@@ -1,12 +1,10 @@
 /** axe-core finds nothing wrong on any of the page's screens, at three widths, light and dark. */
 
-import { expect, test, type Browser, type Page } from "@playwright/test";
-import { faults } from "./faults";
+import { expect, test, type Browser } from "@playwright/test";
+import { HEIGHT, inEveryDress, WIDTHS } from "./hands";
 import { Person } from "./person";
 import { Server } from "./server";
 
-const WIDTHS = { wide: 1440, middle: 900, phone: 390 } as const;
-const HEIGHT = 844;
 const CHANNEL = "harbour";
 let server: Server;
 
@@ -73,17 +71,4 @@ test("the pages about data and for admins are without violations", async ({ brow
 
 function arrive(browser: Browser, name: string): Promise<Person> {
   return Person.arrive(browser, server.url, name, { viewport: { width: WIDTHS.wide, height: HEIGHT } });
-}
-
-/** Three widths and two themes; what is open stays open. */
-async function inEveryDress(page: Page, what: string): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    for (const [name, width] of Object.entries(WIDTHS)) {
-      await page.setViewportSize({ width, height: HEIGHT });
-      // Right after the theme changes some colours are still those of before.
-      await expect.poll(() => faults(page), `${what}, ${name}, ${colorScheme}`).toEqual([]);
-    }
-  }
-  await page.setViewportSize({ width: WIDTHS.wide, height: HEIGHT });
 }

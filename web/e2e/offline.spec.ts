@@ -86,6 +86,28 @@ test("what others wrote meanwhile comes in its place, and counts as unread where
   await server.remove();
 });
 
+test("words of a tab that was closed without a server are sent by the next one", async ({ browser }) => {
+  const server = await Server.start();
+  const wren = await Person.arrive(browser, server.url, "Wren Alder");
+  await wren.signUp("Closed");
+  await wren.say("default", "Before");
+  await expect(wren.row("default", "Before")).toBeVisible();
+  await expect(wren.page.getByText("Sending")).toHaveCount(0);
+  await kept(wren, "Before");
+  await server.kill();
+  await wren.say("default", "Written and closed");
+  await expect(wren.row("default", "Written and closed")).toBeVisible();
+  await wren.page.close();
+  const next = await wren.anotherTab();
+  await expect(next.row("default", "Written and closed")).toBeVisible();
+  await server.run();
+  await expect(next.page.getByText("Sending")).toHaveCount(0, { timeout: 30_000 });
+  await next.page.reload();
+  await expect.poll(() => next.texts("default")).toEqual(["Before", "Written and closed"]);
+  await wren.leave();
+  await server.remove();
+});
+
 test("after a sign-out nothing is shown without the server", async ({ browser }) => {
   const server = await Server.start();
   const nils = await Person.arrive(browser, server.url, "Nils Aune");

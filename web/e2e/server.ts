@@ -20,11 +20,12 @@ export class Server {
   private constructor(
     private readonly port: number,
     private readonly data: string,
+    private readonly settings: Readonly<Record<string, string>>,
   ) {}
 
-  /** Each of `first` is a command that fills the data folder before the server runs. */
-  static async start(first: string[] = []): Promise<Server> {
-    const server = new Server(await freePort(), await mkdtemp(join(tmpdir(), "starling-e2e-")));
+  /** Each of `first` is a command that fills the data folder before the server runs; `settings` are its own. */
+  static async start(first: string[] = [], settings: Readonly<Record<string, string>> = {}): Promise<Server> {
+    const server = new Server(await freePort(), await mkdtemp(join(tmpdir(), "starling-e2e-")), settings);
     for (const command of first) execFileSync(BINARY, [command, "--data", server.data], { stdio: "ignore" });
     await server.run();
     return server;
@@ -54,6 +55,7 @@ export class Server {
         STARLING_LIMITS_MESSAGES_PER_SECOND: "200",
         STARLING_LIMITS_REST_PER_MINUTE: "10000",
         STARLING_LIMITS_REST_PER_HOUR: "100000",
+        ...this.settings,
       },
     });
     const { child } = this;

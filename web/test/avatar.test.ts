@@ -1,7 +1,7 @@
 /** People's tints. */
 
 import { expect, test } from "vitest";
-import { tint } from "../src/components/avatar";
+import { faceOf, tint } from "../src/components/avatar";
 
 test("ids that differ only at their end spread over all tints", () => {
   const seen = new Map<number, number>();
@@ -11,4 +11,12 @@ test("ids that differ only at their end spread over all tints", () => {
   }
   expect([...seen.keys()].sort()).toEqual([1, 2, 3, 4, 5, 6]);
   expect(Math.min(...seen.values())).toBeGreaterThan(50);
+});
+
+test("a program's emoji is its face, and only one that stands before a name", () => {
+  expect(faceOf("🚀 Deploys")).toEqual({ emoji: "🚀", name: "Deploys" });
+  expect(faceOf("👩‍🚀 Crew of two")).toEqual({ emoji: "👩‍🚀", name: "Crew of two" });
+  expect(faceOf("Deploys 🚀")).toEqual({ emoji: null, name: "Deploys 🚀" });
+  expect(faceOf("🚀")).toEqual({ emoji: null, name: "🚀" });
+  expect(faceOf("7 dwarfs")).toEqual({ emoji: null, name: "7 dwarfs" });
 });

@@ -14,6 +14,8 @@ class World {
   attempts: Attempt[] = [];
   stored: string[] = [];
   saved: readonly OutboxEntry[] = [];
+  /** Another page is gone, and this is what it had not sent. */
+  leave: (entries: OutboxEntry[]) => void = () => undefined;
   waits: { ms: number; what: () => void }[] = [];
   private ids = 0;
 
@@ -28,6 +30,8 @@ class World {
     later: (ms, what) => this.waits.push({ ms, what }),
     load: () => [...this.saved],
     save: (entries) => (this.saved = entries),
+    inherit: (take) => (this.leave = take),
+    close: () => undefined,
   };
 
   get last(): Attempt {
@@ -142,4 +146,17 @@ describe("outbox", () => {
     expect(world.attempts).toHaveLength(2);
     expect(world.last.entry).toMatchObject({ client_message_id: "id1", after_seq: 12, content: "hello" });
   });
+});
+
+test("what another page left is sent before what was written after it, and once", async () => {
+  const world = new World();
+  const outbox = new Outbox(world.ports);
+  const own = outbox.add(draft("written here"));
+  const left: OutboxEntry = { ...own, client_message_id: "other", content: "written there", created_at: "2026-05-12T11:00:00.000Z", state: "sending" };
+  world.leave([left, own]);
+  expect(outbox.entries.value.map((entry) => entry.content)).toEqual(["written there", "written here"]);
+  expect(world.saved).toHaveLength(2);
+  outbox.start();
+  await settle();
+  expect(world.attempts.map((attempt) => attempt.entry.client_message_id)).toEqual(["other"]);
 });

@@ -96,3 +96,36 @@ test("a month before the 31st is the last day of a shorter month", () => {
   expect(dayOf("month", new Date(2026, 4, 31)).toDateString()).toBe(new Date(2026, 3, 30).toDateString());
   expect(dayOf("month", new Date(2026, 0, 12)).toDateString()).toBe(new Date(2025, 11, 12).toDateString());
 });
+
+test("at the end of a channel that is never silent the list stays bounded, and older ones can be read again", async () => {
+  const { api } = channelOf(100);
+  const conversation = new Conversation(CHANNEL, api, ME);
+  await conversation.open();
+  for (let seq = 201; seq <= 3_000; seq += 1) conversation.apply(frame(message(seq)));
+  expect(conversation.messages.value.length).toBeLessThanOrEqual(1_200);
+  expect(conversation.messages.value.at(-1)?.seq).toBe(3_000);
+  expect(conversation.hasOlder.value).toBe(true);
+});
+
+test("who reads further up keeps what is read: in the end it is an excerpt", async () => {
+  const { api } = channelOf(100);
+  const conversation = new Conversation(CHANNEL, api, ME);
+  await conversation.open();
+  conversation.readingUp = true;
+  const first = conversation.messages.value[0]?.seq;
+  const many = Array.from({ length: 20_001 }, (_, index) => message(index + 201));
+  conversation.put(many);
+  expect(conversation.past.value?.messages.value[0]?.seq).toBe(first);
+  expect(conversation.messages.value.length).toBeLessThanOrEqual(1_200);
+});
+
+test("replies of threads that nobody opened are few, and those of an opened one stay", async () => {
+  const { api } = channelOf(1);
+  const quiet = { ...api, threadMessages: () => Promise.resolve([]), thread: () => Promise.reject(new Error("gone")) } as unknown as Api;
+  const conversation = new Conversation(CHANNEL, quiet, ME);
+  await conversation.openThread("open");
+  conversation.put([message(2, { thread_id: "open" })]);
+  for (let thread = 0; thread < 200; thread += 1) conversation.put([message(thread + 10, { thread_id: `t${thread}` })]);
+  expect(conversation.replies.value.size).toBeLessThanOrEqual(51);
+  expect(conversation.replies.value.get("open")).toHaveLength(1);
+});

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { begin } from "../src/state/ask/progress";
-import { rowsOf } from "../src/state/rows";
+import { RowBuilder, rowsOf } from "../src/state/rows";
 import { message, ME } from "./messages";
 
 const base = { pending: [], newAfter: null, me: ME, hasOlder: false };
@@ -59,4 +59,25 @@ test("an answer never continues the row above", () => {
   const answers = [1, 2].map((seq) => message(seq, { message_type: "llm_response", client_message_id: `j${seq}` }));
   const rows = rowsOf({ ...base, messages: answers });
   expect(rows.flatMap((row) => (row.kind === "message" ? [row.joined] : []))).toEqual([false, false]);
+});
+
+test("rows that grow message by message are those of a list made at once", () => {
+  const all = Array.from({ length: 60 }, (_, index) =>
+    message(index + 1, { author_id: index % 7 === 0 ? ME : `a${index % 3}`, created_at: new Date(Date.UTC(2026, 4, 12, index, (index * 7) % 60)).toISOString() }),
+  );
+  const builder = new RowBuilder();
+  for (let count = 0; count <= all.length; count += 1) {
+    const input = { ...base, messages: all.slice(0, count), newAfter: 20, hasOlder: count % 2 === 0 && count < 10 };
+    expect(builder.of(input)).toEqual(rowsOf(input));
+  }
+});
+
+test("a row whose message did not change stays the same object, whatever happens around it", () => {
+  const builder = new RowBuilder();
+  const messages = [message(1), message(2), message(3)];
+  const before = builder.of({ ...base, messages });
+  const after = builder.of({ ...base, messages: [message(1), { ...message(2), content: "edited" }, messages[2] ?? message(3), message(4)], hasOlder: true });
+  expect(after.filter((row) => before.includes(row))).toEqual([before[4]]);
+  const grown = builder.of({ ...base, messages: [...messages, message(4)] });
+  expect(before.slice(2).every((row) => grown.includes(row))).toBe(true);
 });

@@ -1,25 +1,24 @@
 /**
  * How fast the page is, on this machine: ready to type, own words on screen, switching channels, and
- * scrolling through 10,000 messages while 20 a second arrive, beside the same in an empty channel.
+ * scrolling through 10,000 messages while 20 a second arrive, beside an empty list of the same size.
  *
- * `MESSAGES=2000 npm run perf` takes fewer. Frames are counted by the browser's own trace.
+ * `MESSAGES=2000 npm run perf -- page` takes fewer.
  */
 
-import { expect, test, type Browser, type Page } from "@playwright/test";
+import { expect, test, type Page } from "@playwright/test";
 import { Person } from "../e2e/person";
 import { Server } from "../e2e/server";
+import { smoothness, type Smoothness } from "./frames";
+import { arriving, fill } from "./writer";
 
 const MESSAGES = Number(process.env["MESSAGES"] ?? 10_000);
 const ARRIVING_PER_SECOND = 20;
-const SCROLL_MS = 6_000;
 const ROUNDS = 40;
-/** Written beside each other by the API; the order does not matter here. */
-const WRITERS = 8;
 
 let server: Server;
 
 test.beforeAll(async () => {
-  server = await Server.start();
+  server = await Server.start([], { STARLING_LIMITS_MESSAGES_PER_SECOND: "0", STARLING_LIMITS_REST_PER_MINUTE: "0", STARLING_LIMITS_REST_PER_HOUR: "0" });
 });
 
 test.afterAll(async () => {
@@ -46,26 +45,24 @@ test("figures of the page", async ({ browser }) => {
   report("click until another channel's messages are on screen", await switches(page));
 
   await readBack(page, mara);
-  const loaded = await page.evaluate(() => document.querySelector(".sizer")?.clientHeight ?? 0);
-  console.log(`the full list is ${loaded.toLocaleString("en")} px high`);
-  const headers = await mara.authorization();
-  const channel_id = new URL(page.url()).hash.slice(1);
-  const write = (): void => void page.request.post(`${server.url}/api/v1/messages/`, { headers, data: { channel_id, content: `arriving ${Date.now()}` } }).catch(() => undefined);
-  const writer = setInterval(write, 1_000 / ARRIVING_PER_SECOND);
-  const full = await frames(browser, page);
-  clearInterval(writer);
+  const height = await page.evaluate(() => {
+    const log = document.querySelector<HTMLElement>("#log");
+    if (log === null) return 0;
+    log.scrollTop = log.scrollHeight / 2;
+    return log.scrollHeight;
+  });
+  const writer = await arriving(page, mara, ARRIVING_PER_SECOND);
+  const full = await smoothness(browser, page, "#log");
+  writer.stop();
   await mara.place("empty").click();
   await expect(mara.composer("empty")).toBeVisible();
-  const empty = await frames(browser, page);
-  console.log(`frames per second while scrolling: ${full.perSecond.toFixed(1)} in ${MESSAGES} messages with ${ARRIVING_PER_SECOND}/s arriving, ${empty.perSecond.toFixed(1)} in an empty channel, ratio ${(full.perSecond / empty.perSecond).toFixed(2)}`);
-  console.log(`main thread busy: ${(full.busy * 100).toFixed(0)}% and ${(empty.busy * 100).toFixed(0)}%; longest task ${full.longestMs.toFixed(0)} ms and ${empty.longestMs.toFixed(0)} ms`);
+  await layPlainList(page, height);
+  const plain = await smoothness(browser, page, "#plain");
+  console.log(`a list of ${MESSAGES} messages, ${height.toLocaleString("en")} px high, ${ARRIVING_PER_SECOND}/s arriving: ${told(full)}`);
+  console.log(`an empty list of the same size: ${told(plain)}`);
+  console.log(`frames per second, ratio: ${(full.perSecond / plain.perSecond).toFixed(2)}`);
   await mara.leave();
 });
-
-async function fill(person: Person, count: number): Promise<void> {
-  const each = Math.ceil(count / WRITERS);
-  await Promise.all(Array.from({ length: WRITERS }, (_, writer) => person.flood(Array.from({ length: each }, (_, index) => `Message ${index} of writer ${writer}: ${"the tide comes in and goes out again. ".repeat(1 + (index % 4))}`))));
-}
 
 /** Reads the whole channel by scrolling up, as a patient person would. */
 async function readBack(page: Page, person: Person): Promise<void> {
@@ -80,25 +77,6 @@ async function readBack(page: Page, person: Person): Promise<void> {
       await frame();
     }
   });
-}
-
-/** Turns the wheel up and down, and reads the trace. */
-async function frames(browser: Browser, page: Page): Promise<{ perSecond: number; busy: number; longestMs: number }> {
-  const box = await page.locator("#log").boundingBox();
-  if (box === null) throw new Error("there is no log");
-  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-  await browser.startTracing(page, { categories: ["devtools.timeline", "disabled-by-default-devtools.timeline.frame", "toplevel"] });
-  const began = Date.now();
-  for (let turn = 0; Date.now() - began < SCROLL_MS; turn += 1) await page.mouse.wheel(0, Math.floor(turn / 60) % 2 === 0 ? -240 : 240);
-  const seconds = (Date.now() - began) / 1_000;
-  const trace = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: { name: string; ph: string; dur?: number; pid: number; tid: number; args?: { name?: string } }[] };
-  const mains = new Set(trace.traceEvents.filter((event) => event.name === "thread_name" && event.args?.name === "CrRendererMain").map((event) => `${event.pid} ${event.tid}`));
-  const tasks = trace.traceEvents.filter((event) => event.name === "RunTask" && mains.has(`${event.pid} ${event.tid}`)).map((event) => (event.dur ?? 0) / 1_000);
-  return {
-    perSecond: trace.traceEvents.filter((event) => event.name === "DrawFrame").length / seconds,
-    busy: tasks.reduce((sum, ms) => sum + ms, 0) / 1_000 / seconds,
-    longestMs: Math.max(0, ...tasks),
-  };
 }
 
 /** Measured in the page: from the key to the first frame after the words are in the document. */
@@ -150,6 +128,26 @@ async function switches(page: Page): Promise<number[]> {
     }
     return times;
   }, ROUNDS);
+}
+
+function told(of: Smoothness): string {
+  const percent = (share: number): string => `${(share * 100).toFixed(0)}%`;
+  return `${of.perSecond.toFixed(1)} frames/s, between two p95 ${of.p95Ms.toFixed(0)} ms, longest ${of.longestMs.toFixed(0)} ms; dropped ${percent(of.droppedShare)}, blank ${percent(of.blankShare)}, main thread busy ${percent(of.busyShare)}`;
+}
+
+/** Over the log: as large, as long, and with nothing in it. */
+async function layPlainList(page: Page, height: number): Promise<void> {
+  await page.evaluate((wanted) => {
+    const box = document.querySelector("#log")?.getBoundingClientRect();
+    if (box === undefined) return;
+    const [list, inner] = [document.createElement("div"), document.createElement("div")];
+    list.id = "plain";
+    Object.assign(list.style, { position: "fixed", left: `${box.left}px`, top: `${box.top}px`, width: `${box.width}px`, height: `${box.height}px`, overflowY: "auto", zIndex: "9" });
+    inner.style.height = `${wanted}px`;
+    list.append(inner);
+    document.body.append(list);
+    list.scrollTop = wanted / 2;
+  }, height);
 }
 
 function report(what: string, times: number[]): void {

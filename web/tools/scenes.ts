@@ -6,6 +6,8 @@ import type { Server } from "../e2e/server";
 const LOGIN = "mara@heron-quill.example";
 const PASSWORD = "a quiet reading corner";
 const PHONE_MAX_PX = 767;
+/** The page keeps what it shows this long after a change, at the latest. */
+const KEPT_AFTER_MS = 3_500;
 const LINE_WITHIN_MS = 15_000;
 
 export interface Scene {
@@ -150,8 +152,51 @@ export const SCENES: Record<string, Scene> = {
   gone: {
     play: async (page) => {
       await page.route("**/api/**", (route) => route.abort());
+      // Nothing was kept in this browser.
+      await page.evaluate(() => void indexedDB.deleteDatabase("starling"));
       await page.reload();
       await expect(page.getByText("The server does not answer")).toBeVisible();
+    },
+  },
+  away: {
+    play: async (page, _onPhone, server) => {
+      await openChannel(page, "web-shop");
+      await expect.poll(() => page.evaluate(async () => (await (await caches.open("starling document")).match("/")) !== undefined)).toBe(true);
+      await page.waitForTimeout(KEPT_AFTER_MS);
+      await server.kill();
+      await page.reload();
+      await expect(page.getByText("This is as of")).toBeVisible();
+    },
+    after: (server) => server.run(),
+  },
+  day: {
+    play: async (page) => {
+      await openChannel(page, "web-shop");
+      await page.getByRole("button", { name: "Jump to a date" }).click();
+      await expect(page.getByRole("dialog")).toBeVisible();
+    },
+  },
+  later: {
+    play: async (page) => {
+      await openChannel(page, "web-shop");
+      await page.getByRole("textbox", { name: "Message #web-shop" }).fill("The autumn list goes out at nine");
+      await page.getByRole("button", { name: "Send later" }).click();
+      await expect(page.getByRole("dialog")).toBeVisible();
+    },
+  },
+  search: {
+    play: async (page, onPhone) => {
+      await openChannel(page, "web-shop");
+      if (onPhone) await page.getByRole("button", { name: "Back to channels" }).click();
+      await page.keyboard.press("Control+Shift+F");
+      await page.getByRole("searchbox").fill("order");
+      await expect(page.getByRole("list", { name: "Messages found" })).toBeVisible();
+    },
+  },
+  programs: {
+    play: async (page, onPhone) => {
+      await page.getByRole("button", onPhone ? { name: "You", exact: true } : { name: "Settings" }).click();
+      await page.getByRole("form", { name: "Incoming webhooks" }).scrollIntoViewIfNeeded();
     },
   },
   group: {

@@ -10,16 +10,24 @@ const TINTS = 6;
 interface AvatarProps {
   user: Pick<User, "id" | "username" | "full_name"> | undefined;
   size?: "" | "m" | "x";
+  /** In place of initials: what a program calls itself by. */
+  emoji?: string | null;
   status?: PresenceStatus | undefined;
 }
 
-export function Avatar({ user, size = "", status }: AvatarProps): JSX.Element {
+export function Avatar({ user, size = "", emoji = null, status }: AvatarProps): JSX.Element {
   return (
-    <span class={`av p${tint(user?.id ?? "")} ${size}`} aria-hidden="true">
-      {initials(displayName(user))}
+    <span class={`av ${emoji === null ? `p${tint(user?.id ?? "")}` : "sign"} ${size}`} aria-hidden="true">
+      {emoji ?? initials(displayName(user))}
       {status !== undefined && <i class={`pres ${status}`} title={words.dialog.statuses[status]} />}
     </span>
   );
+}
+
+/** A program may have an emoji before its name: that is its face. */
+export function faceOf(name: string): { emoji: string | null; name: string } {
+  const [, emoji, rest] = /^(\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier}|\u200D\p{Extended_Pictographic}\uFE0F?)*)\s+(\S.*)$/u.exec(name) ?? [];
+  return emoji === undefined || rest === undefined ? { emoji: null, name } : { emoji, name: rest };
 }
 
 function initials(name: string): string {

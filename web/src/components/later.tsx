@@ -5,8 +5,11 @@ import { useEffect, useState } from "preact/hooks";
 import { words } from "../words";
 import { Icon } from "./icon";
 
-/** `load` is called once; a failure can be tried again, as after a new version of the server. */
-export function later<P extends object>(load: () => Promise<ComponentType<P>>): (props: P) => JSX.Element {
+/**
+ * `load` is called once; a failure can be tried again, as after a new version of the server. A dialog is
+ * `silent`: until it is there, nothing stands in its place.
+ */
+export function later<P extends object>(load: () => Promise<ComponentType<P>>, silent = false): (props: P) => JSX.Element {
   let loaded: ComponentType<P> | null = null;
   return function Later(props: P): JSX.Element {
     const [, redraw] = useState(0);
@@ -25,6 +28,7 @@ export function later<P extends object>(load: () => Promise<ComponentType<P>>): 
     }, [failed]);
     const View = loaded;
     if (View !== null) return <View {...props} />;
+    if (!failed && silent) return <></>;
     if (!failed) return <div class="void late-void" aria-busy="true">{words.start.opening}</div>;
     return (
       <div class="void">

@@ -11,7 +11,7 @@ import { laterWords } from "../words/later";
 import { editing, reacting, removing, versionsOf } from "./at-work";
 import { AnswerBody } from "./answer/body";
 import { AssistantAvatar, AssistantHead } from "./answer/row";
-import { Avatar } from "./avatar";
+import { Avatar, faceOf } from "./avatar";
 import { Confirm } from "./confirm";
 import { EditBox } from "./edit-box";
 import { Files } from "./files";
@@ -21,22 +21,25 @@ import { renderMarkdown } from "./markdown";
 import { Tools } from "./message-tools";
 import { clockTime } from "./moments";
 import { problemText } from "./problem-text";
-import { mayModerate, useSpace } from "./space";
+import { useSpace } from "./space";
 
 interface MessageRowProps {
   message: Message;
   joined: boolean;
   thread?: Thread | undefined;
+  /** Whether the reader may remove what others wrote in this channel. */
+  moderates: boolean;
   inThread?: boolean;
 }
 
-export function MessageRow({ message, joined, thread, inThread = false }: MessageRowProps): JSX.Element {
+export function MessageRow({ message, joined, thread, moderates, inThread = false }: MessageRowProps): JSX.Element {
   const space = useSpace();
   const [trouble, setTrouble] = useState<string | null>(null);
   // A webhook may call itself otherwise with every message.
   const isBot = message.author?.is_bot === true;
   const author = (isBot ? undefined : space.people.byId.value.get(message.author_id)) ?? message.author ?? undefined;
-  const name = displayName(author);
+  const face = isBot ? faceOf(displayName(author)) : { emoji: null, name: displayName(author) };
+  const { name } = face;
   const time = clockTime(message.created_at);
   const isAnswer = message.message_type === "llm_response";
   // An answer mentions its asker, so that they hear of it; it is about the data all the same.
@@ -44,7 +47,7 @@ export function MessageRow({ message, joined, thread, inThread = false }: Messag
   const asker = isAnswer ? space.people.get(message.mentions[0]) : undefined;
   const mine = message.author_id === space.me;
   const mayAct = !message.is_deleted && space.api !== null;
-  const mayRemove = mayAct && (mine || mayModerate(space, space.channels.get(message.channel_id)));
+  const mayRemove = mayAct && (mine || moderates);
   const busy = editing.value === message.id || removing.value === message.id;
   const attempt = (what: Promise<void>): void => {
     setTrouble(null);
@@ -63,7 +66,7 @@ export function MessageRow({ message, joined, thread, inThread = false }: Messag
   };
   return (
     <article class={`msg ${joined ? "cont" : ""} ${isAnswer ? "with-ans" : ""} ${aboutMe ? "you" : ""}`} tabIndex={-1} aria-label={words.message.by(name, time)} data-seq={message.seq} onKeyDown={key}>
-      {joined ? <time class="gut">{time}</time> : isAnswer ? <AssistantAvatar /> : <Avatar user={author ?? { id: message.author_id, username: "" }} />}
+      {joined ? <time class="gut">{time}</time> : isAnswer ? <AssistantAvatar /> : <Avatar user={author ?? { id: message.author_id, username: "" }} emoji={face.emoji} />}
       <div>
         {isAnswer && <AssistantHead at={message.created_at} name={name} asker={asker === undefined ? null : displayName(asker)} />}
         {!joined && !isAnswer && <div class="hd"><b>{name}</b>{isBot && <span class="bot">{laterWords.bot}</span>}<time dateTime={message.created_at}>{time}</time></div>}

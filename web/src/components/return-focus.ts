@@ -11,7 +11,12 @@ export function useReturnFocus(): void {
         const lost = document.activeElement === null || document.activeElement === document.body;
         if (!lost) return;
         const wanted = before instanceof HTMLElement && before !== document.body && before.isConnected ? before : null;
-        (wanted ?? document.querySelector<HTMLElement>(".pane .comp textarea"))?.focus();
+        if (wanted === null) return document.querySelector<HTMLElement>(".pane .comp textarea")?.focus();
+        wanted.focus();
+        if (document.activeElement === wanted) return;
+        // The tools of a row show only while it has the focus.
+        wanted.closest<HTMLElement>("article")?.focus();
+        wanted.focus();
       });
     },
     [],

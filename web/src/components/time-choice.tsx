@@ -30,6 +30,11 @@ function local(at: Date): string {
   return shifted.toISOString().slice(0, 16);
 }
 
+/** By whose clock a time is meant: `Europe/Berlin`, as its city is written. */
+export function zoneName(zone = new Intl.DateTimeFormat().resolvedOptions().timeZone): string {
+  return zone.replaceAll("_", " ");
+}
+
 interface TimeFieldProps {
   action: string;
   busy: boolean;
@@ -50,7 +55,7 @@ export function TimeField({ action, busy, onChoose }: TimeFieldProps): JSX.Eleme
         ))}
       </div>
       <div class="field">
-        <label for={id}>{laterWords.otherTime}</label>
+        <label for={id}>{laterWords.otherTime} <span class="hint">{zoneName()}</span></label>
         <div class="with-button">
           <input class="in" id={id} type="datetime-local" value={text} min={local(now)} onInput={(event) => setText(event.currentTarget.value)} />
           <button class="btn pri" type="button" disabled={busy || !good} onClick={() => onChoose(at)}>{action}</button>

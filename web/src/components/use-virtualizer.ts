@@ -3,7 +3,7 @@
  * keeps the row in sight in its place when older ones are put above it.
  */
 
-import { useLayoutEffect, useReducer, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useReducer, useState } from "preact/hooks";
 import {
   elementScroll,
   observeElementOffset,
@@ -17,8 +17,12 @@ const ROW_ESTIMATE_PX = 44;
 /** This close to the end counts as reading the newest. */
 export const END_THRESHOLD_PX = 80;
 
+/** So many heights more than twice the rows are looked through: not after every row that goes. */
+const SIZES_SPARE = 500;
+
 export type LogVirtualizer = Virtualizer<HTMLElement, HTMLElement>;
 
+/** `keyOf` is the same function as long as the rows are: with another one all places are computed again. */
 export function useVirtualizer(
   count: number,
   keyOf: (index: number) => string,
@@ -48,7 +52,16 @@ export function useVirtualizer(
   virtualizer.shouldAdjustScrollPositionOnItemSizeChange = keepsPlace;
   useLayoutEffect(() => virtualizer._didMount(), []);
   useLayoutEffect(() => virtualizer._willUpdate());
+  useEffect(() => forgetGone(virtualizer), [count]);
   return virtualizer;
+}
+
+/** Heights of rows that are in no list any more, once they are most of what is known. */
+function forgetGone(list: LogVirtualizer): void {
+  const { count, getItemKey } = list.options;
+  if (list.itemSizeCache.size <= 2 * count + SIZES_SPARE) return;
+  const here = new Set(Array.from({ length: count }, (_, index) => getItemKey(index)));
+  for (const key of list.itemSizeCache.keys()) if (!here.has(key)) list.itemSizeCache.delete(key);
 }
 
 /**

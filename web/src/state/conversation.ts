@@ -19,11 +19,21 @@ const REACH_PAGE_MESSAGES = 200;
 /** Messages around the one that was jumped to, on both sides together. */
 const AROUND_MESSAGES = 60;
 
+/** Messages kept at the end of a channel while nobody reads further up, and how many more may come first. */
+const LIVE_MAX = 1_000;
+const LIVE_SPARE = 200;
+/** While somebody does: hours of a busy channel. */
+const READ_UP_MAX = 20_000;
+/** Replies that are kept of one thread, and threads whose replies are, beside those that were opened. */
+const REPLIES_MAX = 500;
+const THREADS_MAX = 50;
+
 export type Loading = "none" | "first" | "older" | "newer" | "failed";
 
 export class Conversation {
   readonly messages = signal<Timeline>([]);
   readonly threads = signal<ReadonlyMap<Id, Thread>>(new Map());
+  private readonly byRoot = computed(() => new Map([...this.threads.value.values()].map((thread) => [thread.root_message_id, thread])));
   /** Replies by thread, for those that were opened or are being written to. */
   readonly replies = signal<ReadonlyMap<Id, Timeline>>(new Map());
   readonly loading = signal<Loading>("none");
@@ -40,6 +50,9 @@ export class Conversation {
   /** A message that somebody jumps to; whoever shows it takes it away. */
   readonly spotlight = signal<Message | null>(null);
   loaded = false;
+  /** Somebody reads further up: nothing that is loaded may go. */
+  readingUp = false;
+  private readonly openedThreads = new Set<Id>();
   private arrivedMeanwhile: LogFrame[] | null = null;
 
   constructor(
@@ -160,6 +173,7 @@ export class Conversation {
 
   async openThread(threadId: Id): Promise<void> {
     if (this.api === null) return;
+    this.openedThreads.add(threadId);
     await this.reading(async (api) => {
       const messages = await api.threadMessages(threadId);
       const root = this.threads.value.get(threadId)?.root_message_id;
@@ -169,10 +183,7 @@ export class Conversation {
   }
 
   threadOf(rootMessageId: Id): Thread | undefined {
-    for (const thread of this.threads.value.values()) {
-      if (thread.root_message_id === rootMessageId) return thread;
-    }
-    return undefined;
+    return this.byRoot.value.get(rootMessageId);
   }
 
   putThread(thread: Thread): void {
@@ -200,6 +211,18 @@ export class Conversation {
       this.messages.value,
       messages.filter((message) => message.thread_id === null),
     );
+    this.trim();
+  }
+
+  /** What came long ago is at the server; who reads further up goes on in an excerpt. */
+  private trim(): void {
+    const all = this.messages.value;
+    // A page that is being read belongs to what is above.
+    if (this.loading.value !== "none") return;
+    if (all.length <= (this.readingUp ? READ_UP_MAX : LIVE_MAX + LIVE_SPARE) || this.api === null) return;
+    if (this.readingUp) this.past.value ??= new Excerpt({ messages: [...all], hasMore: this.hasOlder.value });
+    this.messages.value = all.slice(-LIVE_MAX);
+    this.hasOlder.value = true;
   }
 
   apply(frame: LogFrame): void {
@@ -260,7 +283,13 @@ export class Conversation {
   }
 
   private putReplies(threadId: Id, replies: Timeline): void {
-    this.replies.value = new Map(this.replies.value).set(threadId, replies);
+    const held = new Map(this.replies.value);
+    // The last one written to is the last one to go.
+    held.delete(threadId);
+    held.set(threadId, replies.length > REPLIES_MAX ? replies.slice(-REPLIES_MAX) : replies);
+    const idle = [...held.keys()].filter((id) => !this.openedThreads.has(id));
+    for (const id of idle.slice(0, -THREADS_MAX)) held.delete(id);
+    this.replies.value = held;
   }
 
   private async reading(read: (api: Api) => Promise<void>): Promise<boolean> {

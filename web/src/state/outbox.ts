@@ -45,6 +45,9 @@ export interface OutboxPorts {
   later(ms: number, what: () => void): void;
   load(): OutboxEntry[];
   save(entries: readonly OutboxEntry[]): void;
+  /** Hands over what pages that are gone had not sent, now or later. */
+  inherit(take: (entries: OutboxEntry[]) => void): void;
+  close(): void;
 }
 
 export class Outbox {
@@ -52,10 +55,8 @@ export class Outbox {
   private open = false;
 
   constructor(private readonly ports: OutboxPorts) {
-    this.entries.value = ports.load().map((entry) => ({
-      ...entry,
-      state: entry.state === "failed" ? "failed" : "queued",
-    }));
+    this.entries.value = ports.load().map(again);
+    ports.inherit((entries) => this.adopt(entries));
   }
 
   add(draft: Draft): OutboxEntry {
@@ -69,6 +70,18 @@ export class Outbox {
     this.replace([...this.entries.value, entry]);
     this.pump();
     return entry;
+  }
+
+  close(): void {
+    this.ports.close();
+  }
+
+  /** What was written first is sent first, whichever page it was written in. */
+  private adopt(entries: readonly OutboxEntry[]): void {
+    const fresh = entries.filter((entry) => this.find(entry.client_message_id) === undefined).map(again);
+    const both = [...fresh, ...this.entries.value];
+    this.replace(both.sort((a, b) => a.created_at.localeCompare(b.created_at)));
+    this.pump();
   }
 
   /** The connection is there and caught up: send what waits. */
@@ -162,4 +175,9 @@ export class Outbox {
     this.entries.value = entries;
     this.ports.save(entries.slice(-KEPT_MAX));
   }
+}
+
+/** As a page finds it that had no part in its last attempt. */
+function again(entry: OutboxEntry): OutboxEntry {
+  return { ...entry, state: entry.state === "failed" ? "failed" : "queued" };
 }

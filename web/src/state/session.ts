@@ -7,8 +7,10 @@ import { Rest } from "../wire/rest";
 import type { Bootstrap } from "../wire/types";
 import { forgetKept, keep, loadKept } from "./keeper";
 import { recall, type Kept } from "./kept";
+import { OUTBOX } from "./ports";
 import { pickUpSignOn } from "./single-sign-on";
 import { lookForNewer } from "./version";
+import { forgetOutboxes } from "./tab-outbox";
 import { Workspace } from "./workspace";
 
 const GUEST_STORED_AS = "starling.guest";
@@ -70,7 +72,9 @@ function guestArrived(): void {
 
 export async function signOut(): Promise<void> {
   const guest = workspace.value?.guestName !== null;
+  const me = workspace.value?.me;
   close();
+  if (me !== undefined) forgetOutboxes(`${OUTBOX}${me}.`, localStorage);
   await forgetKept();
   if (!guest) await api.logout().catch(() => undefined);
   sessionStorage.clear();

@@ -5,7 +5,7 @@
  * `actions.ts`. Nothing here touches the document.
  */
 
-import { signal } from "@preact/signals";
+import { batch, signal } from "@preact/signals";
 import type { Api } from "../wire/api";
 import { Feed } from "../wire/feed";
 import { wholeMessage, type AckFrame, type HelloFrame, type LogFrame, type LooseFrame } from "../wire/frames";
@@ -118,7 +118,7 @@ export class Workspace {
     });
     this.outbox = new Outbox(
       outboxPorts(
-        () => this.user.value.id || this.guestName || "",
+        api === null ? null : this.user.value.id,
         (entry) => this.send(entry),
         (entry, ack) => this.stored(entry, ack),
       ),
@@ -143,6 +143,7 @@ export class Workspace {
   }
 
   close(): void {
+    this.outbox.close();
     this.feed.stop();
     this.link.close();
   }
@@ -238,7 +239,12 @@ export class Workspace {
     this.outbox.pause();
   }
 
+  /** All that follows from an entry is one change: the lists are put in order once. */
   private entry(frame: LogFrame): void {
+    batch(() => this.enter(frame));
+  }
+
+  private enter(frame: LogFrame): void {
     this.channels.change(frame.channel_id, { last_seq: frame.seq });
     const message = "message" in frame && frame.type !== "message_edited" ? frame.message : null;
     this.conversation(frame.channel_id).apply(frame);

@@ -13,9 +13,9 @@ import { NewConversation } from "./new-conversation";
 import { ChannelDetails } from "./details";
 import { Help } from "./help";
 import { Palette } from "./palette";
-import { Settings } from "./settings";
 
-const JumpDay = later(() => import("./jump-day").then((module) => module.JumpDay));
+const JumpDay = later(() => import("./jump-day").then((module) => module.JumpDay), true);
+const Settings = later(() => import("./settings").then((module) => module.Settings), true);
 
 export type DialogName = "create" | "browse" | "direct" | "details" | "settings" | "help" | "jump" | "day";
 

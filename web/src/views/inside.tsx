@@ -30,8 +30,8 @@ const LAST_STORED_AS = "starling.channel";
 const AdminSection = later(() => import("./admin/section").then((module) => module.AdminSection));
 const SearchPanel = later(() => import("./search").then((module) => module.SearchPanel));
 const DataSection = later(() => import("./data/section").then((module) => module.DataSection));
-const SendLater = later(() => import("./send-later").then((module) => module.SendLater));
-const Remind = later(() => import("./remind").then((module) => module.Remind));
+const SendLater = later(() => import("./send-later").then((module) => module.SendLater), true);
+const Remind = later(() => import("./remind").then((module) => module.Remind), true);
 
 export function Inside({ space }: { space: Workspace }): JSX.Element {
   const [dialog, setDialog] = useState<DialogName | null>(null);

@@ -5,24 +5,24 @@
  */
 
 import type { JSX, RefObject } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { QuestionRow } from "../components/answer/progress";
 import { Icon } from "../components/icon";
 import { MessageRow } from "../components/message";
 import { PendingRow } from "../components/pending";
 import { dayName } from "../components/moments";
-import { channelTitle, isRoom, useSpace } from "../components/space";
+import { channelTitle, isRoom, mayModerate, useSpace } from "../components/space";
 import { useSpotlight } from "../components/use-spotlight";
 import { END_THRESHOLD_PX, useVirtualizer } from "../components/use-virtualizer";
 import { jumpToUnread } from "../state/jump";
-import { rowsOf, type Row } from "../state/rows";
+import { RowBuilder, type Row } from "../state/rows";
 import type { Timeline } from "../state/timeline";
 import type { Conversation } from "../state/conversation";
-import type { Workspace } from "../state/workspace";
-import type { Channel, Id } from "../wire/types";
+import type { Channel, Id, Thread } from "../wire/types";
 import { words } from "../words";
 import { askWords } from "../words/ask";
 import { pageWords } from "../words/page";
+import { Empty, Skeleton, startOf, Unread } from "./log-states";
 
 /** Older messages are asked for when this much is left above. */
 const OLDER_WITHIN_PX = 600;
@@ -44,15 +44,17 @@ export function Log({ channel, conversation, onDetails }: LogProps): JSX.Element
   const entries = space.outbox.entries.value;
   const open = space.asking.questions.open.value;
   const questions = useMemo(() => [...open.values()].filter((asked) => asked.channel === channel.id && asked.thread === null), [open, channel.id]);
+  const [builder] = useState(() => new RowBuilder());
   const rows = useMemo(() => {
     const pending = entries.filter((entry) => entry.channel_id === channel.id && entry.thread_id === null);
     // What is on its way belongs to the end of the channel.
     const ends = past === null ? { pending, questions } : { pending: [], questions: [] };
-    return rowsOf({ messages, ...ends, newAfter, me: space.me, hasOlder });
+    return builder.of({ messages, ...ends, newAfter, me: space.me, hasOlder });
   }, [messages, past, entries, questions, newAfter, hasOlder, channel.id, space.me]);
   const wasPast = useRef(false);
   // What one reads stays in its place when the past and the end become one.
-  const list = useVirtualizer(rows.length, (index) => rows[index]?.key ?? String(index), () => scroller.current, past === null && !wasPast.current);
+  const keyOf = useCallback((index: number) => rows[index]?.key ?? String(index), [rows]);
+  const list = useVirtualizer(rows.length, keyOf, () => scroller.current, past === null && !wasPast.current);
   const settled = useRef(false);
   const seenUpTo = useRef(0);
   const head = conversation.messages.value;
@@ -89,6 +91,11 @@ export function Log({ channel, conversation, onDetails }: LogProps): JSX.Element
     wasPast.current = past !== null;
     if (past !== null) setAtEnd(false);
   }, [past]);
+  // What is read further up stays; at the end the list need not grow for ever.
+  useEffect(() => {
+    conversation.readingUp = !atNewest;
+    return () => void (conversation.readingUp = false);
+  }, [conversation, atNewest]);
   useStayAtEnd(scroller, atNewest, () => list.scrollToEnd());
   useReading(channel, atNewest && !conversation.keptUnread.value && conversation.loading.value !== "first");
   useEffect(() => {
@@ -120,7 +127,7 @@ export function Log({ channel, conversation, onDetails }: LogProps): JSX.Element
             {list.getVirtualItems().map((item) => {
               const row = rows[item.index];
               return row === undefined ? null : (
-                <div key={item.key} class={`slot ${item.index === 0 ? "first" : ""}`} data-index={item.index} ref={(element) => list.measureElement(element)} style={{ transform: `translateY(${item.start}px)` }}>
+                <div key={item.key} class={`slot ${item.index === 0 ? "first" : ""}`} data-index={item.index} ref={list.measureElement} style={{ transform: `translateY(${item.start}px)` }}>
                   <RowView row={row} channel={channel} conversation={conversation} />
                 </div>
               );
@@ -161,7 +168,7 @@ function RowView({ row, channel, conversation }: { row: Row; channel: Channel; c
     case "new":
       return <div class="new" role="separator"><span>{words.channel.newLine}</span></div>;
     case "message":
-      return <MessageRow message={row.message} joined={row.joined} thread={conversation.threadOf(row.message.id)} />;
+      return <SameRow row={row} thread={conversation.threadOf(row.message.id)} moderates={mayModerate(space, channel)} />;
     case "question":
       return <QuestionRow progress={row.progress} />;
     case "pending":
@@ -169,54 +176,9 @@ function RowView({ row, channel, conversation }: { row: Row; channel: Channel; c
   }
 }
 
-function startOf(space: Workspace, channel: Channel): string {
-  const title = channelTitle(space, channel);
-  return isRoom(channel) ? words.channel.startOf(title) : words.channel.startWith(title);
-}
-
-/** The first page could not be read. */
-function Unread({ conversation }: { conversation: Conversation }): JSX.Element {
-  return (
-    <div class="void">
-      <Icon name="warn" size="l" />
-      <p class="b6">{words.channel.loadFailed}</p>
-      <p>{words.start.unreachableWhy}</p>
-      <button class="btn sm" type="button" onClick={() => void conversation.open(true)}>{words.message.tryAgain}</button>
-    </div>
-  );
-}
-
-/** Nobody has written yet: what this is, and one thing to do. */
-function Empty({ channel, onDetails }: { channel: Channel; onDetails(): void }): JSX.Element {
-  const space = useSpace();
-  if (space.asking.sessionChannels.value.has(channel.id)) {
-    return (
-      <div class="void">
-        <Icon name="ask" size="l" />
-        <p class="b6">{askWords.session.start}</p>
-        <p>{askWords.session.startWhy}</p>
-      </div>
-    );
-  }
-  const what = channel.kind === "private" ? words.channel.private : isRoom(channel) ? words.channel.public : words.channel.direct;
-  return (
-    <div class="void">
-      <Icon name={isRoom(channel) ? (channel.kind === "private" ? "lock" : "hash") : "chat"} size="l" />
-      <p class="b6">{startOf(space, channel)}</p>
-      <p>{channel.topic || what}</p>
-      {space.api !== null && isRoom(channel) && <button class="btn sm" type="button" onClick={onDetails}><Icon name="people" size="s" />{words.channel.addPeople}</button>}
-    </div>
-  );
-}
-
-function Skeleton(): JSX.Element {
-  return (
-    <div class="skeleton" aria-busy="true" aria-label={words.start.opening}>
-      {[0, 1, 2].map((index) => (
-        <div class="msg" key={index}><span class="av sk" /><div class="sk-lines"><span class="sk short" /><span class="sk" /></div></div>
-      ))}
-    </div>
-  );
+/** Drawn again when it changes itself, not whenever another row comes. */
+function SameRow({ row, thread, moderates }: { row: Row & { kind: "message" }; thread: Thread | undefined; moderates: boolean }): JSX.Element {
+  return useMemo(() => <MessageRow message={row.message} joined={row.joined} thread={thread} moderates={moderates} />, [row, thread, moderates]);
 }
 
 /** A strip above or a taller composer takes room from the log: what was at the end stays there. */

@@ -1,13 +1,13 @@
 /** Sends the words of a composer later, and shows what waits to be sent there. */
 
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
 import { planning } from "../components/at-work";
 import { Frame } from "../components/dialog";
 import { momentName } from "../components/moments";
 import { useSpace } from "../components/space";
 import { TimeField } from "../components/time-choice";
 import { Trouble } from "../components/trouble";
+import { usePlans } from "../components/use-plans";
 import type { DraftPlace } from "../state/drafts";
 import type { Scheduled } from "../wire/plans";
 import { laterWords } from "../words/later";
@@ -21,31 +21,19 @@ interface SendLaterProps {
 
 export function SendLater({ place, text, planned }: SendLaterProps): JSX.Element {
   const space = useSpace();
-  const [waiting, setWaiting] = useState<Scheduled[]>([]);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const changed = space.plansChanged.value;
+  const api = space.api?.plans;
+  const { waiting, busy, error, plan, drop } = usePlans<Scheduled>(() => api?.scheduled().then((all) => all.filter((one) => one.channel_id === place.channel)));
   const close = (): void => void (planning.value = null);
-  const read = (): Promise<void> => space.api?.plans.scheduled().then((all) => setWaiting(all.filter((one) => one.channel_id === place.channel))) ?? Promise.resolve();
-  useEffect(() => void read().catch(setError), [changed]);
-  const plan = async (at: Date): Promise<void> => {
-    setBusy(true);
-    setError(null);
-    try {
-      await space.api?.plans.schedule(place.channel, place.thread, text, at);
+  const schedule = (at: Date): void =>
+    void plan(api?.schedule(place.channel, place.thread, text, at), () => {
       planned();
       close();
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   return (
     <Frame title={laterWords.scheduleTitle} onClose={close}>
       <div class="body">
         {text !== "" && <blockquote class="quote cut">{text}</blockquote>}
-        {text !== "" && <TimeField action={laterWords.scheduleDo} busy={busy} onChoose={(at) => void plan(at)} />}
+        {text !== "" && <TimeField action={laterWords.scheduleDo} busy={busy} onChoose={schedule} />}
         <Trouble error={error} />
         <h3>{laterWords.scheduledWait}</h3>
         {waiting.length === 0 && <p class="hint">{laterWords.scheduledNone}</p>}
@@ -53,7 +41,7 @@ export function SendLater({ place, text, planned }: SendLaterProps): JSX.Element
           {waiting.map((one) => (
             <li class="row two" key={one.id}>
               <span class="grow cut">{one.content}<span class={one.error === null ? "hint" : "hint bad"}>{one.error === null ? momentName(one.send_at) : laterWords.failed(one.error)}</span></span>
-              <button class="btn sm" type="button" aria-label={laterWords.takeBackOf(one.content)} onClick={() => space.api?.plans.unschedule(one.id).then(read).catch(setError)}>{laterWords.takeBack}</button>
+              <button class="btn sm" type="button" aria-label={laterWords.takeBackOf(one.content)} onClick={() => void drop(api?.unschedule(one.id))}>{laterWords.takeBack}</button>
             </li>
           ))}
         </ul>

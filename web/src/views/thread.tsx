@@ -8,7 +8,7 @@ import { Icon } from "../components/icon";
 import { MessageRow } from "../components/message";
 import { PendingRow } from "../components/pending";
 import { useReturnFocus } from "../components/return-focus";
-import { channelTitle, useSpace } from "../components/space";
+import { channelTitle, mayModerate, useSpace } from "../components/space";
 import { useSpotlight } from "../components/use-spotlight";
 import * as actions from "../state/actions";
 import { rowsOf } from "../state/rows";
@@ -31,6 +31,7 @@ export function ThreadPanel({ channel, root }: { channel: Channel; root: Message
     onAsk: (question, connection) => actions.askInThread(space, root, question, connection),
     onCancel: () => thread !== undefined && actions.cancelAsked(space, { channel: channel.id, thread: thread.id }),
   };
+  const moderates = mayModerate(space, channel);
   useReturnFocus();
   const close = (): void => void (space.openThreadRoot.value = null);
 
@@ -50,11 +51,11 @@ export function ThreadPanel({ channel, root }: { channel: Channel; root: Message
         <button class="ib shut" type="button" aria-label={words.thread.close} onClick={close}><Icon name="x" /></button>
       </header>
       <div class="log top" ref={log} role="log" aria-live="off" aria-label={words.thread.title} tabIndex={0}>
-        <MessageRow message={root} joined={false} inThread />
+        <MessageRow message={root} joined={false} moderates={moderates} inThread />
         {replies.length > 0 && <div class="day start"><span>{words.message.replies(replies.length)}</span></div>}
         {rows.map((row) =>
           row.kind === "message" ? (
-            <MessageRow key={row.key} message={row.message} joined={row.joined} inThread />
+            <MessageRow key={row.key} message={row.message} joined={row.joined} moderates={moderates} inThread />
           ) : row.kind === "pending" ? (
             <PendingRow key={row.key} entry={row.entry} joined={row.joined} />
           ) : row.kind === "question" ? (
