@@ -3,6 +3,7 @@
 mod asking;
 mod attachments;
 mod background;
+mod beside;
 mod clock;
 mod cluster;
 mod files;
@@ -103,6 +104,9 @@ pub enum StartError {
     /// Webhooks cannot be sent from this machine.
     #[error("webhooks cannot be sent: {0}")]
     Webhooks(String),
+    /// Pages cannot be read from this machine.
+    #[error("pages cannot be read: {0}")]
+    Previews(String),
     /// The actors cannot be started.
     #[error(transparent)]
     Core(#[from] starling_actors::system::StartError),

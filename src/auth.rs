@@ -17,6 +17,7 @@ mod federation;
 mod fetch;
 mod file_passes;
 mod first_start;
+mod groups;
 mod guests;
 mod invitations;
 mod jwt;
@@ -62,6 +63,7 @@ pub use self::bots::{Bot, BotForm};
 pub use self::error::{AccountError, TokenError};
 pub use self::federation::Admission;
 pub use self::first_start::FirstAdmin;
+pub use self::groups::{GROUP_MEMBERS_MAX, Group, GroupChange};
 pub use self::guests::GuestEntry;
 pub use self::invitations::{NewInvitation, NewInvitationToken};
 pub use self::oidc::{ARRIVAL_SECONDS, Departure, OidcError, Return, SIGN_IN_SECONDS};
@@ -174,7 +176,7 @@ impl Accounts {
         }
     }
 
-    fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         self.inner.clock.now()
     }
 

@@ -16,12 +16,13 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use starling_actors::chat::{Caller, ChannelEdit, Chat, ChatError, People};
-use starling_actors::domain::{ChannelId, Presence, ThreadId};
+use starling_actors::domain::{ChannelId, CustomStatus, Presence, ThreadId};
 use starling_actors::ports::Clock;
 use starling_actors::session::Sessions;
 
 use self::reminding::Whom;
 use crate::later::{Later, PlanKind, Wish};
+use crate::statuses::Statuses;
 
 /// People that one `/invite` adds: each costs a few writes, and its author waits.
 const INVITED_MAX: usize = 20;
@@ -50,6 +51,7 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "remind", usage: "me|here|#channel when what", does: "be reminded at a time" },
     Command { name: "dnd", usage: "[off]", does: "show that you do not want to be disturbed" },
     Command { name: "away", usage: "[off]", does: "show that you are away" },
+    Command { name: "status", usage: "[emoji] words, or off", does: "say what you are up to" },
     Command { name: "me", usage: "words", does: "say what you do" },
     Command { name: "help", usage: "", does: "list the commands" },
 ];
@@ -124,6 +126,7 @@ pub fn read(content: &str) -> Spoken<'_> {
 pub struct Commands {
     chat: Chat,
     later: Later,
+    statuses: Statuses,
     people: Arc<dyn People>,
     sessions: Sessions,
     clock: Arc<dyn Clock>,
@@ -138,12 +141,12 @@ impl std::fmt::Debug for Commands {
 impl Commands {
     /// Over these.
     pub fn new(
-        (chat, later): (Chat, Later),
+        (chat, later, statuses): (Chat, Later, Statuses),
         people: Arc<dyn People>,
         sessions: Sessions,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { chat, later, people, sessions, clock }
+        Self { chat, later, statuses, people, sessions, clock }
     }
 
     /// Does what a command says, as who gave it.
@@ -171,6 +174,7 @@ impl Commands {
             "remind" => self.remind(caller, place, rest).await?,
             "dnd" => self.show(caller, Presence::DoNotDisturb, rest)?,
             "away" => self.show(caller, Presence::Away, rest)?,
+            "status" => self.say(caller, rest).await?,
             "help" => help(),
             // A question without words.
             _ => return Err(ChatError::invalid("content", "/ask needs a question behind it")),
@@ -258,6 +262,26 @@ impl Commands {
         Ok(format!("Will remind {whom} at {at}{zone}: {}", plan.content))
     }
 
+    /// What a person says of themselves: the first word may be an emoji.
+    async fn say(&self, caller: &Caller, words: &str) -> Result<String, ChatError> {
+        let status = match words {
+            "" | "off" | "clear" => None,
+            words => {
+                let (emoji, text) = split_emoji(words);
+                let status = CustomStatus::new(emoji, text, None);
+                Some(status.map_err(|error| ChatError::invalid("content", error.to_string()))?)
+            }
+        };
+        let text = match &status {
+            Some(status) => {
+                format!("You say: {} {}", status.emoji, status.text).replace(":  ", ": ")
+            }
+            None => "You say nothing of yourself any more.".to_owned(),
+        };
+        self.statuses.say(caller, status).await?;
+        Ok(text.trim_end().to_owned())
+    }
+
     fn show(&self, caller: &Caller, presence: Presence, rest: &str) -> Result<String, ChatError> {
         let shown = match rest {
             "" | "on" => presence,
@@ -281,6 +305,14 @@ fn said(words: &str) -> Result<Outcome, ChatError> {
     }
     // Its own marks would end the slant in the middle.
     Ok(Outcome::Say(format!("_{}_", words.replace('_', "\\_"))))
+}
+
+/// The emoji at the beginning, as a sign or as `:name:`, and what stands behind it.
+fn split_emoji(words: &str) -> (&str, &str) {
+    let (first, rest) = words.split_once(char::is_whitespace).unwrap_or((words, ""));
+    let is_name = first.len() > 2 && first.starts_with(':') && first.ends_with(':');
+    let is_sign = !first.is_ascii() && !first.chars().any(char::is_alphabetic);
+    if is_name || is_sign { (first, rest.trim()) } else { ("", words) }
 }
 
 fn unknown(name: &str) -> ChatError {
@@ -331,6 +363,20 @@ mod tests {
             ("//topic x", "/topic x"),
         ] {
             assert_eq!(read(content), Spoken::Words(Cow::Borrowed(expected)), "{content}");
+        }
+    }
+
+    #[test]
+    fn a_status_may_begin_with_an_emoji() {
+        for (words, expected) in [
+            ("🌴 on the beach", ("🌴", "on the beach")),
+            (":palm: on the beach", (":palm:", "on the beach")),
+            ("🌴", ("🌴", "")),
+            ("on the beach", ("", "on the beach")),
+            ("über den Wolken", ("", "über den Wolken")),
+            ("-- busy", ("", "-- busy")),
+        ] {
+            assert_eq!(split_emoji(words), expected, "{words}");
         }
     }
 

@@ -19,6 +19,7 @@ pub mod drafts;
 pub mod events;
 pub mod files;
 pub mod forwarded;
+pub mod groups;
 pub mod headers;
 pub mod health;
 pub mod incoming_hooks;
@@ -36,6 +37,7 @@ pub mod orgs;
 pub mod outgoing_hooks;
 pub mod page;
 pub mod params;
+pub mod pins;
 pub mod plans;
 pub mod problem;
 pub mod questions;
@@ -72,6 +74,9 @@ use crate::files::Files;
 use crate::gateway::Gateway;
 use crate::hooks::{Incoming, Outgoing};
 use crate::later::Later;
+use crate::pins::Pins;
+use crate::previews::Previews;
+use crate::statuses::Statuses;
 use crate::telemetry::Meters;
 
 /// What every handler can reach. Cheap to clone.
@@ -101,6 +106,12 @@ pub struct AppState {
     pub commands: Commands,
     /// Drafts, messages to be sent later, reminders.
     pub later: Later,
+    /// Messages that are pinned to their channel.
+    pub pins: Pins,
+    /// What is shown of pages that messages link to.
+    pub previews: Previews,
+    /// What people say of themselves.
+    pub statuses: Statuses,
     /// Webhooks by which other programs write.
     pub incoming: Incoming,
     /// Webhooks by which other programs are told.
@@ -151,6 +162,8 @@ fn finished() -> Router<AppState> {
         .merge(invitations::routes())
         .merge(tokens::routes())
         .merge(connections::routes())
+        .merge(pins::routes())
+        .merge(groups::routes())
         .merge(events::routes())
         .merge(messages::routes())
         .merge(threads::routes())

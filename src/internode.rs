@@ -13,6 +13,7 @@
 //! does not understand it refuses with an error, and finds it in the log. Anything else takes a new
 //! version byte.
 
+mod aside;
 mod event;
 mod order;
 mod values;

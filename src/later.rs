@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::agenda::Agenda;
+use crate::previews::Previews;
 use crate::records::Shelves;
 
 pub use self::drafts::Draft;
@@ -36,6 +37,7 @@ struct Inner {
     shelves: Shelves<ChatError>,
     agenda: Agenda,
     chat: Chat,
+    previews: Previews,
     authors: Arc<dyn Authors>,
     clock: Arc<dyn Clock>,
     tasks: TaskTracker,
@@ -51,6 +53,8 @@ pub struct LaterPorts {
     pub clock: Arc<dyn Clock>,
     /// Where messages go.
     pub chat: Chat,
+    /// What is shown of pages that they link to.
+    pub previews: Previews,
     /// Whose they are.
     pub authors: Arc<dyn Authors>,
     /// Which node does what.
@@ -73,11 +77,12 @@ impl std::fmt::Debug for Later {
 impl Later {
     /// Over these; nothing is done at its time before [`Later::start`].
     pub fn new(ports: LaterPorts) -> Self {
-        let LaterPorts { records, clock, chat, authors, placement } = ports;
+        let LaterPorts { records, clock, chat, previews, authors, placement } = ports;
         let inner = Inner {
             shelves: Shelves::new(Arc::clone(&records)),
             agenda: Agenda::new("plans", records, placement),
             chat,
+            previews,
             authors,
             clock,
             tasks: TaskTracker::new(),

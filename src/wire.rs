@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod ask;
+pub mod beside;
 pub mod channel;
 pub mod client;
 pub mod client_schema;
@@ -16,6 +17,7 @@ pub mod hooks;
 pub mod later;
 pub mod message;
 pub mod ready_answers;
+pub mod reply;
 pub mod schema;
 pub mod thread;
 pub mod time;

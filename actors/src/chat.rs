@@ -8,6 +8,7 @@
 //! another one is not found, whatever its id.
 
 mod access;
+mod beside;
 mod caller;
 mod channels;
 mod error;

@@ -2,6 +2,7 @@
 
 mod account;
 mod attachment;
+mod beside;
 mod calendar;
 mod channel;
 mod chart;
@@ -20,6 +21,7 @@ mod words;
 
 pub use account::{Byline, OrgRole, Presence};
 pub use attachment::Attachment;
+pub use beside::{CustomStatus, LinkPreview, STATUS_CHARS_MAX, harmless_line};
 pub use calendar::{date_of, days_of};
 pub use channel::{Channel, ChannelKind, ChannelRole, Membership, NotificationLevel, Standing};
 pub use chart::{Chart, ChartKind};
@@ -27,8 +29,8 @@ pub use connection::{Access, Connection, ConnectionKind};
 pub use data::{Cell, ColumnType, Dialect, GuardedSql, ResultColumn, ResultTable};
 pub use event::{Entry, Event, Posted};
 pub use ids::{
-    ChannelId, ConnectionId, FileId, InvitationId, JobId, LoginId, MalformedId, MessageId, NodeId,
-    OrgId, SocketId, ThreadId, TokenId, UserId, uuid_v7,
+    ChannelId, ConnectionId, FileId, GroupId, InvitationId, JobId, LoginId, MalformedId, MessageId,
+    NodeId, OrgId, SocketId, ThreadId, TokenId, UserId, uuid_v7,
 };
 pub use message::{Message, MessageKind, Reaction, Version};
 pub use position::{BUCKET_ENTRIES, Bucket, Epoch, Generation, Position, Seq, Timestamp};

@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 use crate::domain::{
     Channel, ChannelId, Entry, Generation, LoginId, Presence, Seq, SocketId, UserId,
 };
-use crate::ports::{OwnNews, Progress};
+use crate::ports::{Aside, OwnNews, Progress};
 
 /// Encodings a frame can be kept in: JSON and MessagePack.
 pub const ENCODINGS: usize = 2;
@@ -76,6 +76,8 @@ pub enum FrameBody {
     Progress(Arc<Progress>),
     /// What the person has of their own has changed.
     Own(Arc<OwnNews>),
+    /// What stands beside messages or people has changed.
+    Aside(Arc<Aside>),
     /// The person is in this channel from now on.
     ChannelCreated(Arc<Channel>),
     /// A channel's public part changed.

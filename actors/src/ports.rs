@@ -23,7 +23,7 @@ pub use analyst::{
     ExplainTask, Explained, FailedDraft, Metric, Turn,
 };
 pub use audit_log::{AuditFilter, AuditLog, AuditLogError, AuditRow};
-pub use bus::{Bus, BusError, BusEvent, BusSink, OwnNews, Progress, Subscription, Topic};
+pub use bus::{Aside, Bus, BusError, BusEvent, BusSink, OwnNews, Progress, Subscription, Topic};
 pub use clock::Clock;
 pub use cluster::{
     Answering, Member, Members, Membership, Orders, Peers, RemoteOrder, RemoteReply,

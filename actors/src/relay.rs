@@ -204,6 +204,9 @@ impl RelayActor {
             BusEvent::Progress(progress) => {
                 receivers.push(&[Frame::new(FrameBody::Progress(progress))], None);
             }
+            BusEvent::Aside(aside) => {
+                receivers.push(&[Frame::new(FrameBody::Aside(aside))], None);
+            }
             BusEvent::Added(_)
             | BusEvent::Removed(_)
             | BusEvent::Presence(_)

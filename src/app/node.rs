@@ -15,6 +15,7 @@ use starling_actors::system::{Core, CoreLimits, Ports};
 use super::asking::Asking;
 use super::attachments;
 use super::background::Background;
+use super::beside::Beside;
 use super::cluster::Cluster;
 use super::files::SharedFiles;
 use super::programs::{Channels, Programs};
@@ -62,6 +63,8 @@ pub struct Node {
     pub explorer: Explorer,
     /// Slash commands, webhooks, and what is said later.
     programs: Programs,
+    /// What stands beside messages and people.
+    beside: Beside,
     /// Messages stored since the rate was last read.
     pub recent_messages: Arc<AtomicU64>,
     settings: Arc<Settings>,
@@ -123,11 +126,13 @@ impl Node {
         let limits = ChatLimits { content_chars: settings.limits.content_chars };
         let chat = Chat::new(ports, core.channels.clone(), core.sessions.clone(), limits);
         let first_admin = first_start(&settings, &accounts, &chat).await?;
-        let programs =
-            Programs::start(&settings, kept, (&chat, channels), (&accounts, &core, hints))?;
+        let beside = Beside::start(&settings, &kept, (&chat, &accounts))?;
+        let (talk, people) = ((&chat, channels, &beside), (&accounts, &core, hints));
+        let programs = Programs::start(&settings, kept, talk, people)?;
         let questions = Questions::new(chat.clone(), core.pool.clone());
         let commands = programs.commands.clone();
-        let rooms = Rooms::new(accounts.clone(), chat.clone(), questions.clone(), commands);
+        let talk = (chat.clone(), beside.previews.clone());
+        let rooms = Rooms::new(accounts.clone(), talk, questions.clone(), commands);
         let heard = (asking.ready, cluster.as_ref().map(Cluster::hearing).unwrap_or_default());
         let gateway = open_gateway(rooms, &core, (&settings, &clock), heard);
         let node = Self {
@@ -138,6 +143,7 @@ impl Node {
             data,
             explorer: asking.explorer,
             programs,
+            beside,
             recent_messages,
             settings,
             clock,
@@ -196,6 +202,9 @@ impl Node {
             incoming: self.programs.incoming.clone(),
             outgoing: self.programs.outgoing.clone(),
             later: self.programs.later.clone(),
+            pins: self.beside.pins.clone(),
+            previews: self.beside.previews.clone(),
+            statuses: self.beside.statuses.clone(),
             gateway: self.gateway.clone(),
             rest_limits,
             dependencies: Dependencies::from(dependencies),
@@ -213,6 +222,7 @@ impl Node {
         self.gateway.drain().await;
         self.explorer.stop().await;
         self.programs.stop().await;
+        self.beside.stop().await;
         self.core.stop(deadline).await;
         if let Some(cluster) = &self.cluster {
             cluster.flush(FLUSH_MAX).await;

@@ -9,6 +9,7 @@ use starling_actors::ports::{Clock, Directory, History, MessageLog, Records};
 use starling_actors::system::Core;
 
 use super::StartError;
+use super::beside::Beside;
 use crate::auth::Accounts;
 use crate::commands::Commands;
 use crate::config::Settings;
@@ -64,7 +65,7 @@ impl Programs {
     pub(super) fn start(
         settings: &Settings,
         (records, clock): (Arc<dyn Records>, Arc<dyn Clock>),
-        (chat, channels): (&Chat, Channels),
+        (chat, channels, beside): (&Chat, Channels, &Beside),
         (accounts, core, hints): (&Accounts, &Core, Hints),
     ) -> Result<Self, StartError> {
         let placement = core.channels.placement();
@@ -72,6 +73,7 @@ impl Programs {
             records: Arc::clone(&records),
             clock: Arc::clone(&clock),
             chat: chat.clone(),
+            previews: beside.previews.clone(),
             authors: Arc::new(CurrentAuthors(accounts.clone())),
             placement: placement.clone(),
         });
@@ -91,7 +93,7 @@ impl Programs {
         });
         let outgoing = outgoing.map_err(|error| StartError::Webhooks(error.to_string()))?;
         let commands = Commands::new(
-            (chat.clone(), later.clone()),
+            (chat.clone(), later.clone(), beside.statuses.clone()),
             Arc::new(accounts.clone()),
             core.sessions.clone(),
             Arc::clone(&clock),

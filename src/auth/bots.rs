@@ -84,6 +84,7 @@ impl Accounts {
             created_at: self.now().into(),
             guest: None,
             is_awaited: false,
+            custom_status: None,
         };
         let user = match self.add_user(user, Name::Exactly(username), None).await {
             Ok(user) => user,

@@ -217,6 +217,7 @@ impl Accounts {
             created_at: self.now().into(),
             guest: None,
             is_awaited: true,
+            custom_status: None,
         };
         let name = Name::Like(person.username.as_ref().or(person.email.as_ref()).map_or("", |n| n));
         self.add_user(user, name, None).await

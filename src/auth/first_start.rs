@@ -178,6 +178,7 @@ impl Accounts {
             created_at: self.now().into(),
             guest: None,
             is_awaited: false,
+            custom_status: None,
         };
         Ok(Some(self.add_user(user, Name::Exactly(ADMIN_USERNAME), None).await?))
     }

@@ -77,6 +77,7 @@ impl Accounts {
             created_at: self.now().into(),
             guest: Some(GuestMark { asked_name: fold(username), secret_hash: hash(&secret) }),
             is_awaited: false,
+            custom_status: None,
         };
         let version = self.inner.store.add(&user).await?;
         let user = self.inner.users.keep(id, version, user);

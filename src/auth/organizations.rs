@@ -34,6 +34,12 @@ impl Accounts {
         Ok(read.ok_or(AccountError::NotFound("organization"))?.value)
     }
 
+    /// What an organization's admins have chosen under a name.
+    pub async fn setting(&self, org: OrgId, name: &str) -> Result<Option<Value>, AccountError> {
+        let read = self.inner.store.organization(org).await?;
+        Ok(read.and_then(|read| read.value.settings.get(name).cloned()))
+    }
+
     /// Changes the caller's organization; only admins may.
     pub async fn change_organization(
         &self,

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use starling_actors::chat::{Caller, People, PeopleError};
-use starling_actors::domain::{Byline, OrgId, OrgRole, UserId};
+use starling_actors::domain::{Byline, CustomStatus, OrgId, OrgRole, UserId};
 use starling_actors::ports::RecordsError;
 
 use super::names::{NAME_CHARS_MAX, URL_BYTES_MAX, fold, username_fault};
 use super::store::{Unique, user_key, within};
-use super::stored::User;
+use super::stored::{StoredStatus, User};
 use super::{AccountError, Accounts, TokenError, password};
 use crate::records::Versioned;
 
@@ -29,6 +29,8 @@ pub struct UserChange {
     pub full_name: Option<String>,
     /// New picture; empty removes it.
     pub avatar_url: Option<String>,
+    /// What they say of themselves; nothing any more.
+    pub custom_status: Option<Option<CustomStatus>>,
     /// New role; only admins, and not their own.
     pub role: Option<OrgRole>,
     /// Whether they may sign in; only admins, and not themselves.
@@ -310,6 +312,10 @@ fn applied(user: &User, change: &UserChange) -> User {
         username: kept(&change.username, &user.username),
         full_name: kept(&change.full_name, &user.full_name),
         avatar_url: kept(&change.avatar_url, &user.avatar_url),
+        custom_status: match &change.custom_status {
+            Some(said) => said.clone().map(StoredStatus::from),
+            None => user.custom_status.clone(),
+        },
         role: change.role.unwrap_or(user.role),
         is_active: change.is_active.unwrap_or(user.is_active),
         ..user.clone()
@@ -358,6 +364,10 @@ impl People for Accounts {
             found.extend(id.map(|id| (username.clone(), id)));
         }
         Ok(found)
+    }
+
+    async fn of_groups(&self, org: OrgId, handles: &[String]) -> Result<Vec<UserId>, PeopleError> {
+        self.people_of_groups(org, handles).await.map_err(|_| PeopleError)
     }
 
     async fn bylines(&self, org: OrgId, users: &[UserId]) -> Result<Vec<Byline>, PeopleError> {

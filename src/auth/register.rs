@@ -176,6 +176,7 @@ impl Accounts {
             created_at: self.now().into(),
             guest: None,
             is_awaited: false,
+            custom_status: None,
         };
         let name = match &application.username {
             Some(username) => Name::Exactly(username),

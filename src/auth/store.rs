@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use starling_actors::domain::{InvitationId, LoginId, OrgId, TokenId, UserId};
+use starling_actors::domain::{GroupId, InvitationId, LoginId, OrgId, TokenId, UserId};
 use starling_actors::ports::{Precondition, RecordKey, Records, RecordsError};
 
+use super::groups::Group;
 use super::stored::{BotMark, Invitation, Login, Organization, PersonalToken, User};
 use crate::records::{SERVER, Shelf, Shelves, Versioned};
 
@@ -54,6 +55,8 @@ pub(super) const ORGANIZATIONS: Shelf<Organization> = Shelf::new("organization")
 pub(super) const USERS: Shelf<User> = Shelf::new("user");
 /// Which accounts are programs, below their organization.
 pub(super) const BOTS: Shelf<BotMark> = Shelf::new("bot_user");
+/// Groups, below their organization.
+pub(super) const GROUPS: Shelf<Group> = Shelf::new("user_group");
 /// Sign-ins, below their user.
 pub(super) const LOGINS: Shelf<Login> = Shelf::new("login");
 /// Invitations, below their organization.
@@ -102,6 +105,7 @@ kept! {
     Organization, ORGANIZATIONS, it => (it.id, String::new(), it.id.to_string());
     User, USERS, it => (it.org, String::new(), it.id.to_string());
     BotMark, BOTS, it => (it.org, String::new(), it.id.to_string());
+    Group, GROUPS, it => (it.org, String::new(), it.id.to_string());
     Login, LOGINS, it => (it.org, it.user.to_string(), it.id.to_string());
     Invitation, INVITATIONS, it => (it.org, String::new(), it.id.to_string());
     PersonalToken, PERSONAL_TOKENS, it => (it.org, it.user.to_string(), it.id.to_string());
@@ -140,6 +144,15 @@ impl Store {
         user: UserId,
     ) -> Result<Option<Versioned<User>>, RecordsError> {
         self.shelves.get(&USERS, org, "", &user.to_string()).await
+    }
+
+    /// One group of an organization.
+    pub(super) async fn group(
+        &self,
+        org: OrgId,
+        group: GroupId,
+    ) -> Result<Option<Versioned<Group>>, RecordsError> {
+        self.shelves.get(&GROUPS, org, "", &group.to_string()).await
     }
 
     /// One sign-in of a person.

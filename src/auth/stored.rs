@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 use starling_actors::domain::{
-    Byline, InvitationId, LoginId, OrgId, OrgRole, Timestamp, TokenId, UserId,
+    Byline, CustomStatus, InvitationId, LoginId, OrgId, OrgRole, Timestamp, TokenId, UserId,
 };
 
 use crate::config::RegistrationMode;
@@ -137,6 +137,27 @@ pub struct User {
     /// channel yet.
     #[serde(default)]
     pub is_awaited: bool,
+    /// What they say of themselves, maybe over by now.
+    #[serde(default)]
+    pub custom_status: Option<StoredStatus>,
+}
+
+/// What a person says of themselves.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct StoredStatus {
+    /// May be empty.
+    pub emoji: String,
+    /// May be empty.
+    pub text: String,
+    /// Until when it stands.
+    pub until: Option<Moment>,
+}
+
+impl From<CustomStatus> for StoredStatus {
+    fn from(status: CustomStatus) -> Self {
+        let CustomStatus { emoji, text, until } = status;
+        Self { emoji, text, until: until.map(Moment::from) }
+    }
 }
 
 /// By what a guest is known again.
@@ -149,6 +170,13 @@ pub struct GuestMark {
 }
 
 impl User {
+    /// What they say of themselves at a time.
+    pub fn says_at(&self, now: Timestamp) -> Option<CustomStatus> {
+        let StoredStatus { emoji, text, until } = self.custom_status.clone()?;
+        let status = CustomStatus { emoji, text, until: until.map(Timestamp::from) };
+        Some(status).filter(|status| status.stands_at(now))
+    }
+
     /// How they are shown beside what they write.
     pub fn byline(&self) -> Byline {
         Byline {

@@ -81,6 +81,8 @@ pub struct EgressSettings {
     pub allow: Vec<String>,
     /// The same for webhooks; empty: public addresses, on a laptop too.
     pub webhooks: Vec<String>,
+    /// The same for pages that messages link to; empty: public addresses, on a laptop too.
+    pub previews: Vec<String>,
 }
 
 /// What must be there together.
@@ -104,7 +106,9 @@ pub(super) fn check(settings: &Settings) -> Result<(), ConfigError> {
     let rules = Policy::of_settings(&settings.egress.allow, false);
     rules.map(|_| ()).or_else(|error| wrong("egress.allow", error.to_string()))?;
     let rules = Policy::of_settings(&settings.egress.webhooks, true);
-    rules.map(|_| ()).or_else(|error| wrong("egress.webhooks", error.to_string()))
+    rules.map(|_| ()).or_else(|error| wrong("egress.webhooks", error.to_string()))?;
+    let rules = Policy::of_settings(&settings.egress.previews, true);
+    rules.map(|_| ()).or_else(|error| wrong("egress.previews", error.to_string()))
 }
 
 /// Old names of a provider's own: (variable, what it is).

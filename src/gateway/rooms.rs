@@ -17,6 +17,7 @@ use super::backend::{Admitted, Backend, Credential, Denied, Recent, Refusal, Sta
 use crate::auth::{AccountError, Accounts, Admission, GuestEntry, TokenError};
 use crate::commands::{Commands, Outcome, Place};
 use crate::http::caller::lead_in;
+use crate::previews::Previews;
 use crate::wire::account::UserView;
 use crate::wire::client::{Draft, Question};
 
@@ -25,14 +26,20 @@ use crate::wire::client::{Draft, Question};
 pub struct Rooms {
     accounts: Accounts,
     chat: Chat,
+    previews: Previews,
     questions: Questions,
     commands: Commands,
 }
 
 impl Rooms {
     /// Over these.
-    pub fn new(accounts: Accounts, chat: Chat, questions: Questions, commands: Commands) -> Self {
-        Self { accounts, chat, questions, commands }
+    pub fn new(
+        accounts: Accounts,
+        (chat, previews): (Chat, Previews),
+        questions: Questions,
+        commands: Commands,
+    ) -> Self {
+        Self { accounts, chat, previews, questions, commands }
     }
 
     async fn admitted(
@@ -43,7 +50,7 @@ impl Rooms {
         let Admission { caller, expires_at, .. } = admission;
         let profile = self.accounts.profile(caller.org, caller.user()).await;
         let user = profile.map_err(|_| Denied::Unavailable)?.ok_or(Denied::Credential)?;
-        let view = UserView::private(&user, Presence::Online);
+        let view = UserView::private(&user, Presence::Online, self.accounts.now());
         let user = serde_json::to_value(view).unwrap_or_default();
         Ok(Admitted { caller, user, expires_at, guest_channel, resume_token: None })
     }
@@ -125,8 +132,16 @@ impl Backend for Rooms {
             client_message_id: draft.client_message_id,
             after_seq: draft.after_seq,
         };
+        let noted = self.previews.noted(caller, channel, &draft.content);
         let pending = self.chat.post(caller, channel, draft).await?;
-        Ok(pending.receipt().map(|stored| Ok(stored.map_err(ChatError::from)?)).boxed())
+        let stored = pending.receipt().map(|stored| -> Result<Receipt, Refusal> {
+            let receipt = stored.map_err(ChatError::from)?;
+            if let Some(noted) = noted {
+                noted.written(receipt.message);
+            }
+            Ok(receipt)
+        });
+        Ok(stored.boxed())
     }
 
     async fn command(
@@ -170,7 +185,9 @@ impl Backend for Rooms {
         content: String,
     ) -> Result<(ChannelId, Amended), Refusal> {
         let channel = self.channel_of(caller, message).await?;
-        Ok((channel, self.chat.edit(caller, message, content).await?))
+        let amended = self.chat.edit(caller, message, content.clone()).await?;
+        self.previews.changed(caller, channel, message, &content);
+        Ok((channel, amended))
     }
 
     async fn delete(
@@ -179,7 +196,9 @@ impl Backend for Rooms {
         message: MessageId,
     ) -> Result<(ChannelId, Amended), Refusal> {
         let channel = self.channel_of(caller, message).await?;
-        Ok((channel, self.chat.delete(caller, message).await?))
+        let amended = self.chat.delete(caller, message).await?;
+        self.previews.changed(caller, channel, message, "");
+        Ok((channel, amended))
     }
 
     async fn react(

@@ -294,6 +294,7 @@ impl Incoming {
             },
             kind: MessageKind::Text,
             content: cut(&content, self.chat.limits().content_chars),
+            parent: None,
             mentions: Vec::new(),
             key: None,
         };

@@ -89,7 +89,8 @@ pub async fn register(
     if let Err(error) = state.chat.welcome(&signed_in.caller).await {
         tracing::warn!(user = %signed_in.user.id, %error, "new account not in its first channel");
     }
-    let view = RegisteredView::new(TokenPairView::new(signed_in, Presence::Offline));
+    let now = state.clock.now();
+    let view = RegisteredView::new(TokenPairView::new(signed_in, Presence::Offline, now));
     Ok(unstored((StatusCode::CREATED, Json(view))))
 }
 
@@ -142,7 +143,7 @@ pub(super) async fn note(state: &AppState, action: &'static str, caller: &Caller
 /// A pair of tokens for someone who has just shown who they are.
 pub(super) fn tokens(state: &AppState, signed_in: SignedIn) -> Response {
     let presence = state.sessions.presence(signed_in.user.id);
-    unstored(Json(TokenPairView::new(signed_in, presence)))
+    unstored(Json(TokenPairView::new(signed_in, presence, state.clock.now())))
 }
 
 /// The token to spend.

@@ -76,13 +76,14 @@ pub async fn show(
         let (unread_count, mention_count) = (standing.unread_count, standing.mention_count);
         (standing.channel.id.to_string(), UnreadView { unread_count, mention_count })
     });
+    let now = state.clock.now();
     let presence = |id| state.sessions.presence(id);
     let limits = &state.settings.limits;
     Ok(Json(BootstrapView {
-        user: UserView::private(&user, presence(user.id)),
+        user: UserView::private(&user, presence(user.id), now),
         org: org.into(),
         channels: overview.channels.iter().map(view).collect(),
-        users: met.iter().map(|met| UserView::public(met, presence(met.id))).collect(),
+        users: met.iter().map(|met| UserView::public(met, presence(met.id), now)).collect(),
         unread: unread.collect(),
         settings: ClientSettings {
             content_chars: limits.content_chars,

@@ -118,7 +118,11 @@ pub async fn write(
             }
         }
     };
+    let noted = state.previews.noted(caller, channel, &draft.content);
     let receipt = chat.post(caller, channel, draft).await?.receipt().await?;
+    if let Some(noted) = noted {
+        noted.written(receipt.message);
+    }
     let message = chat.message(caller, receipt.message).await.map_err(afterwards)?;
     let status = if receipt.duplicate { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, Json(MessageView::new(&message, caller.user()))).into_response())
@@ -223,7 +227,10 @@ pub async fn edit(
     At(Written(id)): At<Written<MessageId>>,
     Body(body): Body<MessagePatch>,
 ) -> Result<Json<MessageView>, Problem> {
-    state.chat.edit(&caller, id, body.content).await?;
+    state.chat.edit(&caller, id, body.content.clone()).await?;
+    if let Ok(message) = state.chat.message(&caller, id).await {
+        state.previews.changed(&caller, message.channel, id, &body.content);
+    }
     seen(&state, &caller, id).await.map_err(afterwards)
 }
 
@@ -234,7 +241,9 @@ pub async fn remove(
     caller: Caller,
     At(Written(id)): At<Written<MessageId>>,
 ) -> Result<StatusCode, Problem> {
+    let message = state.chat.message(&caller, id).await?;
     state.chat.delete(&caller, id).await?;
+    state.previews.changed(&caller, message.channel, id, "");
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -13,8 +13,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::{
     AppState, accounts, audit, bootstrap, bot_users, channels, connections, drafts, events, files,
-    incoming_hooks, invitations, members, messages, metrics, model_settings, oidc, old_paths, orgs,
-    plans, saved_queries, schema, search, threads, tokens, uploads, users,
+    groups, incoming_hooks, invitations, members, messages, metrics, model_settings, oidc,
+    old_paths, orgs, pins, plans, saved_queries, schema, search, threads, tokens, uploads, users,
 };
 
 /// The API as its handlers and types say it.
@@ -34,6 +34,7 @@ use super::{
         events::list,
         messages::create, messages::list, messages::show, messages::edit, messages::remove,
         messages::history, messages::react, messages::unreact,
+        pins::list, pins::pin, pins::unpin, pins::remove_previews,
         threads::create, threads::list, threads::show, threads::change, threads::messages,
         search::find,
         super::questions::ask_in_thread,
@@ -51,6 +52,7 @@ use super::{
         super::questions::sessions::list,
         super::questions::sessions::change,
         super::questions::sessions::remove,
+        groups::list, groups::make, groups::change, groups::remove,
         users::list, users::one, users::change, users::change_me,
         orgs::current, orgs::change,
         invitations::invite, invitations::list, invitations::withdraw,

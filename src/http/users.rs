@@ -5,9 +5,9 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use starling_actors::chat::Caller;
-use starling_actors::domain::{OrgRole, Presence, UserId};
+use starling_actors::domain::{CustomStatus, OrgRole, Presence, Timestamp, UserId};
 
 use super::AppState;
 use super::body::Body;
@@ -15,6 +15,7 @@ use super::params::{At, Params};
 use super::problem::{Problem, ProblemDocument};
 use crate::auth::{User, UserChange};
 use crate::wire::account::UserView;
+use crate::wire::time::parse_rfc3339;
 
 /// People on a page when nothing is said, and at most.
 const PAGE: (usize, usize) = (100, 200);
@@ -31,11 +32,11 @@ pub fn routes() -> Router<AppState> {
 
 /// A person as the caller may see them.
 pub fn view_for(state: &AppState, caller: &Caller, user: &User) -> UserView {
-    let presence = state.sessions.presence(user.id);
+    let (presence, now) = (state.sessions.presence(user.id), state.clock.now());
     if caller.user() == user.id || caller.role.may_administer() {
-        UserView::private(user, presence)
+        UserView::private(user, presence, now)
     } else {
-        UserView::public(user, presence)
+        UserView::public(user, presence, now)
     }
 }
 
@@ -107,10 +108,48 @@ pub struct UserBody {
     pub avatar_url: Option<String>,
     /// How one is shown: `online`, `away` or `dnd`; only one's own.
     pub status: Option<String>,
+    /// What one says of oneself; `null`: nothing any more. Only one's own.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<CustomStatusBody>)]
+    pub custom_status: Option<Option<CustomStatusBody>>,
     /// `admin`, `analyst` or `viewer`; only by admins.
     pub role: Option<String>,
     /// Whether they may sign in; only by admins.
     pub is_active: Option<bool>,
+}
+
+/// What a person says of themselves: an emoji, a line of text, or both.
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
+pub struct CustomStatusBody {
+    /// An emoji or its short name.
+    pub emoji: Option<String>,
+    /// At most 100 characters.
+    pub text: Option<String>,
+    /// Shown no longer from then on; missing: until one says otherwise.
+    pub expires_at: Option<String>,
+}
+
+/// A field that is there is a change, also when it is `null`.
+fn given<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::deserialize(deserializer).map(Some)
+}
+
+impl CustomStatusBody {
+    fn into_status(self, now: Timestamp) -> Result<CustomStatus, Problem> {
+        let until = self.expires_at.as_deref().map(parse_rfc3339);
+        let is_wrong = until.is_some_and(|until| until.is_none_or(|until| until <= now));
+        if is_wrong {
+            let fault = "must be a time to come, as 2026-11-22T09:00:00Z";
+            return Err(Problem::invalid_field("custom_status.expires_at", fault));
+        }
+        let (emoji, text) = (self.emoji.unwrap_or_default(), self.text.unwrap_or_default());
+        CustomStatus::new(&emoji, &text, until.flatten())
+            .map_err(|error| Problem::invalid_field("custom_status", error.to_string()))
+    }
 }
 
 impl UserBody {
@@ -124,10 +163,13 @@ impl UserBody {
         }
     }
 
-    fn into_change(self) -> Result<UserChange, Problem> {
+    fn into_change(self, now: Timestamp) -> Result<UserChange, Problem> {
         let role = self.role.as_deref().map(str::parse::<OrgRole>).transpose();
         let fault = |_| Problem::invalid_field("role", "must be admin, analyst or viewer");
+        let said =
+            self.custom_status.map(|said| said.map(|said| said.into_status(now)).transpose());
         Ok(UserChange {
+            custom_status: said.transpose()?,
             username: self.username,
             full_name: self.full_name,
             avatar_url: self.avatar_url,
@@ -149,7 +191,8 @@ pub async fn change_me(
     Body(body): Body<UserBody>,
 ) -> Result<Json<UserView>, Problem> {
     let presence = body.presence()?;
-    let user = state.accounts.change_user(&caller, caller.user(), body.into_change()?).await?;
+    let change = body.into_change(state.clock.now())?;
+    let user = state.statuses.change_self(&caller, change).await?;
     if let Some(presence) = presence {
         state.sessions.show(user.id, presence);
     }
@@ -169,9 +212,12 @@ pub async fn change(
     At(id): At<String>,
     Body(body): Body<UserBody>,
 ) -> Result<Json<UserView>, Problem> {
-    if body.presence()?.is_some() {
+    if body.presence()?.is_some() || body.custom_status.is_some() {
         return Err(Problem::forbidden("forbidden", "people choose their own status"));
     }
-    let user = state.accounts.change_user(&caller, parse(&id)?, body.into_change()?).await?;
+    let user = state
+        .accounts
+        .change_user(&caller, parse(&id)?, body.into_change(state.clock.now())?)
+        .await?;
     Ok(Json(view_for(&state, &caller, &user)))
 }

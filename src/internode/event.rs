@@ -9,6 +9,7 @@ use starling_actors::domain::{
 };
 use starling_actors::ports::{BusEvent, OwnNews, Progress};
 
+use super::aside::SaidAside;
 use super::values::{SaidChannel, SaidEntry, SaidId};
 use super::{SpeechError, VERSION, read, unversioned, write};
 
@@ -82,6 +83,8 @@ enum SaidEvent {
     Draft { channel: SaidId, thread: Option<SaidId>, content: String, at: i64 },
     #[serde(rename = "l")]
     Plans { are_reminders: bool },
+    #[serde(rename = "b")]
+    Aside(SaidAside),
 }
 
 /// Where a question stands.
@@ -131,6 +134,7 @@ impl SaidEvent {
             BusEvent::RightsChanged => Self::RightsChanged,
             BusEvent::CalledOff(job) => Self::CalledOff(SaidId(job.as_u128())),
             BusEvent::Own(news) => Self::of_own(news),
+            BusEvent::Aside(aside) => Self::Aside(aside.as_ref().into()),
             // Each node tells its own people and its own sinks.
             BusEvent::Presence(_) | BusEvent::Interrupted => return None,
         })
@@ -205,6 +209,7 @@ impl TryFrom<SaidEvent> for BusEvent {
                     at: Timestamp(at),
                 }))
             }
+            SaidEvent::Aside(aside) => Self::Aside(Arc::new(aside.into())),
             SaidEvent::Plans { are_reminders } => {
                 Self::Own(Arc::new(OwnNews::Plans { are_reminders }))
             }

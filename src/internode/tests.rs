@@ -6,13 +6,13 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use starling_actors::domain::{
-    Attachment, Byline, Channel, ChannelId, ChannelKind, ClientMessageId, Entry, Event, FileId,
-    Generation, JobId, JobState, LoginId, MessageId, MessageKind, NodeId, OrgId, Posted, Presence,
-    Seq, ThreadId, Timestamp, UserId,
+    Attachment, Byline, Channel, ChannelId, ChannelKind, ClientMessageId, CustomStatus, Entry,
+    Event, FileId, Generation, JobId, JobState, LinkPreview, LoginId, MessageId, MessageKind,
+    NodeId, OrgId, Posted, Presence, Seq, ThreadId, Timestamp, UserId,
 };
 use starling_actors::ports::{
-    Amend, AmendError, Amended, BusEvent, Change, MemberChange, OwnNews, Post, PostError, Progress,
-    Receipt, RemoteOrder, RemoteReply,
+    Amend, AmendError, Amended, Aside, BusEvent, Change, MemberChange, OwnNews, Post, PostError,
+    Progress, Receipt, RemoteOrder, RemoteReply,
 };
 
 use super::*;
@@ -153,6 +153,25 @@ fn own_news() -> impl Strategy<Value = OwnNews> {
     ]
 }
 
+fn aside() -> impl Strategy<Value = Aside> {
+    let link = (words(), words(), words(), words());
+    let link = link.prop_map(|(url, title, description, site)| LinkPreview {
+        url,
+        title,
+        description,
+        site,
+    });
+    let status = (words(), words(), option::of(moment()));
+    let status = status.prop_map(|(emoji, text, until)| CustomStatus { emoji, text, until });
+    prop_oneof![
+        (channel_id(), message_id(), user(), any::<bool>())
+            .prop_map(|(channel, message, by, pinned)| Aside::Pin { channel, message, by, pinned }),
+        (channel_id(), message_id(), vec(link, 0..3))
+            .prop_map(|(channel, message, links)| Aside::Links { channel, message, links }),
+        (user(), option::of(status)).prop_map(|(user, status)| Aside::Status { user, status }),
+    ]
+}
+
 fn progress() -> impl Strategy<Value = Progress> {
     let states = [
         JobState::Queued,
@@ -221,6 +240,7 @@ fn bus_event() -> impl Strategy<Value = BusEvent> {
         Just(BusEvent::RightsChanged),
         any::<u128>().prop_map(JobId::from_u128).prop_map(BusEvent::CalledOff),
         own_news().prop_map(|news| BusEvent::Own(Arc::new(news))),
+        aside().prop_map(|aside| BusEvent::Aside(Arc::new(aside))),
     ]
 }
 

@@ -139,8 +139,12 @@ impl Later {
             client_message_id: Some(id.to_owned()),
             ..Draft::default()
         };
+        let noted = self.inner.previews.noted(author, channel, &plan.content);
         let pending = self.inner.chat.post(author, channel, draft).await?;
-        pending.receipt().await.map_err(ChatError::from)?;
+        let receipt = pending.receipt().await.map_err(ChatError::from)?;
+        if let Some(noted) = noted {
+            noted.written(receipt.message);
+        }
         Ok(())
     }
 
@@ -170,6 +174,7 @@ impl Later {
             by: assistant_byline(author.org),
             kind: MessageKind::System,
             content: words.chars().take(limit).collect(),
+            parent: None,
             mentions,
             key: Some(id.to_owned()),
         };
@@ -228,6 +233,7 @@ impl Later {
             by: assistant_byline(author.org),
             kind: MessageKind::System,
             content,
+            parent: None,
             mentions: vec![author.user()],
             key: Some(format!("failed-{id}")),
         };

@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value};
-use starling_actors::domain::Presence;
+use starling_actors::domain::{Presence, Timestamp};
 
+use super::beside::CustomStatusView;
 use super::time::rfc3339;
 use crate::auth::{
-    Invitation, Login, NewInvitationToken, NewPersonalToken, Organization, PersonalToken, SignedIn,
-    User,
+    Group, Invitation, Login, NewInvitationToken, NewPersonalToken, Organization, PersonalToken,
+    SignedIn, User,
 };
 
 /// A person, with private fields only for themselves and admins.
@@ -23,6 +24,8 @@ pub struct UserView {
     pub avatar_url: String,
     /// `online`, `away`, `dnd` or `offline`.
     pub status: &'static str,
+    /// What they say of themselves; `null`: nothing.
+    pub custom_status: Option<CustomStatusView>,
     /// When they came.
     pub created_at: String,
     /// Whether it is a program.
@@ -49,13 +52,14 @@ pub struct PrivateUserView {
 
 impl UserView {
     /// A person as everyone of the organization sees them.
-    pub fn public(user: &User, presence: Presence) -> Self {
+    pub fn public(user: &User, presence: Presence, now: Timestamp) -> Self {
         Self {
             id: user.id.to_string(),
             username: user.username.clone(),
             full_name: user.full_name.clone(),
             avatar_url: user.avatar_url.clone(),
             status: presence.as_str(),
+            custom_status: user.says_at(now).as_ref().map(CustomStatusView::from),
             created_at: rfc3339(user.created_at.into()),
             is_bot: user.id.is_program(),
             private: None,
@@ -63,7 +67,7 @@ impl UserView {
     }
 
     /// A person as they and admins see them.
-    pub fn private(user: &User, presence: Presence) -> Self {
+    pub fn private(user: &User, presence: Presence, now: Timestamp) -> Self {
         let private = PrivateUserView {
             email: user.email.clone(),
             role: user.role.as_str(),
@@ -71,7 +75,7 @@ impl UserView {
             is_active: user.is_active,
             is_superuser: user.is_superuser,
         };
-        Self { private: Some(private), ..Self::public(user, presence) }
+        Self { private: Some(private), ..Self::public(user, presence, now) }
     }
 }
 
@@ -92,9 +96,9 @@ pub struct TokenPairView {
 
 impl TokenPairView {
     /// What someone gets who has signed in.
-    pub fn new(signed_in: SignedIn, presence: Presence) -> Self {
+    pub fn new(signed_in: SignedIn, presence: Presence, now: Timestamp) -> Self {
         Self {
-            user: UserView::private(&signed_in.user, presence),
+            user: UserView::private(&signed_in.user, presence, now),
             access_token: signed_in.access_token,
             refresh_token: signed_in.refresh_token,
             token_type: "bearer",
@@ -282,6 +286,36 @@ impl From<PersonalToken> for PersonalTokenView {
 impl From<NewPersonalToken> for PersonalTokenView {
     fn from(new: NewPersonalToken) -> Self {
         Self { token: Some(new.token), ..Self::from(new.kept) }
+    }
+}
+
+/// People who are called by one name.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct GroupView {
+    /// The group's id.
+    pub id: String,
+    /// What stands behind the `@`.
+    pub handle: String,
+    /// As it is shown.
+    pub name: String,
+    /// What it is for; may be empty.
+    pub description: String,
+    /// Who is in it.
+    pub member_ids: Vec<String>,
+    /// When it was made.
+    pub created_at: String,
+}
+
+impl From<Group> for GroupView {
+    fn from(group: Group) -> Self {
+        Self {
+            id: group.id.to_string(),
+            handle: group.handle,
+            name: group.name,
+            description: group.description,
+            member_ids: group.members,
+            created_at: rfc3339(group.created_at.into()),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! [`ServerFrame`] is everything that can be sent. What many sockets get alike comes from the core
 //! as a [`FrameBody`] and is converted here; answers to one socket are made by the gateway.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use starling_actors::domain::{Answer, Channel, Entry, Event, Generation, MessageKind, Posted};
 use starling_actors::frame::FrameBody;
@@ -11,31 +11,12 @@ use starling_actors::ports::Progress;
 use utoipa::ToSchema;
 
 use super::ask::AnswerView;
+use super::beside::{CustomStatusView, LinkPreviewView};
 use super::channel::PublicChannelView;
 use super::later::DraftView;
 use super::message::{LeanAuthor, LeanMessage};
 use super::ready_answers::ReadyAnswers;
-
-/// What a client called its own frame, to find the answer to it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(untagged)]
-pub enum RequestId {
-    /// A number, as sent.
-    #[schema(value_type = f64)]
-    Number(serde_json::Number),
-    /// A text, as sent.
-    Text(String),
-}
-
-impl RequestId {
-    /// The id as it was sent.
-    pub fn into_value(self) -> Value {
-        match self {
-            Self::Number(number) => Value::Number(number),
-            Self::Text(text) => Value::String(text),
-        }
-    }
-}
+pub use super::reply::{Ack, ErrorFrame, RequestId};
 
 /// Everything that the server sends.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -109,6 +90,33 @@ pub enum ServerFrame {
         /// `scheduled` or `reminders`.
         kind: &'static str,
     },
+    /// A message was pinned to its channel, or taken off.
+    MessagePinned {
+        /// Where.
+        channel_id: String,
+        /// Which one.
+        message_id: String,
+        /// Who did it.
+        user_id: String,
+        /// Pinned; else taken off.
+        pinned: bool,
+    },
+    /// What is shown of the pages that a message links to has changed.
+    LinkPreviews {
+        /// Where.
+        channel_id: String,
+        /// Which message.
+        message_id: String,
+        /// All that is shown now; may be none.
+        link_previews: Vec<LinkPreviewView>,
+    },
+    /// What a person says of themselves has changed.
+    CustomStatus {
+        /// Who.
+        user_id: String,
+        /// `null`: nothing any more.
+        custom_status: Option<CustomStatusView>,
+    },
     /// The person is in this channel from now on.
     ChannelCreated(WithChannel),
     /// A channel's public part changed.
@@ -146,67 +154,6 @@ pub struct HelloLimits {
     pub messages_per_second: u32,
     /// The wait after too many.
     pub cooldown_ms: u64,
-}
-
-/// An order was carried out. Which fields there are follows from the order.
-#[derive(Clone, Debug, Default, Serialize, ToSchema)]
-pub struct Ack {
-    /// The order's.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<RequestId>,
-    /// Where.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub channel_id: Option<String>,
-    /// The newest position when following began.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub head_seq: Option<u64>,
-    /// The log's life.
-    #[serde(rename = "gen", skip_serializing_if = "Option::is_none")]
-    pub generation: Option<u32>,
-    /// The message written or changed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message_id: Option<String>,
-    /// The place in the log.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seq: Option<u64>,
-    /// What the client called the message.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub client_message_id: Option<String>,
-    /// When it was stored.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<String>,
-    /// Whether it was stored before.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub duplicate: Option<bool>,
-    /// The question's job.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub job_id: Option<String>,
-    /// How many questions were called off.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cancelled: Option<usize>,
-    /// The command that was carried out in place of a message.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub command: Option<&'static str>,
-    /// What came of it, in a sentence.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
-}
-
-/// An order was not carried out.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct ErrorFrame {
-    /// The order's.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<RequestId>,
-    /// A stable word.
-    pub code: &'static str,
-    /// A sentence for people.
-    pub message: String,
-    /// Whether sending the same again can help.
-    pub retry: bool,
-    /// How long to wait before that.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retry_after_ms: Option<u64>,
 }
 
 /// An entry of the log.
@@ -361,6 +308,7 @@ impl ServerFrame {
                 seq: seq.0,
             },
             FrameBody::Own(news) => Self::own(news),
+            FrameBody::Aside(aside) => Self::aside(aside),
             FrameBody::ChannelCreated(channel) => Self::ChannelCreated(WithChannel::new(channel)),
             FrameBody::ChannelUpdated(channel) => Self::ChannelUpdated(WithChannel::new(channel)),
             FrameBody::Resumed { channel, head, generation } => Self::Resumed(Reached {

@@ -5,6 +5,7 @@ use starling_actors::domain::{
     Attachment, Byline, Entry, FileId, Message, MessageId, Posted, Reaction, Seq, UserId, Version,
 };
 
+use super::beside::LinkPreviewView;
 use super::time::rfc3339;
 
 /// People listed under a reaction; the count says how many there are.
@@ -44,6 +45,8 @@ pub struct MessageView {
     pub reactions: Reactions,
     /// Ids of those it names.
     pub mentions: Vec<String>,
+    /// What is shown of the pages that it links to.
+    pub link_previews: Vec<LinkPreviewView>,
     /// The answer it carries, if it is one.
     #[schema(value_type = Option<Object>)]
     pub llm_context: Option<serde_json::Value>,
@@ -140,6 +143,7 @@ impl MessageView {
             attachments: attachments(&message.attachments),
             reactions: Reactions::new(&message.reactions, Some(reader)),
             mentions: strings(&message.mentions),
+            link_previews: Vec::new(),
             llm_context: None,
             llm_model_used: None,
             timestamp: created_at.clone(),

@@ -2,8 +2,12 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use starling::app::SystemClock;
+use starling::wire::time::rfc3339;
+use starling_actors::ports::Clock;
+use tokio::time::Instant;
 
-use crate::world::{PASSWORD, Person, Server, Socket, json_of, text};
+use crate::world::{PASSWORD, PATIENCE, Person, Server, Socket, json_of, text};
 
 async fn call(server: &Server, path: &str, body: Value, status: u16) -> Value {
     let response = reqwest::Client::new().post(server.url(path)).json(&body).send().await.unwrap();
@@ -141,4 +145,58 @@ async fn a_status_that_is_set_is_seen_by_others_and_told_on_their_sockets() {
         assert_eq!(set(unknown, 422).await["code"], "validation_failed");
     }
     assert_eq!(set("dnd", 200).await["status"], "dnd");
+}
+
+#[tokio::test]
+async fn what_one_says_of_oneself_is_shown_to_others_until_its_time() {
+    let server = Server::start(&[]);
+    let (alice, bob) = (server.sign_up("alice").await, server.sign_up("bob").await);
+    let stranger = server.sign_up_elsewhere("eve", "elsewhere").await;
+    let mut ears = bob.socket().await;
+    let mut outside = stranger.socket().await;
+    let patch = async |body: Value, status: u16| {
+        let request = alice.request(Method::PATCH, "/api/v1/users/me").json(&body);
+        json_of(request.send().await.unwrap(), status).await
+    };
+    let soon = rfc3339(SystemClock.now().plus_ms(1_500));
+    let said = json!({ "emoji": "🌴", "text": "on the beach", "expires_at": soon });
+    let me = patch(json!({ "custom_status": said }), 200).await;
+    assert_eq!(me["custom_status"], said);
+    let told = ears.expect("custom_status").await;
+    assert_eq!((&told["user_id"], &told["custom_status"]), (&json!(alice.id), &said));
+    let path = format!("/api/v1/users/{}", alice.id);
+    assert_eq!(bob.get(&path).await["custom_status"]["text"], "on the beach");
+    patch(json!({ "full_name": "Alice A." }), 200).await;
+    let deadline = Instant::now() + PATIENCE;
+    while !bob.get(&path).await["custom_status"].is_null() {
+        assert!(Instant::now() < deadline, "it does not end");
+    }
+
+    for wrong in [
+        json!({ "emoji": "", "text": " " }),
+        json!({ "text": "x".repeat(101) }),
+        json!({ "text": "\u{202e}live" }),
+        json!({ "emoji": "two words" }),
+        json!({ "text": "x", "expires_at": "2020-01-01T00:00:00Z" }),
+        json!({ "text": "x", "expires_at": "soon" }),
+    ] {
+        patch(json!({ "custom_status": wrong }), 422).await;
+    }
+    let channel = alice.channel("birds").await;
+    let command = json!({ "channel_id": channel, "content": "/status :palm: away" });
+    alice.post("/api/v1/messages", command, 200).await;
+    let told = ears.expect("custom_status").await;
+    assert_eq!(
+        told["custom_status"],
+        json!({ "emoji": ":palm:", "text": "away", "expires_at": null })
+    );
+    patch(json!({ "custom_status": null }), 200).await;
+    assert!(ears.expect("custom_status").await["custom_status"].is_null());
+    assert!(bob.get(&path).await["custom_status"].is_null());
+    let other = format!("/api/v1/users/{}", bob.id);
+    let body = json!({ "custom_status": { "text": "mine" } });
+    let refused = alice.request(Method::PATCH, &other).json(&body).send().await.unwrap();
+    assert_eq!(refused.status(), 403, "nobody says something of another");
+    outside.send(json!({ "type": "ping" })).await;
+    assert_eq!(outside.next().await.unwrap()["type"], "pong", "other organizations hear nothing");
 }

@@ -12,6 +12,7 @@ import "./styles/shell.css";
 import "./styles/log.css";
 import "./styles/files.css";
 import "./styles/later.css";
+import "./styles/beside.css";
 import "./styles/answer.css";
 import "./styles/door.css";
 import "./styles/dialogs.css";

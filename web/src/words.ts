@@ -213,6 +213,7 @@ export const english = {
       ["+", "React, on a message"],
       ["U", "Leave unread from here, on a message"],
       ["C", "Copy its link, on a message"],
+      ["P", "Pin, or take the pin off, on a message"],
       ["Delete", "Delete, on your own message"],
       ["↑", "Edit your last message, in an empty composer"],
       ["Enter", "Send; with Shift a new line"],

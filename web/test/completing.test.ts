@@ -39,3 +39,14 @@ test("emoji whose name begins with it come first", () => {
   expect(emojiFor("thu").map((choice) => choice.name)).toEqual(["👍", "👎"]);
   expect(emojiFor("heart")[0]?.hint).toBe(":heart:");
 });
+
+test("a group is offered by its handle and by words of its name, and keeps a place", () => {
+  const groups = [{ id: "g1", handle: "on-call", name: "Night watch" }];
+  const crowd = Array.from({ length: 9 }, (_, index) => ({ id: `u${index}`, username: `nina${index}` }));
+  expect(peopleFor("on", [], new Set(), groups).map((choice) => choice.text)).toEqual(["@on-call "]);
+  expect(peopleFor("watch", [], new Set(), groups)).toHaveLength(1);
+  expect(peopleFor("x", [], new Set(), groups)).toHaveLength(0);
+  const offered = peopleFor("n", crowd, new Set(), groups);
+  expect(offered).toHaveLength(6);
+  expect(offered.at(-1)?.key).toBe("g1");
+});

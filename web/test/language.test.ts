@@ -10,6 +10,8 @@ import { germanAsk } from "../src/words/german-ask";
 import { germanData } from "../src/words/german-data";
 import { english as files } from "../src/words/files";
 import { germanFiles } from "../src/words/german-files";
+import { germanBeside } from "../src/words/german-beside";
+import { english as beside } from "../src/words/beside";
 import { germanLater } from "../src/words/german-later";
 import { germanPage } from "../src/words/german-page";
 import { germanSearch } from "../src/words/german-search";
@@ -32,6 +34,7 @@ const CATALOGUES: readonly [string, object, object][] = [
   ["later", later, germanLater],
   ["jump", jump, germanJump],
   ["offline", offline, germanOffline],
+  ["beside", beside, germanBeside],
 ];
 
 type Leaf = string | ((...values: unknown[]) => string);

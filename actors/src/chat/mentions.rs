@@ -1,10 +1,13 @@
-//! Whom a message names: those that its sender listed, and every `@username` in its words.
+//! Whom a message names: those that its sender listed, and every `@username` and `@group` in its words.
 
 use super::{Caller, Chat, ChatError};
 use crate::domain::{ChannelId, UserId};
 
 /// People one message can name: more is a way to disturb everyone, and each costs a look-up.
 pub(super) const MENTIONS_MAX: usize = 50;
+/// People one message reaches by all names in it, of groups too: each is a line in the log, and a look into
+/// the channel's members.
+pub(super) const REACHED_MAX: usize = 100;
 /// Longest user name that is looked up, in characters; longer words after an `@` are just words.
 const USERNAME_CHARS_MAX: usize = 64;
 
@@ -51,8 +54,18 @@ impl Chat {
             return Ok(Vec::new());
         }
         let found = self.inner.ports.people.by_usernames(caller.org, &names).await?;
+        let is_person = |name: &&String| found.iter().any(|(known, _)| known == *name);
+        let others: Vec<String> = names.iter().filter(|name| !is_person(name)).cloned().collect();
+        let mut called: Vec<UserId> = found.iter().map(|(_, user)| *user).collect();
+        if !others.is_empty() {
+            called.extend(self.inner.ports.people.of_groups(caller.org, &others).await?);
+        }
         let mut members = Vec::new();
-        for (_, user) in found {
+        // Twice as many are looked at: people of a group who are not here do not crowd out those who are.
+        for user in called.into_iter().take(2 * REACHED_MAX) {
+            if members.len() >= REACHED_MAX {
+                break;
+            }
             if self.is_member(caller, channel, user).await? && !members.contains(&user) {
                 members.push(user);
             }
@@ -87,7 +100,7 @@ impl Chat {
                 mentions.push(user);
             }
         }
-        mentions.truncate(MENTIONS_MAX);
+        mentions.truncate(REACHED_MAX);
         Ok(mentions)
     }
 

@@ -19,6 +19,15 @@ pub trait People: Send + Sync + 'static {
         usernames: &[String],
     ) -> Result<Vec<(String, UserId)>, PeopleError>;
 
+    /// Whom groups of these names hold, however often; where there are no groups, nobody.
+    async fn of_groups(
+        &self,
+        _org: OrgId,
+        _handles: &[String],
+    ) -> Result<Vec<UserId>, PeopleError> {
+        Ok(Vec::new())
+    }
+
     /// How these people are shown now.
     async fn bylines(&self, org: OrgId, users: &[UserId]) -> Result<Vec<Byline>, PeopleError>;
 }

@@ -213,7 +213,7 @@ impl Chat {
                 mentions.push(user);
             }
         }
-        mentions.truncate(super::mentions::MENTIONS_MAX);
+        mentions.truncate(super::mentions::REACHED_MAX);
         Ok(mentions)
     }
 }

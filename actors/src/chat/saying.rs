@@ -5,8 +5,8 @@
 use super::{Caller, ChannelDraft, Chat, ChatError};
 use crate::channel::{Pending, Post};
 use crate::domain::{
-    Byline, Channel, ChannelId, ChannelKind, ClientMessageId, Content, MessageKind, OrgId, OrgRole,
-    ThreadId, UserId,
+    Byline, Channel, ChannelId, ChannelKind, ClientMessageId, Content, MessageId, MessageKind,
+    OrgId, OrgRole, ThreadId, UserId,
 };
 use crate::ports::{BusEvent, OwnNews, Topic};
 
@@ -19,6 +19,8 @@ pub struct Said {
     pub kind: MessageKind,
     /// The words.
     pub content: String,
+    /// The message of the channel that it is about.
+    pub parent: Option<MessageId>,
     /// Whom it names beside the names in its words; members.
     pub mentions: Vec<UserId>,
     /// The idempotency key.
@@ -55,7 +57,7 @@ impl Chat {
             kind: said.kind,
             content,
             thread: None,
-            parent: None,
+            parent: said.parent,
             mentions,
             attachments: Vec::new(),
             client_message_id: key,

@@ -9,10 +9,10 @@ use tokio::sync::Notify;
 
 use super::fixtures::{ADA, BEN, CHANNEL, deleted, edited, joined, message, reacted};
 use crate::domain::{
-    Channel, ChannelId, ChannelKind, Generation, JobId, JobState, LoginId, NodeId, OrgId, Presence,
-    Seq, Timestamp, UserId,
+    Channel, ChannelId, ChannelKind, CustomStatus, Generation, JobId, JobState, LinkPreview,
+    LoginId, MessageId, NodeId, OrgId, Presence, Seq, Timestamp, UserId,
 };
-use crate::ports::{Bus, BusEvent, BusSink, OwnNews, Progress, Subscription, Topic};
+use crate::ports::{Aside, Bus, BusEvent, BusSink, OwnNews, Progress, Subscription, Topic};
 
 /// Two ends of one bus.
 pub type Ends = (Arc<dyn Bus>, Arc<dyn Bus>);
@@ -222,7 +222,7 @@ fn every_event() -> Vec<BusEvent> {
         reacted(BEN, 4, 1, "🎉", true),
         deleted(5, 1),
     ];
-    vec![
+    let mut events = vec![
         BusEvent::Stored {
             entries: entries.into_iter().map(Arc::new).collect(),
             generation: Generation(7),
@@ -256,5 +256,25 @@ fn every_event() -> Vec<BusEvent> {
             at: Timestamp(5),
         })),
         BusEvent::Own(Arc::new(OwnNews::Plans { are_reminders: true })),
+    ];
+    events.extend(asides(user).map(|aside| BusEvent::Aside(Arc::new(aside))));
+    events
+}
+
+/// What stands beside messages and people, of each kind.
+fn asides(user: UserId) -> [Aside; 3] {
+    [
+        Aside::Pin { channel: CHANNEL, message: MessageId::from_u128(9), by: user, pinned: true },
+        Aside::Links {
+            channel: CHANNEL,
+            message: MessageId::from_u128(9),
+            links: vec![LinkPreview {
+                url: "https://birds.example/".to_owned(),
+                title: "Birds".to_owned(),
+                description: String::new(),
+                site: "birds.example".to_owned(),
+            }],
+        },
+        Aside::Status { user, status: CustomStatus::new("🌴", "away", Some(Timestamp(7))).ok() },
     ]
 }

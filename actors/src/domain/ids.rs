@@ -109,6 +109,8 @@ ids! {
     InvitationId;
     /// A personal access token.
     TokenId;
+    /// People who are called by one name.
+    GroupId;
     /// An uploaded file.
     FileId;
     /// A connection to a database, a warehouse or an uploaded table.

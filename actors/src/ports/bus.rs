@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::domain::{
-    Channel, ChannelId, Entry, Generation, JobId, JobState, LoginId, NodeId, Presence, Seq,
-    ThreadId, Timestamp, UserId,
+    Channel, ChannelId, CustomStatus, Entry, Generation, JobId, JobState, LinkPreview, LoginId,
+    MessageId, NodeId, Presence, Seq, ThreadId, Timestamp, UserId,
 };
 
 /// Carries events to whoever follows a topic. It holds nothing that cannot be lost: what it loses,
@@ -109,6 +109,8 @@ pub enum BusEvent {
     CalledOff(JobId),
     /// What concerns the person alone has changed.
     Own(Arc<OwnNews>),
+    /// What stands beside messages or people has changed.
+    Aside(Arc<Aside>),
     /// Events of the topic may have been lost: who follows it looks into the store. A bus says this
     /// to its own sinks; nobody publishes it.
     Interrupted,
@@ -147,6 +149,38 @@ pub enum OwnNews {
     Plans {
         /// Reminders; else messages.
         are_reminders: bool,
+    },
+}
+
+/// What stands beside messages and people, and has changed. In no log: it can be read again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Aside {
+    /// A message was pinned to its channel, or taken off.
+    Pin {
+        /// Where.
+        channel: ChannelId,
+        /// Which one.
+        message: MessageId,
+        /// Who did it.
+        by: UserId,
+        /// Pinned; else taken off.
+        pinned: bool,
+    },
+    /// What is shown of the pages that a message links to.
+    Links {
+        /// Where.
+        channel: ChannelId,
+        /// Which message.
+        message: MessageId,
+        /// In the order of its words; empty when nothing is shown any more.
+        links: Vec<LinkPreview>,
+    },
+    /// What a person says of themselves.
+    Status {
+        /// Who.
+        user: UserId,
+        /// Absent: nothing any more.
+        status: Option<CustomStatus>,
     },
 }
 

@@ -105,6 +105,7 @@ fn joined(heard: VecDeque<BusEvent>) -> Vec<BusEvent> {
             | BusEvent::RightsChanged
             | BusEvent::CalledOff(_)
             | BusEvent::Own(_)
+            | BusEvent::Aside(_)
             | BusEvent::Interrupted) => {
                 events.extend(run.end());
                 events.push(other);

@@ -81,6 +81,7 @@ impl Recorder {
             FrameBody::Progress(progress) => format!("progress {}", progress.state.as_str()),
             FrameBody::ChannelUpdated(_) => "updated".to_owned(),
             FrameBody::Own(_) => "own".to_owned(),
+            FrameBody::Aside(_) => "aside".to_owned(),
         };
         self.frames.lock().iter().map(tell).collect()
     }

@@ -161,6 +161,7 @@ impl SessionActor {
                 self.sockets.push(&frames);
             }
             BusEvent::Own(news) => self.sockets.push(&[Frame::new(FrameBody::Own(news))]),
+            BusEvent::Aside(aside) => self.sockets.push(&[Frame::new(FrameBody::Aside(aside))]),
             BusEvent::Revoked(login) => self.sockets.close(login, Farewell::Revoked),
             BusEvent::RightsChanged => self.sockets.doubt(),
             BusEvent::Interrupted => {

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use starling_actors::domain::{
-    Answer, Attachment, Byline, Channel, ChannelId, ChannelKind, ClientMessageId, Entry, Event,
-    FileId, Generation, JobId, JobState, Message, MessageId, MessageKind, OrgId, Posted, Presence,
-    Seq, Timestamp, UserId,
+    Answer, Attachment, Byline, Channel, ChannelId, ChannelKind, ClientMessageId, CustomStatus,
+    Entry, Event, FileId, Generation, JobId, JobState, LinkPreview, Message, MessageId,
+    MessageKind, OrgId, Posted, Presence, Seq, Timestamp, UserId,
 };
 use starling_actors::frame::FrameBody;
-use starling_actors::ports::{OwnNews, Progress};
+use starling_actors::ports::{Aside, OwnNews, Progress};
 
 use super::*;
 use crate::wire::frame::{Ack, ErrorFrame, Hello, HelloLimits, RequestId};
@@ -113,6 +113,25 @@ fn progress() -> Progress {
     }
 }
 
+/// What stands beside messages and people.
+fn asides() -> [Aside; 4] {
+    let (channel, message) = (ChannelId::from_u128(0xc), MessageId::from_u128(0xe));
+    let user = ann().user;
+    let link = LinkPreview {
+        url: "https://birds.example/".into(),
+        title: "Birds".into(),
+        description: String::new(),
+        site: "birds.example".into(),
+    };
+    let status = CustomStatus::new("🌴", "away", Some(Timestamp(0))).ok();
+    [
+        Aside::Pin { channel, message, by: user, pinned: true },
+        Aside::Links { channel, message, links: vec![link] },
+        Aside::Status { user, status },
+        Aside::Status { user, status: None },
+    ]
+}
+
 /// What the core sends to many.
 fn bodies() -> Vec<FrameBody> {
     let (channel_id, user) = (ChannelId::from_u128(0xc), UserId::from_u128(0xa));
@@ -137,7 +156,8 @@ fn bodies() -> Vec<FrameBody> {
         FrameBody::Resumed { channel: channel_id, head: Seq(7), generation },
         FrameBody::Resync { channel: channel_id, head: Seq(7), generation },
     ];
-    logged.chain(others).collect()
+    let asides = asides().map(|aside| FrameBody::Aside(Arc::new(aside)));
+    logged.chain(others).chain(asides).collect()
 }
 
 /// What the gateway answers to one.

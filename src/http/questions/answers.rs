@@ -12,6 +12,7 @@ use crate::http::body::Body;
 use crate::http::params::{At, Written};
 use crate::http::problem::Problem;
 use crate::wire::ask::{AnswerView, RestrictedAnswerView};
+use crate::wire::beside::LinkPreviewView;
 use crate::wire::message::MessageView;
 
 /// In place of an answer's words.
@@ -71,6 +72,12 @@ pub async fn with_answers(
 ) -> Result<Vec<MessageView>, Problem> {
     let mut views: Vec<_> =
         messages.iter().map(|message| MessageView::new(message, caller.user())).collect();
+    // Messages are shown without what cannot be read of the pages that they link to.
+    let mut previews = state.previews.of(caller.org, messages).await.unwrap_or_default();
+    for (view, message) in views.iter_mut().zip(messages) {
+        let Some(links) = previews.remove(&message.id) else { continue };
+        view.link_previews = links.iter().map(LinkPreviewView::from).collect();
+    }
     let jobs: Vec<(usize, JobId)> = messages
         .iter()
         .enumerate()

@@ -35,7 +35,7 @@ export function useCompletion(area: RefObject<HTMLTextAreaElement | null>, chann
   const closed = useRef<number | null>(null);
   const caretWanted = useRef<number | null>(null);
   const near = nearIn(space.people.readBy.value.get(channel ?? ""), space.peers.byChannel.value.get(channel ?? ""));
-  const found = token === null ? [] : token.sign === ":" ? emojiFor(token.word) : peopleFor(token.word, [...space.people.byId.value.values()].filter((user) => user.id !== space.me), near);
+  const found = token === null ? [] : token.sign === ":" ? emojiFor(token.word) : peopleFor(token.word, [...space.people.byId.value.values()].filter((user) => user.id !== space.me), near, space.beside.groups.value);
   // Written out already: Enter sends.
   const choices = found.some((choice) => choice.hint === `@${token?.word}`) ? [] : found;
   const current = Math.min(at, Math.max(choices.length - 1, 0));

@@ -13,7 +13,9 @@ export interface MentionNames {
   /** The reader's own user name, in lower case. */
   me: string;
   /** Grows as people become known: texts that name them look different then. */
-  version: number;
+  version: number | string;
+  /** Whether the name is a group's that the reader is in. */
+  mine?(handle: string): boolean;
   known(username: string): boolean;
 }
 
@@ -29,7 +31,7 @@ const COMMAND = /^(<p>)(\/(?:ask|aibot))(?=\s)/i;
 const CACHE_MAX = 2_000;
 
 const cache = new Map<string, string>();
-let names: MentionNames = { me: "", version: 0, known: () => false };
+let names: MentionNames = { me: "", version: "", known: () => false };
 
 const mention: TokenizerAndRendererExtension = {
   name: "mention",
@@ -42,7 +44,8 @@ const mention: TokenizerAndRendererExtension = {
     return { type: "mention", raw: match[0], username };
   },
   renderer: (token) => {
-    const mine = String(token["username"]).toLowerCase() === names.me;
+    const username = String(token["username"]).toLowerCase();
+    const mine = username === names.me || names.mine?.(username) === true;
     return `<span class="${mine ? "at me-at" : "at"}">${escape(token.raw)}</span>`;
   },
 };

@@ -7,6 +7,7 @@ import { keepUnread } from "../state/kept-unread";
 import type { Message } from "../wire/types";
 import { words } from "../words";
 import { laterWords } from "../words/later";
+import { besideWords } from "../words/beside";
 import { pageWords } from "../words/page";
 import { editing, reacting, reminding, removing } from "./at-work";
 import { Icon } from "./icon";
@@ -58,6 +59,7 @@ export function Tools({ message, mine, mayRemove, inThread, attempt }: ToolsProp
     close();
     bar.current?.querySelector<HTMLElement>("button")?.focus();
   };
+  const isPinned = space.beside.pinOf(message) !== undefined;
   return (
     <div class={`tools ${choosing ? "held" : ""}`} role="toolbar" aria-label={words.message.actions} ref={bar} onFocusOut={leave} onKeyDown={key}>
       <Tool icon="smile" label={words.message.react} onClick={() => (reacting.value = choosing ? null : message.id)} />
@@ -65,6 +67,7 @@ export function Tools({ message, mine, mayRemove, inThread, attempt }: ToolsProp
       <Tool icon="clock" label={laterWords.remind} onClick={() => (reminding.value = message)} />
       {mine && <Tool icon="edit" label={words.message.edit} onClick={() => (editing.value = message.id)} />}
       {!inThread && <Tool icon="eye" label={pageWords.message.keepUnread} onClick={() => keepUnread(space, message)} />}
+      <Tool icon="pin" label={isPinned ? besideWords.unpin : besideWords.pin} onClick={() => attempt(space.beside.togglePin(message))} />
       <Tool icon="link" label={pageWords.message.copyLink} onClick={() => void copyLink(message)} />
       {mayRemove && <Tool icon="bin" label={words.message.remove} onClick={() => (removing.value = message.id)} />}
       {choosing && (
@@ -77,7 +80,7 @@ export function Tools({ message, mine, mayRemove, inThread, attempt }: ToolsProp
 }
 
 interface ToolProps {
-  icon: "smile" | "thread" | "clock" | "edit" | "bin" | "eye" | "link";
+  icon: "smile" | "thread" | "clock" | "edit" | "bin" | "eye" | "link" | "pin";
   label: string;
   onClick(): void;
 }

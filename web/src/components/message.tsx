@@ -16,11 +16,15 @@ import { Confirm } from "./confirm";
 import { EditBox } from "./edit-box";
 import { Files } from "./files";
 import { Icon } from "./icon";
+import { PinMark, PinNotice } from "./pin-mark";
 import { copyLink, linkSaid } from "./link-to";
+import { LinkPreviews } from "./link-previews";
 import { renderMarkdown } from "./markdown";
 import { Tools } from "./message-tools";
 import { clockTime } from "./moments";
+import { Says } from "./says";
 import { problemText } from "./problem-text";
+import { pinnedBy } from "../state/beside";
 import { useSpace } from "./space";
 
 interface MessageRowProps {
@@ -58,6 +62,7 @@ export function MessageRow({ message, joined, thread, moderates, inThread = fals
     if (event.key === "e" && mine && mayAct) editing.value = message.id;
     else if (event.key === "r" && !inThread && space.api !== null) space.openThreadRoot.value = message.id;
     else if (event.key === "c" && mayAct) void copyLink(message);
+    else if (event.key === "p" && mayAct) attempt(space.beside.togglePin(message));
     else if (event.key === "u" && mayAct && !inThread) keepUnread(space, message);
     else if (event.key === "+" && mayAct) reacting.value = message.id;
     else if (event.key === "Delete" && mayRemove) removing.value = message.id;
@@ -69,7 +74,7 @@ export function MessageRow({ message, joined, thread, moderates, inThread = fals
       {joined ? <time class="gut">{time}</time> : isAnswer ? <AssistantAvatar /> : <Avatar user={author ?? { id: message.author_id, username: "" }} emoji={face.emoji} />}
       <div>
         {isAnswer && <AssistantHead at={message.created_at} name={name} asker={asker === undefined ? null : displayName(asker)} />}
-        {!joined && !isAnswer && <div class="hd"><b>{name}</b>{isBot && <span class="bot">{laterWords.bot}</span>}<time dateTime={message.created_at}>{time}</time></div>}
+        {!joined && !isAnswer && <div class="hd"><b>{name}</b>{isBot && <span class="bot">{laterWords.bot}</span>}<Says user={isBot ? undefined : space.people.byId.value.get(message.author_id)} short /><time dateTime={message.created_at}>{time}</time></div>}
         {editing.value === message.id ? (
           <EditBox message={message} onSave={(text) => attempt(actions.edit(space, message, text))} />
         ) : isAnswer && !message.is_deleted ? (
@@ -78,6 +83,8 @@ export function MessageRow({ message, joined, thread, moderates, inThread = fals
           <Text message={message} />
         )}
         <Files files={message.attachments} />
+        <LinkPreviews message={message} mayRemove={mayRemove} onRemove={(url) => attempt(actions.removePreview(space, message, url))} />
+        <PinMark message={message} />
         {removing.value === message.id && mayRemove && (
           <Confirm
             question={words.message.removeSure}
@@ -114,16 +121,18 @@ export function MessageRow({ message, joined, thread, moderates, inThread = fals
 function Text({ message }: { message: Message }): JSX.Element {
   const space = useSpace();
   if (message.is_deleted) return <p class="tx t3">{words.message.deleted}</p>;
+  if (pinnedBy(message) !== null) return <PinNotice message={message} />;
   if (message.content === "" && message.attachments.length > 0) return <></>;
   const html = renderMarkdown(message.content, {
     me: space.user.value.username.toLowerCase(),
-    version: space.people.byId.value.size,
+    version: `${space.people.byId.value.size} ${space.beside.groups.value.map((group) => group.handle).join()}`,
+    mine: (handle) => space.beside.groupOf(handle)?.member_ids.includes(space.me) === true,
     known: (username) => {
       const wanted = username.toLowerCase();
       for (const user of space.people.byId.value.values()) {
         if (user.username.toLowerCase() === wanted) return true;
       }
-      return false;
+      return space.beside.groupOf(wanted) !== undefined;
     },
   });
   return (

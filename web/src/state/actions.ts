@@ -2,7 +2,7 @@
 
 import { Refusal } from "../wire/link";
 import type { ChannelChange } from "../wire/api";
-import type { Attachment, Channel, Id, Message, NotificationLevel, Thread, User } from "../wire/types";
+import type { Attachment, Channel, CustomStatus, Id, Message, NotificationLevel, Thread, User } from "../wire/types";
 import type { Place } from "./ask/questions";
 import { forgetUnread } from "./kept-unread";
 import { deleted, edited, reacted } from "./timeline";
@@ -28,6 +28,7 @@ export function openChannel(space: Workspace, channelId: Id): void {
   space.openThreadRoot.value = null;
   space.openChannel.value = channelId;
   void conversation.open();
+  void space.beside.readPins(channelId);
   if (channel !== undefined && channel.kind !== "public" && channel.kind !== "private") void readers(space, channelId);
 }
 
@@ -199,6 +200,18 @@ export async function notify(space: Workspace, channel: Channel, level: Notifica
 export async function setStatus(space: Workspace, status: "online" | "away" | "dnd"): Promise<void> {
   await space.link.request({ type: "presence", status });
   space.people.status(space.me, status);
+}
+
+/** What one says of oneself; null: nothing any more. */
+export async function sayOfSelf(space: Workspace, status: CustomStatus | null): Promise<void> {
+  const user = await space.api?.beside.say(status);
+  if (user !== undefined) space.people.says(space.me, user.custom_status ?? null);
+}
+
+/** What is shown of a link goes for everyone, and does not come back. */
+export async function removePreview(space: Workspace, message: Message, url: string): Promise<void> {
+  await space.api?.beside.removePreview(message.id, url);
+  space.conversation(message.channel_id).update(message.id, (held) => ({ ...held, link_previews: held.link_previews.filter((link) => link.url !== url) }));
 }
 
 export async function changeProfile(space: Workspace, fullName: string, username: string): Promise<void> {

@@ -40,17 +40,27 @@ export function tokenAt(text: string, caret: number): Token | null {
   return { sign: sign === ":" ? ":" : "@", from: caret - word.length - 1, word };
 }
 
-/** Whoever is in the conversation comes first. */
-export function peopleFor(word: string, people: readonly Named[], near: ReadonlySet<string>): Choice[] {
+interface Called {
+  id: string;
+  handle: string;
+  name: string;
+}
+
+/** Whoever is in the conversation comes first, groups last. */
+export function peopleFor(word: string, people: readonly Named[], near: ReadonlySet<string>, groups: readonly Called[] = []): Choice[] {
   const wanted = folded(word);
-  return people
+  const called = groups
+    .filter((group) => [group.handle, ...group.name.split(/\s+/), group.name].some((name) => folded(name).startsWith(wanted)))
+    .map((group) => ({ key: group.id, text: `@${group.handle} `, name: group.name, hint: `@${group.handle}` }));
+  const named = people
     .flatMap((person) => {
       const names = [person.username, ...(person.full_name ?? "").split(/\s+/), person.full_name ?? ""].map(folded);
       return names.some((name) => name !== "" && name.startsWith(wanted)) ? [person] : [];
     })
     .sort((a, b) => Number(near.has(b.id)) - Number(near.has(a.id)) || nameOf(a).localeCompare(nameOf(b)))
-    .slice(0, CHOICES_MAX)
     .map((person) => ({ key: person.id, text: `@${person.username} `, name: nameOf(person), hint: `@${person.username}` }));
+  // A group keeps a place however many people fit.
+  return [...named.slice(0, Math.max(CHOICES_MAX - called.length, CHOICES_MAX - 2)), ...called].slice(0, CHOICES_MAX);
 }
 
 export function emojiFor(word: string): Choice[] {

@@ -1,7 +1,7 @@
 /** People met so far, who is typing where, and how far others have read. */
 
 import { signal } from "@preact/signals";
-import type { Id, PresenceStatus, User } from "../wire/types";
+import type { CustomStatus, Id, PresenceStatus, User } from "../wire/types";
 
 /** The server ends typing after 5 s by itself; a lost "stopped" must not leave it on here. */
 const TYPING_LASTS_MS = 5_000;
@@ -37,6 +37,12 @@ export class People {
   status(id: Id, status: PresenceStatus): void {
     const held = this.byId.value.get(id);
     if (held !== undefined) this.meet([{ ...held, status }]);
+  }
+
+  /** What somebody says of themselves; null: nothing any more. */
+  says(id: Id, custom_status: CustomStatus | null): void {
+    const held = this.byId.value.get(id);
+    if (held !== undefined) this.meet([{ ...held, custom_status }]);
   }
 
   typing(channelId: Id, typist: Typist, isTyping: boolean): void {

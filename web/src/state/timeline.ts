@@ -69,7 +69,7 @@ export function edited(message: Message, content: string, updatedAt: string, men
 }
 
 export function deleted(message: Message): Message {
-  return { ...message, content: "", is_deleted: true, attachments: [], reactions: {}, llm_context: null };
+  return { ...message, content: "", is_deleted: true, attachments: [], reactions: {}, link_previews: [], llm_context: null };
 }
 
 /** Idempotent while the list of people is whole: the same reaction reported twice counts once. */

@@ -14,6 +14,7 @@ import type { Command } from "../wire/plans";
 import { Positions } from "../wire/positions";
 import type { Bootstrap, Channel, Id, Limits, Message, Organization, User } from "../wire/types";
 import { Asking } from "./ask/asking";
+import { Beside } from "./beside";
 import { Channels } from "./channels";
 import { Conversation } from "./conversation";
 import { Drafts } from "./drafts";
@@ -66,6 +67,8 @@ export class Workspace {
   readonly commandReply = signal<{ channel: Id; text: string } | null>(null);
   /** Counts up when what is sent later or a reminder changes. */
   readonly plansChanged = signal(0);
+  /** Pins, groups. */
+  readonly beside: Beside;
   readonly link: Link;
   private readonly feed: Feed;
   private readonly conversations = new Map<Id, Conversation>();
@@ -83,6 +86,7 @@ export class Workspace {
     this.user.value = bootstrap.user;
     this.take(bootstrap);
     this.search = new Search(api);
+    this.beside = new Beside(api?.beside ?? null, () => this.me);
     this.asking = new Asking(api?.data ?? null, {
       me: () => this.me,
       role: () => this.user.value.role,
@@ -202,6 +206,7 @@ export class Workspace {
     this.arrived();
     this.asking.caughtUp();
     void this.readDrafts();
+    void this.beside.readGroups();
     // What is in no log (new channels, presence) may have changed while the page was away.
     if (this.greetings > 1 || this.asOf.value !== null) void this.catchUpLooseState();
   }
@@ -209,6 +214,7 @@ export class Workspace {
   private async catchUpLooseState(): Promise<void> {
     // A page of history that could not be read while the server was away.
     if (this.openChannel.value !== null) void this.conversation(this.openChannel.value).open();
+    if (this.openChannel.value !== null) void this.beside.readPins(this.openChannel.value);
     const fresh = await this.api?.bootstrap().catch(() => undefined);
     if (fresh === undefined) return;
     this.user.value = fresh.user;
@@ -249,6 +255,8 @@ export class Workspace {
     const message = "message" in frame && frame.type !== "message_edited" ? frame.message : null;
     this.conversation(frame.channel_id).apply(frame);
     this.asking.entry(frame);
+    if (frame.type === "message_deleted") this.beside.changed(frame.channel_id, frame.message_id, () => null);
+    if (frame.type === "message_edited") this.beside.changed(frame.channel_id, frame.message_id, (held) => ({ ...held, content: frame.message?.content ?? held.content }));
     if (message !== null) this.count(wholeMessage(message, this.me));
     if (frame.type === "member_joined") this.joined(frame.channel_id, frame.user);
     if (frame.type === "member_left" && frame.user?.id === this.me) this.left(frame.channel_id);
@@ -293,6 +301,12 @@ export class Workspace {
       case "plans_changed":
         this.plansChanged.value += 1;
         return;
+      case "message_pinned":
+        return this.beside.pinned(frame.channel_id, frame.message_id, frame.pinned);
+      case "custom_status":
+        return this.people.says(frame.user_id, frame.custom_status);
+      case "link_previews":
+        return this.conversation(frame.channel_id).update(frame.message_id, (held) => ({ ...held, link_previews: frame.link_previews }));
       case "history":
         return this.guestHistory(frame.channel_id, frame.messages.map((raw) => wholeMessage(raw, this.me)), frame.has_more);
       case "resumed":

@@ -10,6 +10,7 @@ import * as actions from "../state/actions";
 import type { Channel, NotificationLevel } from "../wire/types";
 import { words } from "../words";
 import { Members } from "./members";
+import { Pins } from "./pins";
 
 const LEVELS: readonly NotificationLevel[] = ["all", "mentions", "none"];
 
@@ -32,6 +33,7 @@ export function ChannelDetails({ onClose }: { onClose(): void }): JSX.Element | 
             ))}
           </div>
         </fieldset>
+        <Pins channel={channel} onClose={onClose} />
         <Members channel={channel} />
         <Trouble error={error} />
         {isRoom(channel) && (leaving ? (

@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Avatar } from "../components/avatar";
 import { Icon } from "../components/icon";
 import { PersonSearch } from "../components/person-search";
+import { Says } from "../components/says";
 import { isRoom, mayModerate, useSpace } from "../components/space";
 import { Trouble } from "../components/trouble";
 import { displayName } from "../state/people";
@@ -54,7 +55,7 @@ export function Members({ channel }: { channel: Channel }): JSX.Element {
           return user === undefined ? null : (
             <li class="row" key={member.user_id}>
               <Avatar user={user} size="m" status={user.status ?? "offline"} />
-              <span class="grow cut">{displayName(user)} <span class="t3">{user.username} {words.details.roles[member.role] && `· ${words.details.roles[member.role]}`}</span></span>
+              <span class="grow cut">{displayName(user)} <Says user={user} /> <span class="t3">{user.username} {words.details.roles[member.role] && `· ${words.details.roles[member.role]}`}</span></span>
               {mayRemove && <button class="ib" type="button" title={words.details.remove(displayName(user))} aria-label={words.details.remove(displayName(user))} onClick={() => remove(member.user_id, displayName(user))}><Icon name="x" size="s" /></button>}
             </li>
           );

@@ -17,6 +17,7 @@ import type { Channel, User } from "../wire/types";
 import { words } from "../words";
 import { askWords } from "../words/ask";
 import { jumpWords } from "../words/jump";
+import { besideWords } from "../words/beside";
 import { pageWords } from "../words/page";
 import type { DialogName } from "./dialogs";
 
@@ -127,6 +128,7 @@ function deeds(space: Workspace, { onDialog }: OffersOf): Deed[] {
   ];
   return [
     ...(space.api === null ? [] : forMembers),
+    ...(space.api === null || space.openChannel.value === null ? [] : [doing(besideWords.pins, "pin", () => onDialog("details"))]),
     doing(words.side.settings, "gear", () => onDialog("settings")),
     doing(words.side.keys, "keyboard", () => onDialog("help"), "?"),
     ...THEMES.filter((name) => name !== theme.value).map((name) => doing(say.theme(words.dialog.themes[name]), "eye", () => void (theme.value = name))),

@@ -15,6 +15,7 @@ import { chooseLanguage, chosenLanguage, LANGUAGES } from "../words/language";
 import { pageWords } from "../words/page";
 import { Invitations } from "./invitations";
 import { Logins } from "./logins";
+import { SayOfSelf } from "./say-of-self";
 import { Password } from "./password";
 import { AccessTokens } from "./tokens";
 
@@ -54,6 +55,7 @@ export function Settings({ onClose }: { onClose(): void }): JSX.Element {
         </div>
         <Trouble error={error} />
         <LanguageChoice />
+        {isMember && <SayOfSelf />}
         {isMember ? <Profile /> : <p class="hint">{words.settings.guest}</p>}
         {isMember && <Password />}
         {isMember && <Logins />}

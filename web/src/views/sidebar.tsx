@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { Avatar } from "../components/avatar";
 import { Icon, Mark } from "../components/icon";
+import { Says } from "../components/says";
 import { channelName, isRoom, peersOf, useSpace } from "../components/space";
 import * as actions from "../state/actions";
 import { keyName } from "../components/key-name";
@@ -69,7 +70,7 @@ export function Sidebar({ onOpen, onDrawer, onDialog }: SidebarProps): JSX.Eleme
       <div class="me">
         <button class="self" type="button" title={words.side.settings} onClick={() => onDialog("settings")}>
           <Avatar user={user} size="m" status={space.linkState.value === "ready" ? (space.people.get(user.id)?.status ?? "online") : "offline"} />
-          <span class="grow cut b5">{displayName(user)}</span>
+          <span class="grow cut b5">{displayName(user)} <Says user={space.people.get(user.id)} short /></span>
           <span class="sr">{words.side.settings}</span>
           <Icon name="gear" />
         </button>
@@ -98,7 +99,7 @@ function ChannelRow({ channel, onOpen }: { channel: Channel; onOpen(channel: Cha
     <li>
       <button class={`row ${unread ? "unread" : ""} ${muted ? "muted" : ""}`} type="button" title={name} aria-current={current ? "page" : undefined} onClick={() => onOpen(channel)}>
         <Sign channel={channel} />
-        <span class="grow cut">{name}</span>
+        <span class="grow cut">{name}{channel.kind === "direct" && <> <Says user={peersOf(space, channel)[0]} short /></>}</span>
         {badge > 0 ? (
           <span class="badge">{badge > 99 ? "99+" : badge}<span class="sr"> {words.side.mentions(badge)}</span></span>
         ) : (

@@ -1,5 +1,6 @@
 /** One method per request that the page makes. Names follow the contract, not the views. */
 
+import { BesideApi } from "./beside";
 import { DataApi } from "./data/api";
 import { wholeMessage } from "./frames";
 import { PlansApi } from "./plans";
@@ -75,6 +76,8 @@ export class Api {
   readonly plans: PlansApi;
   /** Webhooks and bots. */
   readonly programs: ProgramsApi;
+  /** Pins, groups, what one says of oneself, previews of links. */
+  readonly beside: BesideApi;
 
   constructor(
     private readonly rest: Rest,
@@ -83,6 +86,7 @@ export class Api {
     this.data = new DataApi(rest);
     this.plans = new PlansApi(rest);
     this.programs = new ProgramsApi(rest);
+    this.beside = new BesideApi(rest, me);
   }
 
   /** The ways in that the server has. */
@@ -197,7 +201,7 @@ export class Api {
     return this.rest.call("GET", "/orgs/current");
   }
 
-  changeOrganization(change: { name?: string; registration?: RegistrationMode }): Promise<OrganizationDetails> {
+  changeOrganization(change: { name?: string; registration?: RegistrationMode; settings?: Record<string, unknown> }): Promise<OrganizationDetails> {
     return this.rest.call("PATCH", "/orgs/current", change);
   }
 

@@ -4,8 +4,10 @@ import type { JobState } from "./data/types";
 import type { ServerDraft } from "./plans";
 import type {
   Channel,
+  CustomStatus,
   Id,
   Limits,
+  LinkPreview,
   Message,
   PresenceStatus,
   RawMessage,
@@ -76,6 +78,9 @@ export interface ProgressFrame {
 export type LooseFrame =
   | ProgressFrame
   | ({ type: "draft_changed" } & ServerDraft)
+  | { type: "message_pinned"; channel_id: Id; message_id: Id; user_id: Id; pinned: boolean }
+  | { type: "link_previews"; channel_id: Id; message_id: Id; link_previews: LinkPreview[] }
+  | { type: "custom_status"; user_id: Id; custom_status: CustomStatus | null }
   | { type: "plans_changed"; kind: "scheduled" | "reminders" }
   | { type: "typing_indicator"; channel_id: Id; user_id: Id; username: string; is_typing: boolean }
   | { type: "user_status"; user_id: Id; status: PresenceStatus }
@@ -113,6 +118,7 @@ export function wholeMessage(raw: RawMessage, me: Id | null): Message {
     attachments: raw.attachments ?? [],
     reactions,
     mentions: raw.mentions ?? [],
+    link_previews: raw.link_previews ?? [],
     llm_context: raw.llm_context ?? null,
     created_at: created,
     updated_at: raw.updated_at ?? created,

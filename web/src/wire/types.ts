@@ -11,12 +11,29 @@ export type Id = string;
 export type PresenceStatus = "online" | "away" | "dnd" | "offline";
 export type OrgRole = "admin" | "analyst" | "viewer";
 
+/** What a person says of themselves. */
+export interface CustomStatus {
+  emoji: string;
+  text: string;
+  /** Null: until they say otherwise. */
+  expires_at: string | null;
+}
+
+/** What is shown of a page that a message links to. */
+export interface LinkPreview {
+  url: string;
+  title: string;
+  description: string;
+  site_name: string;
+}
+
 export interface User {
   id: Id;
   username: string;
   full_name?: string | null;
   avatar_url?: string | null;
   status?: PresenceStatus;
+  custom_status?: CustomStatus | null;
   created_at?: string;
   email?: string;
   role?: OrgRole;
@@ -112,6 +129,8 @@ export interface Message {
   attachments: readonly Attachment[];
   reactions: Record<string, Reaction>;
   mentions: Id[];
+  /** What is shown of the pages that it links to. */
+  link_previews: readonly LinkPreview[];
   /** Of an answer: its data, a note that not everyone may see it, or null where it must be asked for. */
   llm_context: Answer | Restricted | null;
   created_at: string;
@@ -165,6 +184,7 @@ export interface OrganizationDetails extends Organization {
   connections: number;
   max_users: number | null;
   max_connections: number | null;
+  settings?: Readonly<Record<string, unknown>>;
 }
 
 /** A token for programs. */

@@ -209,6 +209,7 @@ export const german: Catalogue<typeof english> = {
       ["+", "Reagieren, auf einer Nachricht"],
       ["U", "Ab hier ungelesen lassen, auf einer Nachricht"],
       ["C", "Link kopieren, auf einer Nachricht"],
+      ["P", "Anheften oder ablösen, auf einer Nachricht"],
       ["Entf", "Löschen, auf der eigenen Nachricht"],
       ["↑", "Die letzte eigene Nachricht bearbeiten, im leeren Textfeld"],
       ["Enter", "Senden; mit Umschalt eine neue Zeile"],

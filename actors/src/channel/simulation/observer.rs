@@ -226,6 +226,7 @@ impl Observer {
                 | FrameBody::ChannelCreated(_)
                 | FrameBody::ChannelUpdated(_)
                 | FrameBody::Own(_)
+                | FrameBody::Aside(_)
                 | FrameBody::Resumed { .. } => {}
             }
         }

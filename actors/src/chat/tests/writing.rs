@@ -128,3 +128,21 @@ async fn a_message_has_one_thread_and_its_replies_stay_there() {
     let foreign = PageWish::Before(Place::Message(root));
     assert_eq!(code(world.chat.page(&ada, other, foreign, false, 10).await), "not_found");
 }
+
+#[tokio::test]
+async fn a_group_that_is_named_reaches_its_people_who_are_there() {
+    let world = World::new().await;
+    let (ada, bob, far) = (caller(HOME, 1), caller(HOME, 2), caller(HOME, 5));
+    let id = world.channel(&ada, ChannelKind::Public, "birds").await;
+    for member in [&bob, &far] {
+        world.chat.join(member, id).await.expect("joins");
+    }
+    let mentions = async |content: &str| {
+        let sent = world.post(&far, id, words(content)).await.expect("is stored");
+        world.chat.message(&ada, sent.message).await.expect("is there").mentions
+    };
+
+    assert_eq!(mentions("hey @Flock, @user1!").await, [ada.user(), bob.user()]);
+    assert_eq!(mentions("@user5 and @flock").await, [far.user(), ada.user(), bob.user()]);
+    assert_eq!(mentions("@flocks").await, []);
+}

@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import { useSpace } from "../../components/space";
 import { Trouble } from "../../components/trouble";
 import type { OrganizationDetails, RegistrationMode } from "../../wire/types";
+import { besideWords } from "../../words/beside";
 import { adminWords } from "../../words/admin";
 import { locale } from "../../words/language";
 
@@ -24,7 +25,7 @@ export function OrganizationCard(): JSX.Element {
     space.org.value = details;
   };
   useEffect(() => void space.api?.organization().then(take, setError), []);
-  const change = async (what: { name?: string; registration?: RegistrationMode }): Promise<void> => {
+  const change = async (what: { name?: string; registration?: RegistrationMode; settings?: Record<string, unknown> }): Promise<void> => {
     setError(null);
     setSaid(false);
     try {
@@ -47,6 +48,7 @@ export function OrganizationCard(): JSX.Element {
           </div>
         </fieldset>
       </div>
+      <label class="check"><input type="checkbox" checked={held?.settings?.["link_previews"] !== false} disabled={held === null} onChange={(event) => void change({ settings: { link_previews: event.currentTarget.checked } })} /> {besideWords.links.orgSwitch} <span class="hint">{besideWords.links.orgHint}</span></label>
       <Trouble error={error} />
       <div class="acts"><span class="said" role="status">{said && words.saved}</span><button class="btn sm" type="submit" disabled={held === null || name.trim() === held.name}>{words.save}</button></div>
     </form>

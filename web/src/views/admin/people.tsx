@@ -11,6 +11,7 @@ import { displayName } from "../../state/people";
 import type { OrgRole, Person } from "../../wire/types";
 import { adminWords } from "../../words/admin";
 import { DataPage } from "../data/page";
+import { Groups } from "./groups";
 import { OrganizationCard } from "./organization";
 import { Tabs } from "./section";
 
@@ -50,6 +51,7 @@ export function People({ onBack }: { onBack(): void }): JSX.Element {
   return (
     <DataPage icon="people" title={words.title} actions={<Tabs tab="people" />} onBack={onBack}>
       <OrganizationCard />
+      <Groups />
       <div class="field narrow"><label for="people-find">{words.find}</label><input class="in" id="people-find" type="search" autocomplete="off" value={query} onInput={(event) => setQuery(event.currentTarget.value)} /></div>
       <p class="hint">{words.rolesWhy}</p>
       <Trouble error={error} />
