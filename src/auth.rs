@@ -1,7 +1,7 @@
 //! Who asks: accounts, sign-ins, tokens, invitations, guests.
 //!
 //! Reading order: [`Accounts`] and its checks here; `register` and `sign_in` (the ways in);
-//! `people`, `bots`, `organizations`, `invitations`, `personal_tokens` (what is managed); `federation`,
+//! `people`, `newcomers`, `bots`, `organizations`, `invitations`, `personal_tokens` (what is managed); `federation`,
 //! `adoption`, `outside` and `oidc` (people of other issuers); then what they stand on: `stored` and `store` (records),
 //! `jwt`, `passes`, `password`, `throttle`, `cache`, `vigil`, `fetch`.
 //!
@@ -21,6 +21,7 @@ mod guests;
 mod invitations;
 mod jwt;
 mod names;
+mod newcomers;
 mod oidc;
 mod organizations;
 mod outside;
@@ -64,6 +65,7 @@ pub use self::federation::Admission;
 pub use self::first_start::FirstAdmin;
 pub use self::guests::GuestEntry;
 pub use self::invitations::{NewInvitation, NewInvitationToken};
+pub use self::newcomers::Newcomer;
 pub use self::oidc::{ARRIVAL_SECONDS, Departure, OidcError, Return, SIGN_IN_SECONDS};
 pub use self::organizations::OrganizationChange;
 pub use self::outside::FederationError;

@@ -20,6 +20,7 @@ pub mod files;
 pub mod gateway;
 pub mod hooks;
 pub mod http;
+pub mod imported;
 pub mod internode;
 pub mod later;
 pub mod models;

@@ -1,13 +1,14 @@
 //! What a person may do: each function checks who asks, and then gives the order.
 //!
 //! Reading order: [`Caller`] (who asks), [`ChatError`] (why not), `access` (who sees a channel),
-//! then one file for each kind of wish: `channels`, `members`, `posting`, `reading`, `threads`, and
-//! `saying` (what no person says).
+//! then one file for each kind of wish: `channels`, `members`, `posting`, `reading`, `threads`,
+//! `saying` (what no person says), and `bringing` (what another program kept).
 //!
 //! **Invariant:** every function takes the caller's organization into its look-ups; what belongs to
 //! another one is not found, whatever its id.
 
 mod access;
+mod bringing;
 mod caller;
 mod channels;
 mod error;
@@ -28,6 +29,7 @@ mod tests;
 use std::sync::Arc;
 
 use access::AccessMemory;
+pub use bringing::{Brought, BroughtChannel};
 pub use caller::{Caller, grant_of};
 pub use channels::{ChannelDraft, ChannelEdit, DEFAULT_CHANNEL};
 pub use error::ChatError;

@@ -34,6 +34,7 @@ use crate::hooks::Hints;
 use crate::http::AppState;
 use crate::http::health::{Dependencies, Dependency};
 use crate::http::limits::RestLimits;
+use crate::imported::Imported;
 use crate::peers::PeerListener;
 use crate::telemetry::{self, Meters};
 use crate::wire::ready_answers::ReadyAnswers;
@@ -60,6 +61,10 @@ pub struct Node {
     pub data: Data,
     /// Reads what connections hold.
     pub explorer: Explorer,
+    /// What was brought from other programs.
+    pub imported: Imported,
+    /// What people attach.
+    pub attachments: Files,
     /// Slash commands, webhooks, and what is said later.
     programs: Programs,
     /// Messages stored since the rate was last read.
@@ -69,7 +74,6 @@ pub struct Node {
     database: Database,
     cluster: Option<Cluster>,
     files: Option<SharedFiles>,
-    attachments: Files,
     gateway: Gateway,
     meters: Meters,
     searching: Searching,
@@ -101,6 +105,7 @@ impl Node {
         let stored = (&records, &clock, &log, &history);
         let attachments = attachments::open(&settings, files.as_ref(), stored)?;
         let kept = (Arc::clone(&records), Arc::clone(&clock));
+        let imported = Imported::new(Arc::clone(&records));
         let ports = DataPorts { records, audit_log, clock: Arc::clone(&clock), quota, shared };
         let data = Data::open(ports, data_settings(&settings)).await?;
         let asking = Asking::start(&settings, (&data, &accounts), &meters)?;
@@ -137,6 +142,8 @@ impl Node {
             accounts,
             data,
             explorer: asking.explorer,
+            imported,
+            attachments,
             programs,
             recent_messages,
             settings,
@@ -144,7 +151,6 @@ impl Node {
             database,
             cluster,
             files,
-            attachments,
             gateway,
             meters,
             searching,

@@ -19,6 +19,7 @@ mod files;
 mod first_starts;
 mod guarded;
 mod guests;
+mod imports;
 mod incoming_hooks;
 mod issuer;
 mod later;

@@ -1,5 +1,6 @@
 //! The chat's rules, over the in-memory adapters.
 
+mod bringing;
 mod files;
 mod isolation;
 mod rules;
