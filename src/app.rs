@@ -7,6 +7,7 @@ mod clock;
 mod cluster;
 mod files;
 mod imports;
+mod keeping;
 mod logins;
 mod measure;
 mod model_choice;

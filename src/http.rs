@@ -40,6 +40,7 @@ pub mod plans;
 pub mod problem;
 pub mod questions;
 pub mod refusals;
+pub mod retention;
 pub mod saved_queries;
 pub mod schema;
 pub mod search;
@@ -72,6 +73,7 @@ use crate::files::Files;
 use crate::gateway::Gateway;
 use crate::hooks::{Incoming, Outgoing};
 use crate::later::Later;
+use crate::retention::Retention;
 use crate::telemetry::Meters;
 
 /// What every handler can reach. Cheap to clone.
@@ -101,6 +103,8 @@ pub struct AppState {
     pub commands: Commands,
     /// Drafts, messages to be sent later, reminders.
     pub later: Later,
+    /// How long messages are kept.
+    pub retention: Retention,
     /// Webhooks by which other programs write.
     pub incoming: Incoming,
     /// Webhooks by which other programs are told.
@@ -151,6 +155,7 @@ fn finished() -> Router<AppState> {
         .merge(invitations::routes())
         .merge(tokens::routes())
         .merge(connections::routes())
+        .merge(retention::routes())
         .merge(events::routes())
         .merge(messages::routes())
         .merge(threads::routes())

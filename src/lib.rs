@@ -27,6 +27,7 @@ pub mod models;
 mod niceness;
 pub mod peers;
 pub mod records;
+pub mod retention;
 pub mod telemetry;
 mod terminal;
 pub mod wire;

@@ -88,6 +88,8 @@ const FORBIDDEN: &[(&str, &str, &str)] = &[
     ("src/files", "crate::http", "what is kept knows nothing of HTTP"),
     ("src/files", "crate::wire", "stored and outside formats are two promises"),
     ("src/files", "crate::auth", "who asks was checked before"),
+    ("src/retention", "crate::adapters", "what is kept is reached through the ports"),
+    ("src/retention", "crate::http", "what is kept knows nothing of HTTP"),
     ("src/imported.rs", "crate::cli", "what was brought knows not who brings"),
     ("src/adapters", "crate::data", "a store knows nothing of what is kept in it"),
     ("src/adapters", "crate::files::", "a store knows nothing of what is kept in it"),

@@ -2,7 +2,8 @@
 //!
 //! Reading order: [`Caller`] (who asks), [`ChatError`] (why not), `access` (who sees a channel),
 //! then one file for each kind of wish: `channels`, `members`, `posting`, `reading`, `threads`,
-//! `saying` (what no person says), and `bringing` (what another program kept).
+//! `saying` (what no person says), `bringing` (what another program kept) and `retiring` (what is too
+//! old).
 //!
 //! **Invariant:** every function takes the caller's organization into its look-ups; what belongs to
 //! another one is not found, whatever its id.
@@ -20,6 +21,7 @@ mod overview;
 mod people;
 mod posting;
 mod reading;
+mod retiring;
 mod saying;
 mod threads;
 
@@ -40,6 +42,7 @@ pub use overview::{Overview, Seen};
 pub use people::{People, PeopleError};
 pub use posting::Draft;
 pub use reading::{PageWish, Place};
+pub use retiring::{Keeper, Retired};
 pub use saying::Said;
 pub use threads::{ThreadDraft, ThreadEdit};
 

@@ -17,6 +17,7 @@ use super::attachments;
 use super::background::Background;
 use super::cluster::Cluster;
 use super::files::SharedFiles;
+use super::keeping::Keeping;
 use super::programs::{Channels, Programs};
 use super::quota::OrganizationQuota;
 use super::search::Searching;
@@ -34,7 +35,6 @@ use crate::hooks::Hints;
 use crate::http::AppState;
 use crate::http::health::{Dependencies, Dependency};
 use crate::http::limits::RestLimits;
-use crate::imported::Imported;
 use crate::peers::PeerListener;
 use crate::telemetry::{self, Meters};
 use crate::wire::ready_answers::ReadyAnswers;
@@ -61,10 +61,10 @@ pub struct Node {
     pub data: Data,
     /// Reads what connections hold.
     pub explorer: Explorer,
-    /// What was brought from other programs.
-    pub imported: Imported,
     /// What people attach.
     pub attachments: Files,
+    /// How long what is kept, and where it came from.
+    pub keeping: Keeping,
     /// Slash commands, webhooks, and what is said later.
     programs: Programs,
     /// Messages stored since the rate was last read.
@@ -104,8 +104,7 @@ impl Node {
         let quota = Arc::new(OrganizationQuota(accounts.clone()));
         let stored = (&records, &clock, &log, &history);
         let attachments = attachments::open(&settings, files.as_ref(), stored)?;
-        let kept = (Arc::clone(&records), Arc::clone(&clock));
-        let imported = Imported::new(Arc::clone(&records));
+        let (kept, rooms_of) = ((Arc::clone(&records), Arc::clone(&clock)), Arc::clone(&directory));
         let ports = DataPorts { records, audit_log, clock: Arc::clone(&clock), quota, shared };
         let data = Data::open(ports, data_settings(&settings)).await?;
         let asking = Asking::start(&settings, (&data, &accounts), &meters)?;
@@ -125,14 +124,14 @@ impl Node {
         asking.explorer.share(core.channels.placement());
         let sweeping = attachments.start(core.channels.placement());
         let searching = Searching::start(&settings, &ports, &asking.ports, news)?;
-        let limits = ChatLimits { content_chars: settings.limits.content_chars };
-        let chat = Chat::new(ports, core.channels.clone(), core.sessions.clone(), limits);
+        let chat = open_chat(ports, &core, &settings);
         let first_admin = first_start(&settings, &accounts, &chat).await?;
         let programs =
-            Programs::start(&settings, kept, (&chat, channels), (&accounts, &core, hints))?;
+            Programs::start(&settings, kept.clone(), (&chat, channels), (&accounts, &core, hints))?;
+        let keeping = Keeping::start(kept, rooms_of, (&chat, &accounts), &core);
         let questions = Questions::new(chat.clone(), core.pool.clone());
-        let commands = programs.commands.clone();
-        let rooms = Rooms::new(accounts.clone(), chat.clone(), questions.clone(), commands);
+        let said = (programs.commands.clone(), keeping.retention.clone());
+        let rooms = Rooms::new(accounts.clone(), chat.clone(), questions.clone(), said);
         let heard = (asking.ready, cluster.as_ref().map(Cluster::hearing).unwrap_or_default());
         let gateway = open_gateway(rooms, &core, (&settings, &clock), heard);
         let node = Self {
@@ -142,8 +141,8 @@ impl Node {
             accounts,
             data,
             explorer: asking.explorer,
-            imported,
             attachments,
+            keeping,
             programs,
             recent_messages,
             settings,
@@ -202,6 +201,7 @@ impl Node {
             incoming: self.programs.incoming.clone(),
             outgoing: self.programs.outgoing.clone(),
             later: self.programs.later.clone(),
+            retention: self.keeping.retention.clone(),
             gateway: self.gateway.clone(),
             rest_limits,
             dependencies: Dependencies::from(dependencies),
@@ -225,6 +225,12 @@ impl Node {
             cluster.stop();
         }
     }
+}
+
+/// What people may do, as the operator limits it.
+fn open_chat(ports: ChatPorts, core: &Core, settings: &Settings) -> Chat {
+    let limits = ChatLimits { content_chars: settings.limits.content_chars };
+    Chat::new(ports, core.channels.clone(), core.sessions.clone(), limits)
 }
 
 /// The sockets' side of this node.

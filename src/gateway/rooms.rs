@@ -17,6 +17,7 @@ use super::backend::{Admitted, Backend, Credential, Denied, Recent, Refusal, Sta
 use crate::auth::{AccountError, Accounts, Admission, GuestEntry, TokenError};
 use crate::commands::{Commands, Outcome, Place};
 use crate::http::caller::lead_in;
+use crate::retention::Retention;
 use crate::wire::account::UserView;
 use crate::wire::client::{Draft, Question};
 
@@ -27,12 +28,18 @@ pub struct Rooms {
     chat: Chat,
     questions: Questions,
     commands: Commands,
+    retention: Retention,
 }
 
 impl Rooms {
     /// Over these.
-    pub fn new(accounts: Accounts, chat: Chat, questions: Questions, commands: Commands) -> Self {
-        Self { accounts, chat, questions, commands }
+    pub fn new(
+        accounts: Accounts,
+        chat: Chat,
+        questions: Questions,
+        (commands, retention): (Commands, Retention),
+    ) -> Self {
+        Self { accounts, chat, questions, commands, retention }
     }
 
     async fn admitted(
@@ -211,7 +218,8 @@ impl Backend for Rooms {
     ) -> Result<Recent, Refusal> {
         // Before the page, so that nothing is between the two.
         let head = self.chat.head(caller, channel).await?;
-        let page = self.chat.page(caller, channel, PageWish::Newest, false, limit).await?;
+        let mut page = self.chat.page(caller, channel, PageWish::Newest, false, limit).await?;
+        self.retention.trim(caller.org, channel, &mut page, false).await?;
         let Page { messages, has_more, .. } = page;
         let shown = messages.last().map_or(Seq(0), |last| last.seq);
         let position = Position { after: head.seq.max(shown), generation: Some(head.generation) };

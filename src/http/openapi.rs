@@ -14,7 +14,7 @@ use utoipa::{Modify, OpenApi};
 use super::{
     AppState, accounts, audit, bootstrap, bot_users, channels, connections, drafts, events, files,
     incoming_hooks, invitations, members, messages, metrics, model_settings, oidc, old_paths, orgs,
-    plans, saved_queries, schema, search, threads, tokens, uploads, users,
+    plans, retention, saved_queries, schema, search, threads, tokens, uploads, users,
 };
 
 /// The API as its handlers and types say it.
@@ -76,6 +76,7 @@ use super::{
         plans::list_scheduled, plans::schedule, plans::show_scheduled, plans::reschedule,
         plans::unschedule,
         plans::list_reminders, plans::remind, plans::show_reminder, plans::put_off, plans::forget,
+        retention::show, retention::change, retention::show_default, retention::change_default,
         old_paths::list, old_paths::create, old_paths::messages, old_paths::send,
     )
 )]

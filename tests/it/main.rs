@@ -27,6 +27,7 @@ mod operating;
 mod outgoing_hooks;
 mod questions;
 mod raw;
+mod retention;
 mod s3;
 mod search;
 mod secured;

@@ -10,10 +10,12 @@ import { germanAsk } from "../src/words/german-ask";
 import { germanData } from "../src/words/german-data";
 import { english as files } from "../src/words/files";
 import { germanFiles } from "../src/words/german-files";
+import { germanKeeping } from "../src/words/german-keeping";
 import { germanLater } from "../src/words/german-later";
 import { germanPage } from "../src/words/german-page";
 import { germanSearch } from "../src/words/german-search";
 import { english as search } from "../src/words/search";
+import { english as keeping } from "../src/words/keeping";
 import { english as later } from "../src/words/later";
 import { english as page } from "../src/words/page";
 import { english as jump } from "../src/words/jump";
@@ -32,6 +34,7 @@ const CATALOGUES: readonly [string, object, object][] = [
   ["later", later, germanLater],
   ["jump", jump, germanJump],
   ["offline", offline, germanOffline],
+  ["keeping", keeping, germanKeeping],
 ];
 
 type Leaf = string | ((...values: unknown[]) => string);

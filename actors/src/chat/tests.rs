@@ -3,6 +3,7 @@
 mod bringing;
 mod files;
 mod isolation;
+mod retiring;
 mod rules;
 mod world;
 mod writing;

@@ -109,7 +109,7 @@ impl<'a> Bringing<'a> {
         }
         let kind = (self.program, "person");
         let fresh = UserId::from_u128(SystemClock.fresh_id());
-        let (id, _) = self.node.imported.settle(self.org, kind, &person.id, fresh).await?;
+        let (id, _) = self.node.keeping.imported.settle(self.org, kind, &person.id, fresh).await?;
         let newcomer = Newcomer {
             id,
             email: person.email.clone(),
@@ -120,15 +120,15 @@ impl<'a> Bringing<'a> {
             is_active: person.is_active,
         };
         let brought = self.node.accounts.bring_person(self.org, newcomer).await;
-        let (user, is_new) = brought.map_err(|error| match error {
-            AccountError::LimitReached => {
-                "the organization may have no more people; those who were brought until now stay"
-                    .into()
+        let (user, is_new) = brought.map_err(|error| {
+            if error == AccountError::LimitReached {
+                let what = "the organization may have no more people; who was brought stays";
+                return Failure::from(what);
             }
-            error => Failure::from(format!("{} cannot be brought: {error}", person.username)),
+            Failure::from(format!("{} cannot be brought: {error}", person.username))
         })?;
         if user.id != id {
-            self.node.imported.correct(self.org, kind, &person.id, user.id).await?;
+            self.node.keeping.imported.correct(self.org, kind, &person.id, user.id).await?;
         }
         if let Some(caller) = self.node.accounts.author(self.org, user.id).await? {
             self.node.chat.welcome(&caller).await?;
@@ -166,7 +166,7 @@ impl<'a> Bringing<'a> {
         }
         let kind = (self.program, "channel");
         let fresh = ChannelId::from_u128(SystemClock.fresh_id());
-        let (id, _) = self.node.imported.settle(self.org, kind, &room.id, fresh).await?;
+        let (id, _) = self.node.keeping.imported.settle(self.org, kind, &room.id, fresh).await?;
         let now = SystemClock.now();
         let brought = BroughtChannel {
             id,

@@ -32,12 +32,15 @@ const FILES_MAX: usize = 10;
 /// Bytes of a file that are read at once.
 const PIECE: usize = 256 * 1024;
 
+/// Emoji, and who put each on a message.
+type Reactions = Vec<(String, Vec<String>)>;
+
 /// A message whose receipt is to come.
 struct Flying {
     pending: Pending,
     /// Of a message with a thread.
     key: Option<String>,
-    reactions: Vec<(String, Vec<String>)>,
+    reactions: Reactions,
     place: Place,
 }
 
@@ -267,10 +270,7 @@ impl Channel<'_, '_> {
         self.react(reactions).await
     }
 
-    async fn react(
-        &mut self,
-        messages: Vec<(MessageId, Vec<(String, Vec<String>)>)>,
-    ) -> Result<(), Failure> {
+    async fn react(&mut self, messages: Vec<(MessageId, Reactions)>) -> Result<(), Failure> {
         let mut orders = Vec::new();
         for (message, reactions) in messages {
             for (emoji, users) in reactions {

@@ -30,6 +30,7 @@ import type {
   PersonalToken,
   RawMessage,
   RegistrationMode,
+  Retention,
   Thread,
   TokenPair,
   User,
@@ -152,6 +153,23 @@ export class Api {
 
   changeChannel(id: Id, change: ChannelChange): Promise<Channel> {
     return this.rest.call("PATCH", `/channels/${id}`, change);
+  }
+
+  retention(id: Id): Promise<Retention> {
+    return this.rest.call("GET", `/channels/${id}/retention`);
+  }
+
+  /** Null: like all channels. */
+  changeRetention(id: Id, days: number | null): Promise<Retention> {
+    return this.rest.call("PUT", `/channels/${id}/retention`, { days });
+  }
+
+  defaultRetention(): Promise<{ days: number }> {
+    return this.rest.call("GET", "/orgs/current/retention");
+  }
+
+  changeDefaultRetention(days: number): Promise<{ days: number }> {
+    return this.rest.call("PUT", "/orgs/current/retention", { days });
   }
 
   addMember(id: Id, userId: Id): Promise<Membership> {

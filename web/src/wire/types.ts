@@ -63,6 +63,15 @@ export interface Channel {
   membership?: Membership | null;
 }
 
+/** How long a channel's messages are kept, in days; 0: for ever. */
+export interface Retention {
+  /** Null: what holds for all. */
+  days: number | null;
+  default_days: number;
+  effective_days: number;
+  may_change: boolean;
+}
+
 export interface Reaction {
   count: number;
   /** The first twenty people; the count may be larger. */

@@ -1,3 +1,5 @@
+//! What another program kept, brought here.
+
 use super::world::{ABROAD, HOME, World, caller, code, words};
 use crate::chat::{Brought, BroughtChannel};
 use crate::domain::{ChannelId, ChannelKind, Timestamp};

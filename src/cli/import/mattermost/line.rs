@@ -158,7 +158,7 @@ pub(super) struct Post {
     #[serde(default)]
     attachments: Option<Vec<Attachment>>,
     #[serde(default)]
-    replies: Option<Vec<Post>>,
+    replies: Option<Vec<Self>>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -2,6 +2,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { AllKeeping } from "../../components/keeping";
 import { useSpace } from "../../components/space";
 import { Trouble } from "../../components/trouble";
 import type { OrganizationDetails, RegistrationMode } from "../../wire/types";
@@ -47,6 +48,7 @@ export function OrganizationCard(): JSX.Element {
           </div>
         </fieldset>
       </div>
+      <AllKeeping />
       <Trouble error={error} />
       <div class="acts"><span class="said" role="status">{said && words.saved}</span><button class="btn sm" type="submit" disabled={held === null || name.trim() === held.name}>{words.save}</button></div>
     </form>
