@@ -103,6 +103,9 @@ pub enum StartError {
     /// Webhooks cannot be sent from this machine.
     #[error("webhooks cannot be sent: {0}")]
     Webhooks(String),
+    /// Mail cannot be sent as the settings want it.
+    #[error("mail cannot be sent: {0}")]
+    Mail(String),
     /// The actors cannot be started.
     #[error(transparent)]
     Core(#[from] starling_actors::system::StartError),

@@ -1,7 +1,7 @@
 //! Who asks: accounts, sign-ins, tokens, invitations, guests.
 //!
 //! Reading order: [`Accounts`] and its checks here; `register` and `sign_in` (the ways in);
-//! `people`, `bots`, `organizations`, `invitations`, `personal_tokens` (what is managed); `federation`,
+//! `people`, `bots`, `organizations`, `invitations`, `personal_tokens` (what is managed); `reset_by_mail`; `federation`,
 //! `adoption`, `outside` and `oidc` (people of other issuers); then what they stand on: `stored` and `store` (records),
 //! `jwt`, `passes`, `password`, `throttle`, `cache`, `vigil`, `fetch`.
 //!
@@ -30,6 +30,7 @@ mod people;
 mod personal_tokens;
 mod register;
 mod reset;
+mod reset_by_mail;
 mod secret;
 mod sign_in;
 mod store;
@@ -70,6 +71,7 @@ pub use self::outside::FederationError;
 pub use self::people::{UserChange, UserPage};
 pub use self::personal_tokens::NewPersonalToken;
 pub use self::register::Application;
+pub use self::reset_by_mail::ResetLink;
 pub(crate) use self::secret::{SecretKind, hash as hash_secret, make as make_secret};
 pub use self::sign_in::{Credentials, Origin, SignedIn};
 pub use self::stored::{Invitation, Login, Moment, Organization, PersonalToken, User};
@@ -90,6 +92,8 @@ struct Inner {
     throttle: Throttle,
     /// New guests by network; none of them counts as a success.
     guest_throttle: Throttle,
+    /// New passwords that were asked for by mail; none of them counts as a success.
+    reset_throttle: Throttle,
     /// What a browser opens a socket with.
     tickets: Passes,
     /// What it opens a file with.
@@ -149,6 +153,7 @@ impl Accounts {
             hasher: Hasher::new(Arc::clone(&clock)),
             throttle: Throttle::new("logins", settings.limits.login_failures),
             guest_throttle: Throttle::new("guests", settings.limits.new_guests),
+            reset_throttle: Throttle::new("resets", settings.limits.login_failures),
             tickets: Passes::new(SecretKind::Ticket, newest, previous),
             file_passes: Passes::new(SecretKind::File, newest, previous),
             told: ToldLately::default(),
@@ -168,6 +173,7 @@ impl Accounts {
     pub fn share_limits(&self, shared: &Arc<dyn SharedLimits>) {
         self.inner.throttle.share(Arc::clone(shared));
         self.inner.guest_throttle.share(Arc::clone(shared));
+        self.inner.reset_throttle.share(Arc::clone(shared));
         self.inner.tickets.share(Arc::clone(shared));
         if let Some(single_sign_on) = &self.inner.single_sign_on {
             single_sign_on.arrivals.share(Arc::clone(shared));

@@ -28,6 +28,7 @@ pub mod members;
 pub mod messages;
 pub mod metrics;
 pub mod model_settings;
+pub mod notifications;
 pub mod observe;
 pub mod oidc;
 pub mod old_paths;
@@ -36,6 +37,7 @@ pub mod orgs;
 pub mod outgoing_hooks;
 pub mod page;
 pub mod params;
+pub mod password_reset;
 pub mod plans;
 pub mod problem;
 pub mod questions;
@@ -72,6 +74,8 @@ use crate::files::Files;
 use crate::gateway::Gateway;
 use crate::hooks::{Incoming, Outgoing};
 use crate::later::Later;
+use crate::mail::Postbox;
+use crate::notify::Notifier;
 use crate::telemetry::Meters;
 
 /// What every handler can reach. Cheap to clone.
@@ -105,6 +109,10 @@ pub struct AppState {
     pub incoming: Incoming,
     /// Webhooks by which other programs are told.
     pub outgoing: Outgoing,
+    /// Tells who is away.
+    pub notifier: Notifier,
+    /// Sends what is stored nowhere.
+    pub postbox: Postbox,
     /// Open sockets of this node.
     pub gateway: Gateway,
     /// How much each caller may still call.
@@ -167,6 +175,8 @@ fn finished() -> Router<AppState> {
         .merge(outgoing_hooks::routes())
         .merge(commands::routes())
         .merge(bot_users::routes())
+        .merge(notifications::routes())
+        .merge(password_reset::routes())
 }
 
 /// Work for one caller, who cancels it by going (decision 0009), and bodies that end with who sends them.

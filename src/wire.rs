@@ -15,6 +15,7 @@ pub mod guest;
 pub mod hooks;
 pub mod later;
 pub mod message;
+pub mod notify;
 pub mod ready_answers;
 pub mod schema;
 pub mod thread;

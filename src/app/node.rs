@@ -7,7 +7,7 @@ use std::time::Duration;
 use starling_actors::channel::ChannelSettings;
 use starling_actors::chat::{Chat, ChatLimits, ChatPorts};
 use starling_actors::memory::LocalBus;
-use starling_actors::ports::{Bus, Clock, MessageLog, Records, TappedLog};
+use starling_actors::ports::{Bus, Clock, Directory, MessageLog, Records, TappedLog};
 use starling_actors::query::{AskingPorts, QuerySettings, Questions};
 use starling_actors::search::SearchNews;
 use starling_actors::system::{Core, CoreLimits, Ports};
@@ -34,6 +34,7 @@ use crate::hooks::Hints;
 use crate::http::AppState;
 use crate::http::health::{Dependencies, Dependency};
 use crate::http::limits::RestLimits;
+use crate::notify::News;
 use crate::peers::PeerListener;
 use crate::telemetry::{self, Meters};
 use crate::wire::ready_answers::ReadyAnswers;
@@ -91,7 +92,8 @@ impl Node {
         let Stores { history, directory, records, audit_log, database, .. } = stores;
         let recent_messages = Arc::<AtomicU64>::default();
         let (news, hints) = (SearchNews::default(), Hints::default());
-        let log = tapped(stores.log, &recent_messages, (&news, &hints));
+        let away = away(&records, &directory, &clock);
+        let log = tapped(stores.log, &recent_messages, (&news, &hints, &away));
         let mut cluster = Cluster::enter(&settings, &*clock, others).await?;
         let bus = bus(cluster.as_ref());
         let accounts = open_accounts(&settings, (&records, &clock), &bus, cluster.as_mut())?;
@@ -124,7 +126,7 @@ impl Node {
         let chat = Chat::new(ports, core.channels.clone(), core.sessions.clone(), limits);
         let first_admin = first_start(&settings, &accounts, &chat).await?;
         let programs =
-            Programs::start(&settings, kept, (&chat, channels), (&accounts, &core, hints))?;
+            Programs::start(&settings, kept, (&chat, channels), (&accounts, &core), (hints, away))?;
         let questions = Questions::new(chat.clone(), core.pool.clone());
         let commands = programs.commands.clone();
         let rooms = Rooms::new(accounts.clone(), chat.clone(), questions.clone(), commands);
@@ -194,6 +196,8 @@ impl Node {
             files: self.attachments.clone(),
             commands: self.programs.commands.clone(),
             incoming: self.programs.incoming.clone(),
+            notifier: self.programs.notifier.clone(),
+            postbox: self.programs.postbox.clone(),
             outgoing: self.programs.outgoing.clone(),
             later: self.programs.later.clone(),
             gateway: self.gateway.clone(),
@@ -247,20 +251,30 @@ fn open_accounts(
     Ok(accounts)
 }
 
-/// The log, with its messages counted, and told to the search and to webhooks.
+/// The log, with its messages counted, and told to the search, to webhooks, and to who tells people.
 fn tapped(
     log: Arc<dyn MessageLog>,
     recent_messages: &Arc<AtomicU64>,
-    (news, hints): (&SearchNews, &Hints),
+    (news, hints, away): (&SearchNews, &Hints, &News),
 ) -> Arc<dyn MessageLog> {
     let log: Arc<dyn MessageLog> = Arc::new(TappedLog::new(log, news.clone()));
     let log: Arc<dyn MessageLog> = Arc::new(TappedLog::new(log, hints.clone()));
+    let log: Arc<dyn MessageLog> = Arc::new(TappedLog::new(log, away.clone()));
     let log: Arc<dyn MessageLog> =
         Arc::new(TappedLog::new(log, Metered::new(Arc::clone(recent_messages))));
     #[cfg(feature = "testing")]
     let log: Arc<dyn MessageLog> =
         Arc::new(TappedLog::new(log, crate::adapters::planted::PlantedAppends::default()));
     log
+}
+
+/// Hears of what may concern people who are away.
+fn away(
+    records: &Arc<dyn Records>,
+    directory: &Arc<dyn Directory>,
+    clock: &Arc<dyn Clock>,
+) -> News {
+    News::new(Arc::clone(records), Arc::clone(directory), Arc::clone(clock))
 }
 
 /// What must be heard elsewhere goes over Redis where there are other nodes.

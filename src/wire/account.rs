@@ -227,6 +227,9 @@ pub struct InvitationView {
     /// A link to the page that signs them up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// Whether it is on its way to their e-mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_mailed: Option<bool>,
 }
 
 impl From<Invitation> for InvitationView {
@@ -239,6 +242,7 @@ impl From<Invitation> for InvitationView {
             expires_at: rfc3339(invitation.expires_at.into()),
             invite_token: None,
             url: None,
+            is_mailed: None,
         }
     }
 }

@@ -11,10 +11,12 @@ import { germanData } from "../src/words/german-data";
 import { english as files } from "../src/words/files";
 import { germanFiles } from "../src/words/german-files";
 import { germanLater } from "../src/words/german-later";
+import { germanNotifications } from "../src/words/german-notifications";
 import { germanPage } from "../src/words/german-page";
 import { germanSearch } from "../src/words/german-search";
 import { english as search } from "../src/words/search";
 import { english as later } from "../src/words/later";
+import { english as notifications } from "../src/words/notifications";
 import { english as page } from "../src/words/page";
 import { english as jump } from "../src/words/jump";
 import { english as offline } from "../src/words/offline";
@@ -32,6 +34,7 @@ const CATALOGUES: readonly [string, object, object][] = [
   ["later", later, germanLater],
   ["jump", jump, germanJump],
   ["offline", offline, germanOffline],
+  ["notifications", notifications, germanNotifications],
 ];
 
 type Leaf = string | ((...values: unknown[]) => string);

@@ -2,6 +2,7 @@
 
 import { DataApi } from "./data/api";
 import { wholeMessage } from "./frames";
+import { NotificationsApi } from "./notifications";
 import { PlansApi } from "./plans";
 import { Problem } from "./problem";
 import { ProgramsApi } from "./programs";
@@ -75,6 +76,7 @@ export class Api {
   readonly plans: PlansApi;
   /** Webhooks and bots. */
   readonly programs: ProgramsApi;
+  readonly notifications: NotificationsApi;
 
   constructor(
     private readonly rest: Rest,
@@ -83,6 +85,7 @@ export class Api {
     this.data = new DataApi(rest);
     this.plans = new PlansApi(rest);
     this.programs = new ProgramsApi(rest);
+    this.notifications = new NotificationsApi(rest);
   }
 
   /** The ways in that the server has. */
@@ -104,6 +107,15 @@ export class Api {
     } finally {
       this.rest.tokens.forget();
     }
+  }
+
+  /** If there is an account with this e-mail, a link goes there; the answer never says. */
+  askForPassword(email: string): Promise<void> {
+    return this.rest.open("POST", "/auth/password-reset", { email });
+  }
+
+  choosePassword(token: string, password: string): Promise<void> {
+    return this.rest.open("POST", "/auth/password-reset/confirm", { token, password });
   }
 
   async ticket(): Promise<string> {

@@ -186,6 +186,8 @@ export interface SignOn {
 /** The ways in that the server has. */
 export interface Methods {
   password: boolean;
+  /** A new password by mail. */
+  password_reset: boolean;
   guests: boolean;
   registration: "open" | "invite" | "closed";
   oidc: SignOn | null;
@@ -215,6 +217,8 @@ export interface Invitation {
   expires_at: string;
   /** Only in the answer that makes it. */
   invite_token?: string;
+  /** Whether it is on its way to their e-mail. */
+  is_mailed?: boolean;
 }
 
 /** An earlier text of a message, and since when it stood. */
