@@ -3,7 +3,7 @@
 //! [`files`] keeps what people upload, [`pictures`] and [`scanner`] look at it; [`warehouse`] asks
 //! customers' databases; [`sqlite`] keeps log, history, directory and records of a server on one machine,
 //! [`scylla`] those of a cluster; [`search`] finds messages by their words; [`redis`] is between the nodes
-//! of a cluster.
+//! of a cluster; [`smtp`] sends letters.
 
 mod confine;
 pub mod files;
@@ -16,6 +16,7 @@ pub mod redis;
 pub mod scanner;
 pub mod scylla;
 pub mod search;
+pub mod smtp;
 pub mod sqlite;
 mod stored;
 pub mod warehouse;

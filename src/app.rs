@@ -8,6 +8,7 @@ mod clock;
 mod cluster;
 mod files;
 mod imports;
+mod keeping;
 mod logins;
 mod measure;
 mod model_choice;
@@ -107,6 +108,9 @@ pub enum StartError {
     /// Pages cannot be read from this machine.
     #[error("pages cannot be read: {0}")]
     Previews(String),
+    /// Mail cannot be sent as the settings want it.
+    #[error("mail cannot be sent: {0}")]
+    Mail(String),
     /// The actors cannot be started.
     #[error(transparent)]
     Core(#[from] starling_actors::system::StartError),

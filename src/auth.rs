@@ -1,7 +1,7 @@
 //! Who asks: accounts, sign-ins, tokens, invitations, guests.
 //!
 //! Reading order: [`Accounts`] and its checks here; `register` and `sign_in` (the ways in);
-//! `people`, `bots`, `organizations`, `invitations`, `personal_tokens` (what is managed); `federation`,
+//! `people`, `newcomers`, `bots`, `organizations`, `invitations`, `personal_tokens` (what is managed); `reset_by_mail`; `federation`,
 //! `adoption`, `outside` and `oidc` (people of other issuers); then what they stand on: `stored` and `store` (records),
 //! `jwt`, `passes`, `password`, `throttle`, `cache`, `vigil`, `fetch`.
 //!
@@ -22,6 +22,7 @@ mod guests;
 mod invitations;
 mod jwt;
 mod names;
+mod newcomers;
 mod oidc;
 mod organizations;
 mod outside;
@@ -31,6 +32,7 @@ mod people;
 mod personal_tokens;
 mod register;
 mod reset;
+mod reset_by_mail;
 mod secret;
 mod sign_in;
 mod store;
@@ -66,12 +68,14 @@ pub use self::first_start::FirstAdmin;
 pub use self::groups::{GROUP_MEMBERS_MAX, Group, GroupChange};
 pub use self::guests::GuestEntry;
 pub use self::invitations::{NewInvitation, NewInvitationToken};
+pub use self::newcomers::Newcomer;
 pub use self::oidc::{ARRIVAL_SECONDS, Departure, OidcError, Return, SIGN_IN_SECONDS};
 pub use self::organizations::OrganizationChange;
 pub use self::outside::FederationError;
 pub use self::people::{UserChange, UserPage};
 pub use self::personal_tokens::NewPersonalToken;
 pub use self::register::Application;
+pub use self::reset_by_mail::ResetLink;
 pub(crate) use self::secret::{SecretKind, hash as hash_secret, make as make_secret};
 pub use self::sign_in::{Credentials, Origin, SignedIn};
 pub use self::stored::{Invitation, Login, Moment, Organization, PersonalToken, User};
@@ -92,6 +96,8 @@ struct Inner {
     throttle: Throttle,
     /// New guests by network; none of them counts as a success.
     guest_throttle: Throttle,
+    /// New passwords that were asked for by mail; none of them counts as a success.
+    reset_throttle: Throttle,
     /// What a browser opens a socket with.
     tickets: Passes,
     /// What it opens a file with.
@@ -151,6 +157,7 @@ impl Accounts {
             hasher: Hasher::new(Arc::clone(&clock)),
             throttle: Throttle::new("logins", settings.limits.login_failures),
             guest_throttle: Throttle::new("guests", settings.limits.new_guests),
+            reset_throttle: Throttle::new("resets", settings.limits.login_failures),
             tickets: Passes::new(SecretKind::Ticket, newest, previous),
             file_passes: Passes::new(SecretKind::File, newest, previous),
             told: ToldLately::default(),
@@ -170,6 +177,7 @@ impl Accounts {
     pub fn share_limits(&self, shared: &Arc<dyn SharedLimits>) {
         self.inner.throttle.share(Arc::clone(shared));
         self.inner.guest_throttle.share(Arc::clone(shared));
+        self.inner.reset_throttle.share(Arc::clone(shared));
         self.inner.tickets.share(Arc::clone(shared));
         if let Some(single_sign_on) = &self.inner.single_sign_on {
             single_sign_on.arrivals.share(Arc::clone(shared));

@@ -4,6 +4,7 @@ pub mod admin;
 pub mod backup;
 pub mod demo;
 pub mod health;
+pub mod import;
 pub mod migrate;
 pub mod restore;
 
@@ -58,6 +59,11 @@ enum Command {
     Health,
     /// Fill an organization with people, channels and conversations to look at.
     Demo,
+    /// Bring what another chat program kept.
+    Import {
+        #[command(subcommand)]
+        from: import::Import,
+    },
     /// Copy the database, also while the server serves.
     Backup {
         /// Where the copy goes.
@@ -170,6 +176,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         }
         Command::Health => Ok(health::health(cli.common.load(None)?.settings.server.listen)?),
         Command::Demo => Ok(demo::demo(cli.common.load(None)?)?),
+        Command::Import { from } => import::import(&from, || Ok(cli.common.load(None)?)),
         Command::Backup { file } => Ok(backup::backup(&in_a_file(cli.common.load(None)?)?, &file)?),
         Command::Restore { file, force } => {
             Ok(restore::restore(&in_a_file(cli.common.load(None)?)?, &file, force)?)

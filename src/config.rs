@@ -11,6 +11,7 @@ mod cluster;
 mod federation;
 mod files;
 mod layers;
+mod mail;
 mod model;
 mod nearest;
 mod old_names;
@@ -21,6 +22,7 @@ pub use cluster::{Cluster, Import, Redis, Scylla, Storage, StorageKind};
 pub use federation::{Oidc, Outside, OutsideAlgorithm};
 pub use files::{Files, FilesKind, S3};
 pub use layers::{ConfigError, Loaded, Sources, load};
+pub use mail::{PushSettings, Smtp, SmtpPlace, SmtpTls};
 pub use model::{EgressSettings, ModelDefaults, ModelProvider};
 pub use secrets::{SecretsError, check_secrets, complete_secrets, renew_master_key};
 pub use settings::{

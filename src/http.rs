@@ -29,6 +29,7 @@ pub mod members;
 pub mod messages;
 pub mod metrics;
 pub mod model_settings;
+pub mod notifications;
 pub mod observe;
 pub mod oidc;
 pub mod old_paths;
@@ -37,11 +38,13 @@ pub mod orgs;
 pub mod outgoing_hooks;
 pub mod page;
 pub mod params;
+pub mod password_reset;
 pub mod pins;
 pub mod plans;
 pub mod problem;
 pub mod questions;
 pub mod refusals;
+pub mod retention;
 pub mod saved_queries;
 pub mod schema;
 pub mod search;
@@ -74,8 +77,11 @@ use crate::files::Files;
 use crate::gateway::Gateway;
 use crate::hooks::{Incoming, Outgoing};
 use crate::later::Later;
+use crate::mail::Postbox;
+use crate::notify::Notifier;
 use crate::pins::Pins;
 use crate::previews::Previews;
+use crate::retention::Retention;
 use crate::statuses::Statuses;
 use crate::telemetry::Meters;
 
@@ -112,10 +118,16 @@ pub struct AppState {
     pub previews: Previews,
     /// What people say of themselves.
     pub statuses: Statuses,
+    /// How long messages are kept.
+    pub retention: Retention,
     /// Webhooks by which other programs write.
     pub incoming: Incoming,
     /// Webhooks by which other programs are told.
     pub outgoing: Outgoing,
+    /// Tells who is away.
+    pub notifier: Notifier,
+    /// Sends what is stored nowhere.
+    pub postbox: Postbox,
     /// Open sockets of this node.
     pub gateway: Gateway,
     /// How much each caller may still call.
@@ -164,6 +176,7 @@ fn finished() -> Router<AppState> {
         .merge(connections::routes())
         .merge(pins::routes())
         .merge(groups::routes())
+        .merge(retention::routes())
         .merge(events::routes())
         .merge(messages::routes())
         .merge(threads::routes())
@@ -180,6 +193,8 @@ fn finished() -> Router<AppState> {
         .merge(outgoing_hooks::routes())
         .merge(commands::routes())
         .merge(bot_users::routes())
+        .merge(notifications::routes())
+        .merge(password_reset::routes())
 }
 
 /// Work for one caller, who cancels it by going (decision 0009), and bodies that end with who sends them.

@@ -16,6 +16,7 @@ pub mod guest;
 pub mod hooks;
 pub mod later;
 pub mod message;
+pub mod notify;
 pub mod ready_answers;
 pub mod reply;
 pub mod schema;

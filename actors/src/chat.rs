@@ -1,14 +1,16 @@
 //! What a person may do: each function checks who asks, and then gives the order.
 //!
 //! Reading order: [`Caller`] (who asks), [`ChatError`] (why not), `access` (who sees a channel),
-//! then one file for each kind of wish: `channels`, `members`, `posting`, `reading`, `threads`, and
-//! `saying` (what no person says).
+//! then one file for each kind of wish: `channels`, `members`, `posting`, `reading`, `threads`,
+//! `saying` (what no person says), `bringing` (what another program kept) and `retiring` (what is too
+//! old).
 //!
 //! **Invariant:** every function takes the caller's organization into its look-ups; what belongs to
 //! another one is not found, whatever its id.
 
 mod access;
 mod beside;
+mod bringing;
 mod caller;
 mod channels;
 mod error;
@@ -20,6 +22,7 @@ mod overview;
 mod people;
 mod posting;
 mod reading;
+mod retiring;
 mod saying;
 mod threads;
 
@@ -29,6 +32,7 @@ mod tests;
 use std::sync::Arc;
 
 use access::AccessMemory;
+pub use bringing::{Brought, BroughtChannel};
 pub use caller::{Caller, grant_of};
 pub use channels::{ChannelDraft, ChannelEdit, DEFAULT_CHANNEL};
 pub use error::ChatError;
@@ -39,6 +43,7 @@ pub use overview::{Overview, Seen};
 pub use people::{People, PeopleError};
 pub use posting::Draft;
 pub use reading::{PageWish, Place};
+pub use retiring::{Keeper, Retired};
 pub use saying::Said;
 pub use threads::{ThreadDraft, ThreadEdit};
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use starling_actors::channel::ChannelSettings;
 use starling_actors::chat::{Chat, ChatLimits, ChatPorts};
 use starling_actors::memory::LocalBus;
-use starling_actors::ports::{Bus, Clock, MessageLog, Records, TappedLog};
+use starling_actors::ports::{Bus, Clock, Directory, MessageLog, Records, TappedLog};
 use starling_actors::query::{AskingPorts, QuerySettings, Questions};
 use starling_actors::search::SearchNews;
 use starling_actors::system::{Core, CoreLimits, Ports};
@@ -18,6 +18,7 @@ use super::background::Background;
 use super::beside::Beside;
 use super::cluster::Cluster;
 use super::files::SharedFiles;
+use super::keeping::Keeping;
 use super::programs::{Channels, Programs};
 use super::quota::OrganizationQuota;
 use super::search::Searching;
@@ -35,6 +36,7 @@ use crate::hooks::Hints;
 use crate::http::AppState;
 use crate::http::health::{Dependencies, Dependency};
 use crate::http::limits::RestLimits;
+use crate::notify::News;
 use crate::peers::PeerListener;
 use crate::telemetry::{self, Meters};
 use crate::wire::ready_answers::ReadyAnswers;
@@ -61,6 +63,10 @@ pub struct Node {
     pub data: Data,
     /// Reads what connections hold.
     pub explorer: Explorer,
+    /// What people attach.
+    pub attachments: Files,
+    /// How long what is kept, and where it came from.
+    pub keeping: Keeping,
     /// Slash commands, webhooks, and what is said later.
     programs: Programs,
     /// What stands beside messages and people.
@@ -72,7 +78,6 @@ pub struct Node {
     database: Database,
     cluster: Option<Cluster>,
     files: Option<SharedFiles>,
-    attachments: Files,
     gateway: Gateway,
     meters: Meters,
     searching: Searching,
@@ -92,9 +97,9 @@ impl Node {
         let meters = telemetry::install();
         let stores = Stores::open(&settings, &*clock).await?;
         let Stores { history, directory, records, audit_log, database, .. } = stores;
-        let recent_messages = Arc::<AtomicU64>::default();
-        let (news, hints) = (SearchNews::default(), Hints::default());
-        let log = tapped(stores.log, &recent_messages, (&news, &hints));
+        let (recent_messages, news, hints) = <(Arc<AtomicU64>, SearchNews, Hints)>::default();
+        let away = away(&records, &directory, &clock);
+        let log = tapped(stores.log, &recent_messages, (&news, &hints, &away));
         let mut cluster = Cluster::enter(&settings, &*clock, others).await?;
         let bus = bus(cluster.as_ref());
         let accounts = open_accounts(&settings, (&records, &clock), &bus, cluster.as_mut())?;
@@ -103,7 +108,7 @@ impl Node {
         let quota = Arc::new(OrganizationQuota(accounts.clone()));
         let stored = (&records, &clock, &log, &history);
         let attachments = attachments::open(&settings, files.as_ref(), stored)?;
-        let kept = (Arc::clone(&records), Arc::clone(&clock));
+        let (kept, rooms_of) = ((Arc::clone(&records), Arc::clone(&clock)), Arc::clone(&directory));
         let ports = DataPorts { records, audit_log, clock: Arc::clone(&clock), quota, shared };
         let data = Data::open(ports, data_settings(&settings)).await?;
         let asking = Asking::start(&settings, (&data, &accounts), &meters)?;
@@ -118,21 +123,18 @@ impl Node {
             files: Arc::new(attachments.clone()),
         };
         let limits = core_limits(&settings, &database, &meters);
-        let core = core_ports(&ports, asking.ports.clone());
-        let core = start_core(cluster.as_ref(), core, limits).await?;
+        let core = start_core(cluster.as_ref(), (&ports, asking.ports.clone()), limits).await?;
         asking.explorer.share(core.channels.placement());
         let sweeping = attachments.start(core.channels.placement());
         let searching = Searching::start(&settings, &ports, &asking.ports, news)?;
-        let limits = ChatLimits { content_chars: settings.limits.content_chars };
-        let chat = Chat::new(ports, core.channels.clone(), core.sessions.clone(), limits);
+        let chat = open_chat(ports, &core, &settings);
         let first_admin = first_start(&settings, &accounts, &chat).await?;
         let beside = Beside::start(&settings, &kept, (&chat, &accounts))?;
-        let (talk, people) = ((&chat, channels, &beside), (&accounts, &core, hints));
-        let programs = Programs::start(&settings, kept, talk, people)?;
+        let (talk, people) = ((&chat, channels, &beside), (&accounts, &core));
+        let programs = Programs::start(&settings, kept.clone(), talk, people, (hints, away))?;
+        let keeping = Keeping::start(kept, rooms_of, (&chat, &accounts), &core);
         let questions = Questions::new(chat.clone(), core.pool.clone());
-        let commands = programs.commands.clone();
-        let talk = (chat.clone(), beside.previews.clone());
-        let rooms = Rooms::new(accounts.clone(), talk, questions.clone(), commands);
+        let rooms = open_rooms(&accounts, (&chat, &questions), (&beside, &programs, &keeping));
         let heard = (asking.ready, cluster.as_ref().map(Cluster::hearing).unwrap_or_default());
         let gateway = open_gateway(rooms, &core, (&settings, &clock), heard);
         let node = Self {
@@ -142,6 +144,8 @@ impl Node {
             accounts,
             data,
             explorer: asking.explorer,
+            attachments,
+            keeping,
             programs,
             beside,
             recent_messages,
@@ -150,7 +154,6 @@ impl Node {
             database,
             cluster,
             files,
-            attachments,
             gateway,
             meters,
             searching,
@@ -200,11 +203,14 @@ impl Node {
             files: self.attachments.clone(),
             commands: self.programs.commands.clone(),
             incoming: self.programs.incoming.clone(),
+            notifier: self.programs.notifier.clone(),
+            postbox: self.programs.postbox.clone(),
             outgoing: self.programs.outgoing.clone(),
             later: self.programs.later.clone(),
             pins: self.beside.pins.clone(),
             previews: self.beside.previews.clone(),
             statuses: self.beside.statuses.clone(),
+            retention: self.keeping.retention.clone(),
             gateway: self.gateway.clone(),
             rest_limits,
             dependencies: Dependencies::from(dependencies),
@@ -229,6 +235,23 @@ impl Node {
             cluster.stop();
         }
     }
+}
+
+/// What the gateway asks of the rest.
+fn open_rooms(
+    accounts: &Accounts,
+    (chat, questions): (&Chat, &Questions),
+    (beside, programs, keeping): (&Beside, &Programs, &Keeping),
+) -> Rooms {
+    let talk = (chat.clone(), beside.previews.clone());
+    let said = (programs.commands.clone(), keeping.retention.clone());
+    Rooms::new(accounts.clone(), talk, questions.clone(), said)
+}
+
+/// What people may do, as the operator limits it.
+fn open_chat(ports: ChatPorts, core: &Core, settings: &Settings) -> Chat {
+    let limits = ChatLimits { content_chars: settings.limits.content_chars };
+    Chat::new(ports, core.channels.clone(), core.sessions.clone(), limits)
 }
 
 /// The sockets' side of this node.
@@ -257,20 +280,30 @@ fn open_accounts(
     Ok(accounts)
 }
 
-/// The log, with its messages counted, and told to the search and to webhooks.
+/// The log, with its messages counted, and told to the search, to webhooks, and to who tells people.
 fn tapped(
     log: Arc<dyn MessageLog>,
     recent_messages: &Arc<AtomicU64>,
-    (news, hints): (&SearchNews, &Hints),
+    (news, hints, away): (&SearchNews, &Hints, &News),
 ) -> Arc<dyn MessageLog> {
     let log: Arc<dyn MessageLog> = Arc::new(TappedLog::new(log, news.clone()));
     let log: Arc<dyn MessageLog> = Arc::new(TappedLog::new(log, hints.clone()));
+    let log: Arc<dyn MessageLog> = Arc::new(TappedLog::new(log, away.clone()));
     let log: Arc<dyn MessageLog> =
         Arc::new(TappedLog::new(log, Metered::new(Arc::clone(recent_messages))));
     #[cfg(feature = "testing")]
     let log: Arc<dyn MessageLog> =
         Arc::new(TappedLog::new(log, crate::adapters::planted::PlantedAppends::default()));
     log
+}
+
+/// Hears of what may concern people who are away.
+fn away(
+    records: &Arc<dyn Records>,
+    directory: &Arc<dyn Directory>,
+    clock: &Arc<dyn Clock>,
+) -> News {
+    News::new(Arc::clone(records), Arc::clone(directory), Arc::clone(clock))
 }
 
 /// What must be heard elsewhere goes over Redis where there are other nodes.
@@ -293,9 +326,10 @@ fn core_ports(ports: &ChatPorts, asking: AskingPorts) -> Ports {
 /// Starts the actors, and with them what is done for other nodes.
 async fn start_core(
     cluster: Option<&Cluster>,
-    ports: Ports,
+    (chat, query): (&ChatPorts, AskingPorts),
     limits: CoreLimits,
 ) -> Result<Core, StartError> {
+    let ports = core_ports(chat, query);
     let Some((cluster, others)) = cluster.and_then(|cluster| Some((cluster, cluster.ports()?)))
     else {
         return Ok(Core::start(ports, limits).await?);

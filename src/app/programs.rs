@@ -10,6 +10,7 @@ use starling_actors::system::Core;
 
 use super::StartError;
 use super::beside::Beside;
+use crate::adapters::smtp::SmtpMailer;
 use crate::auth::Accounts;
 use crate::commands::Commands;
 use crate::config::Settings;
@@ -17,6 +18,8 @@ use crate::data::Vault;
 use crate::egress::{Egress, Policy};
 use crate::hooks::{Hints, Incoming, Outgoing, OutgoingPorts};
 use crate::later::{Authors, Later, LaterPorts};
+use crate::mail::{OptionalMailer, Postbox};
+use crate::notify::{News, Notifier, NotifyPorts, NotifySettings};
 use crate::wire::hooks::payload;
 
 /// The accounts as authors of what is said later.
@@ -58,6 +61,10 @@ pub(super) struct Programs {
     pub(super) outgoing: Outgoing,
     /// Says later what shall be said later.
     pub(super) later: Later,
+    /// Tells who is away.
+    pub(super) notifier: Notifier,
+    /// Sends what is stored nowhere.
+    pub(super) postbox: Postbox,
 }
 
 impl Programs {
@@ -66,7 +73,8 @@ impl Programs {
         settings: &Settings,
         (records, clock): (Arc<dyn Records>, Arc<dyn Clock>),
         (chat, channels, beside): (&Chat, Channels, &Beside),
-        (accounts, core, hints): (&Accounts, &Core, Hints),
+        (accounts, core): (&Accounts, &Core),
+        (hints, news): (Hints, News),
     ) -> Result<Self, StartError> {
         let placement = core.channels.placement();
         let later = Later::new(LaterPorts {
@@ -77,6 +85,11 @@ impl Programs {
             authors: Arc::new(CurrentAuthors(accounts.clone())),
             placement: placement.clone(),
         });
+        let parts = (&records, &clock);
+        let mailer = mailer(settings)?;
+        let postbox = Postbox::new(mailer.clone());
+        let told = (accounts, core, news, mailer);
+        let notifier = notifier(settings, parts, (chat, &channels), told)?;
         let Channels { log, history, directory } = channels;
         let outgoing = Outgoing::new(OutgoingPorts {
             records: Arc::clone(&records),
@@ -101,14 +114,63 @@ impl Programs {
         let incoming = Incoming::new(records, chat.clone(), clock);
         later.start();
         outgoing.start();
-        Ok(Self { commands, incoming, outgoing, later })
+        notifier.start();
+        Ok(Self { commands, incoming, outgoing, later, notifier, postbox })
     }
 
     /// Ends what is done by itself; what is in the air is waited for.
     pub(super) async fn stop(&self) {
         self.later.stop().await;
         self.outgoing.stop().await;
+        self.notifier.stop().await;
     }
+}
+
+/// What tells people who are away.
+fn notifier(
+    settings: &Settings,
+    (records, clock): (&Arc<dyn Records>, &Arc<dyn Clock>),
+    (chat, channels): (&Chat, &Channels),
+    (accounts, core, tap, mailer): (&Accounts, &Core, News, OptionalMailer),
+) -> Result<Notifier, StartError> {
+    let tokens = &settings.tokens;
+    let link_secrets =
+        std::iter::once(&tokens.access_secret).chain(&tokens.previous_access_secrets);
+    let wanted = NotifySettings {
+        server: settings.server.address(),
+        link_secrets: link_secrets.cloned().collect(),
+        push_key: settings.push.private_key.clone(),
+        push_contact: settings.push_contact(),
+    };
+    let ports = NotifyPorts {
+        records: Arc::clone(records),
+        chat: chat.clone(),
+        accounts: accounts.clone(),
+        sessions: core.sessions.clone(),
+        log: Arc::clone(&channels.log),
+        history: Arc::clone(&channels.history),
+        directory: Arc::clone(&channels.directory),
+        clock: Arc::clone(clock),
+        placement: core.channels.placement(),
+        vault: Vault::new(&settings.vault, Arc::clone(clock)),
+        egress: Egress::new(policy(settings)?),
+        mailer,
+        tap,
+    };
+    Notifier::new(ports, wanted).map_err(|error| StartError::Webhooks(error.to_string()))
+}
+
+/// The operator's mail server; none when mail is not wanted.
+fn mailer(settings: &Settings) -> Result<OptionalMailer, StartError> {
+    if !settings.smtp.is_set() {
+        return Ok(None);
+    }
+    let address = settings.server.address();
+    let host = address.split_once("://").map_or(address.as_str(), |(_, rest)| rest);
+    let host = host.split(['/', ':']).next().unwrap_or_default();
+    let mailer = SmtpMailer::new(&settings.smtp, if host.is_empty() { "localhost" } else { host });
+    let mailer = mailer.map_err(|error| StartError::Mail(error.to_string()))?;
+    Ok(Some(Arc::new(mailer)))
 }
 
 /// Strict on a laptop too: whoever makes a webhook is not who runs the server.

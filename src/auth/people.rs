@@ -89,6 +89,19 @@ impl Accounts {
         Ok(page)
     }
 
+    /// At most `limit` of an organization's people after one, guests too, in the order of their ids.
+    pub async fn everyone(
+        &self,
+        org: OrgId,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<UserId>, AccountError> {
+        let after = after.map(|id| id.to_string());
+        let read: Vec<Versioned<User>> =
+            self.inner.store.list(org, "", after.as_deref(), limit).await?;
+        Ok(read.into_iter().map(|read| read.value.id).collect())
+    }
+
     /// One person of an organization.
     pub async fn user(&self, org: OrgId, id: UserId) -> Result<Arc<User>, AccountError> {
         let user = self.cached_user(org, id).await?.ok_or(AccountError::NotFound("user"))?;

@@ -22,6 +22,8 @@ pub(crate) enum SecretKind {
     File,
     /// The address of an incoming webhook.
     IncomingHook,
+    /// A letter that lets somebody choose a new password.
+    PasswordReset,
 }
 
 impl SecretKind {
@@ -35,6 +37,7 @@ impl SecretKind {
             Self::SignOn => "sto_",
             Self::File => "stf_",
             Self::IncomingHook => "sth_",
+            Self::PasswordReset => "str_",
         }
     }
 }

@@ -11,7 +11,7 @@ use starling_actors::domain::{GroupId, InvitationId, LoginId, OrgId, TokenId, Us
 use starling_actors::ports::{Precondition, RecordKey, Records, RecordsError};
 
 use super::groups::Group;
-use super::stored::{BotMark, Invitation, Login, Organization, PersonalToken, User};
+use super::stored::{BotMark, Invitation, Login, Organization, PasswordReset, PersonalToken, User};
 use crate::records::{SERVER, Shelf, Shelves, Versioned};
 
 /// A kind of unique key.
@@ -63,6 +63,8 @@ pub(super) const LOGINS: Shelf<Login> = Shelf::new("login");
 pub(super) const INVITATIONS: Shelf<Invitation> = Shelf::new("invitation");
 /// Personal access tokens, below their user.
 pub(super) const PERSONAL_TOKENS: Shelf<PersonalToken> = Shelf::new("personal_token");
+/// Who may choose a new password, below their organization.
+pub(super) const PASSWORD_RESETS: Shelf<PasswordReset> = Shelf::new("password_reset");
 /// User ids by (e-mail, organization), below the e-mail.
 pub(super) const EMAIL_INDEX: Shelf<String> = Shelf::new("email_index");
 /// What the server remembers of itself.
@@ -108,6 +110,7 @@ kept! {
     Group, GROUPS, it => (it.org, String::new(), it.id.to_string());
     Login, LOGINS, it => (it.org, it.user.to_string(), it.id.to_string());
     Invitation, INVITATIONS, it => (it.org, String::new(), it.id.to_string());
+    PasswordReset, PASSWORD_RESETS, it => (it.org, String::new(), it.user.to_string());
     PersonalToken, PERSONAL_TOKENS, it => (it.org, it.user.to_string(), it.id.to_string());
 }
 
@@ -185,6 +188,20 @@ impl Store {
         id: InvitationId,
     ) -> Result<Option<Versioned<Invitation>>, RecordsError> {
         self.shelves.get(&INVITATIONS, org, "", &id.to_string()).await
+    }
+
+    /// Whether and how a person may choose a new password.
+    pub(super) async fn password_reset(
+        &self,
+        org: OrgId,
+        user: UserId,
+    ) -> Result<Option<Versioned<PasswordReset>>, RecordsError> {
+        self.shelves.get(&PASSWORD_RESETS, org, "", &user.to_string()).await
+    }
+
+    /// Stores a value whatever was there.
+    pub(super) async fn overwrite<T: Kept>(&self, value: &T) -> Result<u64, RecordsError> {
+        self.put(value, Precondition::Any).await
     }
 
     /// One personal access token of a person.

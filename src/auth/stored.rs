@@ -266,6 +266,23 @@ pub struct Invitation {
     pub is_used: bool,
 }
 
+/// That somebody may choose a new password. A person has one; the newest counts.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct PasswordReset {
+    /// Whose.
+    #[serde(with = "text")]
+    pub user: UserId,
+    /// Their organization.
+    #[serde(with = "text")]
+    pub org: OrgId,
+    /// Hash of the token in the letter.
+    pub token_hash: String,
+    /// Hash of the password's own hash: with the password it is over.
+    pub password_mark: String,
+    /// Until when it counts.
+    pub expires_at: Moment,
+}
+
 /// A personal access token.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PersonalToken {

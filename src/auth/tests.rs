@@ -6,6 +6,7 @@ mod first_start;
 mod open_ends;
 mod outside;
 mod peer;
+mod reset;
 mod sign_in;
 mod sign_up;
 

@@ -109,6 +109,7 @@ pub fn load(sources: &Sources) -> Result<Loaded, ConfigError> {
     super::model::check(&settings)?;
     notices.extend(super::cluster::check(&settings)?);
     notices.extend(super::files::check(&settings)?);
+    notices.extend(super::mail::check(&settings)?);
     Ok(Loaded { settings, notices })
 }
 

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Cluster, EgressSettings, Files, Import, ModelDefaults, Oidc, Outside, Redis, Scylla, Storage,
+    Cluster, EgressSettings, Files, Import, ModelDefaults, Oidc, Outside, PushSettings, Redis,
+    Scylla, Smtp, Storage,
 };
 
 /// All settings. A key `a.b_c` is the variable `STARLING_A_B_C` and the flag `--set a.b_c=…`; a section
@@ -36,6 +37,10 @@ pub struct Settings {
     pub model: ModelDefaults,
     /// What tenants may make the server call.
     pub egress: EgressSettings,
+    /// How mail leaves.
+    pub smtp: Smtp,
+    /// How notifications reach browsers that are closed.
+    pub push: PushSettings,
     /// Logs and traces.
     pub telemetry: TelemetrySettings,
     /// Where messages are kept.
@@ -74,6 +79,8 @@ impl Settings {
             &mut copy.files.s3.secret_key,
             &mut copy.vault.master_key,
             &mut copy.model.api_key,
+            &mut copy.smtp.password,
+            &mut copy.push.private_key,
         ] {
             if !secret.is_empty() {
                 "(set)".clone_into(secret);

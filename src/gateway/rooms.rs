@@ -18,6 +18,7 @@ use crate::auth::{AccountError, Accounts, Admission, GuestEntry, TokenError};
 use crate::commands::{Commands, Outcome, Place};
 use crate::http::caller::lead_in;
 use crate::previews::Previews;
+use crate::retention::Retention;
 use crate::wire::account::UserView;
 use crate::wire::client::{Draft, Question};
 
@@ -29,6 +30,7 @@ pub struct Rooms {
     previews: Previews,
     questions: Questions,
     commands: Commands,
+    retention: Retention,
 }
 
 impl Rooms {
@@ -37,9 +39,9 @@ impl Rooms {
         accounts: Accounts,
         (chat, previews): (Chat, Previews),
         questions: Questions,
-        commands: Commands,
+        (commands, retention): (Commands, Retention),
     ) -> Self {
-        Self { accounts, chat, previews, questions, commands }
+        Self { accounts, chat, previews, questions, commands, retention }
     }
 
     async fn admitted(
@@ -230,7 +232,8 @@ impl Backend for Rooms {
     ) -> Result<Recent, Refusal> {
         // Before the page, so that nothing is between the two.
         let head = self.chat.head(caller, channel).await?;
-        let page = self.chat.page(caller, channel, PageWish::Newest, false, limit).await?;
+        let mut page = self.chat.page(caller, channel, PageWish::Newest, false, limit).await?;
+        self.retention.trim(caller.org, channel, &mut page, false).await?;
         let Page { messages, has_more, .. } = page;
         let shown = messages.last().map_or(Seq(0), |last| last.seq);
         let position = Position { after: head.seq.max(shown), generation: Some(head.generation) };

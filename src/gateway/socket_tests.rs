@@ -61,6 +61,7 @@ async fn post(core: &Core, content: &str) {
         attachments: Vec::new(),
         client_message_id: None,
         after_seq: None,
+        written: None,
     };
     core.channels.post(CHANNEL, post).await.unwrap().receipt().await.unwrap();
 }

@@ -16,6 +16,7 @@ use super::caller::unstored;
 use super::params::At;
 use super::problem::{Problem, ProblemDocument};
 use crate::auth::NewInvitation;
+use crate::mail;
 use crate::wire::account::InvitationView;
 
 /// The routes of this file.
@@ -54,7 +55,22 @@ pub async fn invite(
     };
     let new = state.accounts.invite(&caller, NewInvitation { email: body.email, role }).await?;
     let server = state.settings.server.address();
-    Ok(unstored((StatusCode::CREATED, Json(InvitationView::with_token(new, &server)))))
+    let mut view = InvitationView::with_token(new, &server);
+    view.is_mailed = Some(write(&state, &caller, &view).await);
+    Ok(unstored((StatusCode::CREATED, Json(view))))
+}
+
+/// Writes to the person, if it is known where; whether a letter is on its way. Whoever invited has the link
+/// in any case.
+async fn write(state: &AppState, caller: &Caller, view: &InvitationView) -> bool {
+    let (Some(email), Some(url)) = (&view.email, &view.url) else { return false };
+    let Some(place) = state.postbox.place().flatten() else { return false };
+    let Ok(organization) = state.accounts.organization(caller).await else { return false };
+    let by = &caller.byline;
+    let name = if by.full_name.is_empty() { &by.username } else { &by.full_name };
+    let letter = mail::invitation(email, name, &organization.name, url);
+    tokio::spawn(async move { place.send(&letter).await });
+    true
 }
 
 /// Invitations that can still be used.

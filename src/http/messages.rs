@@ -193,7 +193,8 @@ pub async fn list(
     Params(query): Params<PageQuery>,
 ) -> Result<impl IntoResponse, Problem> {
     let (wish, limit) = (query.wish()?, query.limit()?);
-    let page = state.chat.page(&caller, id, wish, query.include_threads(), limit).await?;
+    let mut page = state.chat.page(&caller, id, wish, query.include_threads(), limit).await?;
+    state.retention.trim(caller.org, id, &mut page, wish.is_forward()).await?;
     page_view(&state, &page, wish, &caller).await
 }
 

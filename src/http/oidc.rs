@@ -41,6 +41,8 @@ pub fn routes() -> Router<AppState> {
 pub struct MethodsView {
     /// E-mail and password.
     pub password: bool,
+    /// A new password by mail, for who lost theirs.
+    pub password_reset: bool,
     /// A name alone.
     pub guests: bool,
     /// `open`, `invite` or `closed`, for those without an invitation.
@@ -66,6 +68,7 @@ pub async fn methods(State(state): State<AppState>) -> Json<MethodsView> {
     let label = state.accounts.single_sign_on_label();
     Json(MethodsView {
         password: true,
+        password_reset: state.postbox.is_open(),
         guests: state.settings.guests.enabled,
         registration: state.settings.registration.mode,
         oidc: label

@@ -13,8 +13,9 @@ use utoipa::{Modify, OpenApi};
 
 use super::{
     AppState, accounts, audit, bootstrap, bot_users, channels, connections, drafts, events, files,
-    groups, incoming_hooks, invitations, members, messages, metrics, model_settings, oidc,
-    old_paths, orgs, pins, plans, saved_queries, schema, search, threads, tokens, uploads, users,
+    groups, incoming_hooks, invitations, members, messages, metrics, model_settings, notifications,
+    oidc, old_paths, orgs, pins, plans, retention, saved_queries, schema, search, threads, tokens,
+    uploads, users,
 };
 
 /// The API as its handlers and types say it.
@@ -26,6 +27,7 @@ use super::{
         accounts::register, accounts::login, accounts::refresh, accounts::logout, accounts::me,
         accounts::ws_ticket, accounts::sessions, accounts::end_session,
         accounts::end_other_sessions, accounts::change_password,
+        super::password_reset::begin, super::password_reset::finish,
         oidc::methods, oidc::login, oidc::callback, oidc::exchange,
         bootstrap::show,
         channels::list, channels::create, channels::show, channels::change, channels::remove,
@@ -74,10 +76,14 @@ use super::{
         super::outgoing_hooks::change, super::outgoing_hooks::remove,
         super::outgoing_hooks::deliveries, super::outgoing_hooks::ping,
         super::commands::list,
+        notifications::show, notifications::change, notifications::try_mail, notifications::ask,
+        notifications::unsubscribe, notifications::list, notifications::subscribe,
+        notifications::remove,
         drafts::list, drafts::keep, drafts::remove,
         plans::list_scheduled, plans::schedule, plans::show_scheduled, plans::reschedule,
         plans::unschedule,
         plans::list_reminders, plans::remind, plans::show_reminder, plans::put_off, plans::forget,
+        retention::show, retention::change, retention::show_default, retention::change_default,
         old_paths::list, old_paths::create, old_paths::messages, old_paths::send,
     )
 )]

@@ -147,6 +147,9 @@ pub async fn messages(
     Params(query): Params<PageQuery>,
 ) -> Result<impl IntoResponse, Problem> {
     let (wish, limit) = (query.wish()?, query.limit()?);
-    let page = state.chat.thread_page(&caller, id, wish, limit).await?;
+    let mut page = state.chat.thread_page(&caller, id, wish, limit).await?;
+    if let Some(channel) = page.messages.first().map(|message| message.channel) {
+        state.retention.trim(caller.org, channel, &mut page, wish.is_forward()).await?;
+    }
     page_view(&state, &page, wish, &caller).await
 }

@@ -54,6 +54,9 @@ struct SaidPost {
     attachments: Vec<SaidAttachment>,
     client_message_id: Option<String>,
     after_seq: Option<u64>,
+    /// Last and left out where there is none, so that nodes of the version before read all else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    written: Option<i64>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -145,6 +148,7 @@ impl From<&Post> for SaidPost {
             attachments: post.attachments.iter().map(SaidAttachment::from).collect(),
             client_message_id: post.client_message_id.as_ref().map(|id| id.as_str().to_owned()),
             after_seq: post.after_seq.map(|seq| seq.0),
+            written: post.written.map(|at| at.0),
         }
     }
 }
@@ -163,6 +167,7 @@ impl TryFrom<SaidPost> for Post {
             attachments: post.attachments.into_iter().map(Attachment::from).collect(),
             client_message_id: key(post.client_message_id)?,
             after_seq: post.after_seq.map(Seq),
+            written: post.written.map(Timestamp),
         })
     }
 }

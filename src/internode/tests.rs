@@ -245,7 +245,8 @@ fn bus_event() -> impl Strategy<Value = BusEvent> {
 }
 
 fn post() -> impl Strategy<Value = Post> {
-    (byline(), posted(), option::of(seq())).prop_map(|(by, posted, after_seq)| Post {
+    let numbers = (option::of(seq()), option::of(any::<i64>().prop_map(Timestamp)));
+    (byline(), posted(), numbers).prop_map(|(by, posted, (after_seq, written))| Post {
         by,
         kind: posted.kind,
         content: posted.content,
@@ -255,6 +256,7 @@ fn post() -> impl Strategy<Value = Post> {
         attachments: posted.attachments,
         client_message_id: posted.client_message_id,
         after_seq,
+        written,
     })
 }
 

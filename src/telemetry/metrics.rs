@@ -88,6 +88,12 @@ fn builder() -> PrometheusBuilder {
 /// Counters of what is rare: one that is not there yet cannot be watched.
 fn begin_at_zero() {
     metrics::counter!("starling_cannot_answer_total").increment(0);
+    for way in ["email", "push"] {
+        for outcome in ["told", "put_off", "failed"] {
+            metrics::counter!("starling_notifications_total", "way" => way, "outcome" => outcome)
+                .increment(0);
+        }
+    }
     for direction in ["input", "output"] {
         metrics::counter!("starling_llm_tokens_total", "direction" => direction).increment(0);
     }
@@ -104,6 +110,7 @@ fn describe() {
         ("starling_http_requests_total", "API requests, by route and status"),
         ("starling_query_jobs_total", "Questions that came to an end, by state"),
         ("starling_cannot_answer_total", "Questions that the data could not answer"),
+        ("starling_notifications_total", "What came of telling people who are away, by way"),
         ("starling_bus_published_total", "Events sent to other nodes"),
         ("starling_bus_received_total", "Events that came from other nodes"),
         (
@@ -125,6 +132,7 @@ fn describe() {
         ("starling_actors", "Actors alive, by kind"),
         ("starling_bus_connected", "Whether events come from and go to other nodes (Redis)"),
         ("starling_cluster_members", "Nodes that this one knows to be alive, itself with them"),
+        ("starling_notifications_due", "Letters and pushes due at the last look, by way"),
         (
             "starling_queue_depth",
             "What waits in a bounded queue, by queue: its name tells the unit",

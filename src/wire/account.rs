@@ -231,6 +231,9 @@ pub struct InvitationView {
     /// A link to the page that signs them up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// Whether it is on its way to their e-mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_mailed: Option<bool>,
 }
 
 impl From<Invitation> for InvitationView {
@@ -243,6 +246,7 @@ impl From<Invitation> for InvitationView {
             expires_at: rfc3339(invitation.expires_at.into()),
             invite_token: None,
             url: None,
+            is_mailed: None,
         }
     }
 }

@@ -97,7 +97,7 @@ async fn a_links_page_is_shown_beside_the_message_to_live_and_later_readers() {
     let content = format!("look: {link}, and `{}/birds`", pages.url);
     let message = write(&alice, &channel, &content).await;
     let expected = json!({ "url": link, "title": "Birds & nests", "description": "All of them", "site_name": "Birds, Inc." });
-    assert_eq!(told(&mut ears, &message).await, [expected.clone()]);
+    assert_eq!(told(&mut ears, &message).await, std::slice::from_ref(&expected));
     let page = alice.get(&format!("/api/v1/messages/channel/{channel}")).await;
     assert_eq!(page[0]["link_previews"], json!([expected]));
     assert_eq!((&page[0]["content"], &page[0]["is_edited"]), (&json!(content), &json!(false)));

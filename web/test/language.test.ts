@@ -12,11 +12,15 @@ import { english as files } from "../src/words/files";
 import { germanFiles } from "../src/words/german-files";
 import { germanBeside } from "../src/words/german-beside";
 import { english as beside } from "../src/words/beside";
+import { germanKeeping } from "../src/words/german-keeping";
 import { germanLater } from "../src/words/german-later";
+import { germanNotifications } from "../src/words/german-notifications";
 import { germanPage } from "../src/words/german-page";
 import { germanSearch } from "../src/words/german-search";
 import { english as search } from "../src/words/search";
+import { english as keeping } from "../src/words/keeping";
 import { english as later } from "../src/words/later";
+import { english as notifications } from "../src/words/notifications";
 import { english as page } from "../src/words/page";
 import { english as jump } from "../src/words/jump";
 import { english as offline } from "../src/words/offline";
@@ -35,6 +39,8 @@ const CATALOGUES: readonly [string, object, object][] = [
   ["jump", jump, germanJump],
   ["offline", offline, germanOffline],
   ["beside", beside, germanBeside],
+  ["keeping", keeping, germanKeeping],
+  ["notifications", notifications, germanNotifications],
 ];
 
 type Leaf = string | ((...values: unknown[]) => string);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { browserName, bytesOf } from "../src/state/pushes";
 import { pathOf } from "../src/state/worker";
 import { ownPath, shownOf } from "../src/sw/notice";
 
@@ -22,5 +23,19 @@ describe("what a push shows", () => {
     }
     expect(pathOf({ type: "open", path: "//elsewhere.example" })).toBe("/");
     expect(pathOf({ type: "cached" })).toBeNull();
+  });
+});
+
+describe("browsers that are pushed to", () => {
+  it("are called what people call them", () => {
+    expect(browserName("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")).toBe("Firefox · Linux");
+    expect(browserName("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36")).toBe("Chrome · Android");
+    expect(browserName("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0")).toBe("Edge · Windows");
+    expect(browserName("something else")).toBe("something else");
+  });
+
+  it("take the server's key as bytes", () => {
+    expect([...bytesOf("_-8A")]).toEqual([255, 239, 0]);
+    expect(bytesOf("BP4z").length).toBe(3);
   });
 });

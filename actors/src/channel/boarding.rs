@@ -145,7 +145,8 @@ pub(super) fn board(
                     orders.push_front(order);
                     break;
                 }
-                boarded.push(Boarded { order, entry: batch.next(by, event) });
+                let entry = batch.next(by, event, order.written());
+                boarded.push(Boarded { order, entry });
             }
             (Step::Stored(stored), Order::Post { reply, .. }) => {
                 let StoredKey { seq, message, at, .. } = stored;

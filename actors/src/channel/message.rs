@@ -3,7 +3,7 @@
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::flight::Landing;
-use crate::domain::{Byline, Seq};
+use crate::domain::{Byline, Seq, Timestamp};
 use crate::ports::{Amend, AmendError, Amended, MemberChange, Post, PostError, Receipt};
 
 /// What a channel can be told.
@@ -45,6 +45,14 @@ pub(super) enum Order {
 }
 
 impl Order {
+    /// When a message was written, if that was before it came here.
+    pub(super) fn written(&self) -> Option<Timestamp> {
+        match self {
+            Self::Post { post, .. } => post.written,
+            Self::Amend { .. } | Self::Member { .. } => None,
+        }
+    }
+
     /// From here on the order may be stored, whatever becomes of its answer.
     pub(super) fn fly(&mut self) {
         match self {

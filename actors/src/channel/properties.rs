@@ -43,7 +43,7 @@ fn composed(tail: &mut Tail, kinds: &[(bool, i64)]) -> Vec<Entry> {
         let mut batch = tail.compose(NOW.plus_ms(*late_ms));
         let joined = Event::Joined { member: person(2) };
         let event = if *is_message { event(place) } else { joined };
-        let entry = batch.next(person(1), event);
+        let entry = batch.next(person(1), event, None);
         tail.accept(&entry).unwrap();
         entries.push(entry);
     }
@@ -121,7 +121,7 @@ proptest! {
         let mut tail = Tail::read(CHANNEL, Seq(0), &[], REMEMBERED).unwrap();
         let entries = composed(&mut tail, &kinds);
         let newest = tail.newest();
-        let stray = Entry { seq: Seq(seq), ..tail.compose(NOW).next(person(1), event(99)) };
+        let stray = Entry { seq: Seq(seq), ..tail.compose(NOW).next(person(1), event(99), None) };
 
         let accepted = tail.accept(&stray).is_ok();
 

@@ -141,11 +141,12 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    /// Gives an event the next place.
-    pub(super) fn next(&mut self, by: Byline, event: Event) -> Entry {
+    /// Gives an event the next place. What was written elsewhere before keeps its time.
+    pub(super) fn next(&mut self, by: Byline, event: Event, written: Option<Timestamp>) -> Entry {
         self.newest = self.newest.next();
         self.ordinal += u64::from(matches!(event, Event::Posted(_)));
-        let (channel, seq, ordinal, at) = (self.channel, self.newest, self.ordinal, self.at);
+        let at = written.map_or(self.at, |written| written.min(self.at));
+        let (channel, seq, ordinal) = (self.channel, self.newest, self.ordinal);
         Entry { channel, seq, ordinal, by, at, event }
     }
 }

@@ -83,6 +83,7 @@ pub(super) fn message(by: u128, key: &str, content: &str) -> Post {
         attachments: Vec::new(),
         client_message_id: ClientMessageId::new(key.to_owned()).ok(),
         after_seq: None,
+        written: None,
     }
 }
 

@@ -62,6 +62,7 @@ impl Chat {
             attachments,
             client_message_id: key,
             after_seq: draft.after_seq,
+            written: None,
         };
         Ok(self.inner.channels.post(channel, post).await?)
     }

@@ -26,6 +26,13 @@ pub enum PageWish {
     Around(Place),
 }
 
+impl PageWish {
+    /// Whether more of it is towards the newest.
+    pub const fn is_forward(self) -> bool {
+        matches!(self, Self::After(_))
+    }
+}
+
 impl Chat {
     /// One message as it stands.
     pub async fn message(&self, caller: &Caller, id: MessageId) -> Result<Message, ChatError> {

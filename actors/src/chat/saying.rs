@@ -62,6 +62,7 @@ impl Chat {
             attachments: Vec::new(),
             client_message_id: key,
             after_seq: None,
+            written: None,
         };
         Ok(self.inner.channels.post(channel, post).await?)
     }

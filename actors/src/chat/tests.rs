@@ -1,7 +1,9 @@
 //! The chat's rules, over the in-memory adapters.
 
+mod bringing;
 mod files;
 mod isolation;
+mod retiring;
 mod rules;
 mod world;
 mod writing;

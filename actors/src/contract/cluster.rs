@@ -134,6 +134,7 @@ fn post(number: u64) -> Post {
         attachments: Vec::new(),
         client_message_id: None,
         after_seq: None,
+        written: None,
     }
 }
 
@@ -153,6 +154,7 @@ fn orders() -> Vec<RemoteOrder> {
         attachments: vec![picture(u128::MAX)],
         client_message_id: Some(key(1)),
         after_seq: Some(Seq(u64::MAX >> 1)),
+        written: Some(Timestamp(-1)),
         ..post(1)
     };
     let amend = |change, may_moderate| {

@@ -75,7 +75,9 @@ pub async fn a_channel_reads_back_as_it_was_made(directory: Arc<dyn Directory>) 
     let channel = made(&directory, order.clone()).await;
     assert_eq!(channel, Channel { member_count: 2, ..order.channel });
     assert_eq!(directory.channel(ORG, ONE).await, Ok(Some(channel.clone())));
-    assert_eq!(directory.named(ORG, "one").await, Ok(Some(channel)));
+    assert_eq!(directory.named(ORG, "one").await, Ok(Some(channel.clone())));
+    assert_eq!(directory.find(ONE).await, Ok(Some(channel)));
+    assert_eq!(directory.find(ChannelId::from_u128(9)).await, Ok(None));
     assert_eq!(users(&directory.members(ONE).await.unwrap()), [ADA, BEN]);
 }
 

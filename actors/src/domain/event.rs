@@ -17,7 +17,8 @@ pub struct Entry {
     /// Who caused it.
     pub by: Byline,
     /// When the owner put it in order. Given by one clock, so it does not go back in a channel
-    /// while one owner writes.
+    /// while one owner writes; except for what another program kept before, which has the time at
+    /// which it was written there.
     pub at: Timestamp,
     /// What happened.
     pub event: Event,

@@ -103,6 +103,11 @@ impl Directory for MemoryDirectory {
         Ok(shelf.of(org, id).map(|channel| shelf.counted(channel)))
     }
 
+    async fn find(&self, id: ChannelId) -> Result<Option<Channel>, DirectoryError> {
+        let shelf = self.shelf.lock();
+        Ok(shelf.channels.get(&id).map(|channel| shelf.counted(channel)))
+    }
+
     async fn named(&self, org: OrgId, name: &str) -> Result<Option<Channel>, DirectoryError> {
         let shelf = self.shelf.lock();
         Ok(shelf.named(org, name).map(|channel| shelf.counted(channel)))

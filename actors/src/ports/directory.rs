@@ -8,7 +8,8 @@ use crate::domain::{
 };
 
 /// Channels, members, read positions and threads. Every look-up names the organization where the
-/// key alone does not bind it; what belongs to another organization is not found.
+/// key alone does not bind it; what belongs to another organization is not found. Only `find` names
+/// none, and tells whose a channel is.
 ///
 /// Contract:
 /// - Making a direct channel twice for one pair gives the first one.
@@ -27,6 +28,10 @@ pub trait Directory: Send + Sync + 'static {
 
     /// One channel.
     async fn channel(&self, org: OrgId, id: ChannelId) -> Result<Option<Channel>, DirectoryError>;
+
+    /// One channel, whichever organization's it is: for work that the server does by itself. What
+    /// people ask for names their organization.
+    async fn find(&self, id: ChannelId) -> Result<Option<Channel>, DirectoryError>;
 
     /// The channel of an organization with this name (public or private).
     async fn named(&self, org: OrgId, name: &str) -> Result<Option<Channel>, DirectoryError>;

@@ -26,6 +26,9 @@ pub struct Post {
     /// The author's contiguous position when they composed it, the same in every resend: if the
     /// message is in the log, it is above that.
     pub after_seq: Option<Seq>,
+    /// When it was written, for what another program kept until now; else it is written when it is put
+    /// in order.
+    pub written: Option<Timestamp>,
 }
 
 /// Proof that a message is stored.

@@ -107,6 +107,7 @@ async fn post(
         attachments: Vec::new(),
         client_message_id: key.ok(),
         after_seq: None,
+        written: None,
     };
     let deadline = Instant::now() + POST_MAX;
     let mut pause = POST_PAUSE;

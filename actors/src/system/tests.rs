@@ -83,6 +83,7 @@ impl World {
             attachments: Vec::new(),
             client_message_id: crate::domain::ClientMessageId::new(words.to_owned()).ok(),
             after_seq: None,
+            written: None,
         };
         let pending = self.core.channels.post(channel, post).await?;
         pending.receipt().await.map(|receipt| receipt.seq)

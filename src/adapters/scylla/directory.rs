@@ -99,6 +99,10 @@ impl Directory for ScyllaDirectory {
         Ok(header::read_live(&self.session, org, id).await?)
     }
 
+    async fn find(&self, id: ChannelId) -> Result<Option<Channel>, DirectoryError> {
+        Ok(header::find_live(&self.session, id).await?)
+    }
+
     async fn named(&self, org: OrgId, name: &str) -> Result<Option<Channel>, DirectoryError> {
         Ok(channels::named(self, org, name).await?)
     }

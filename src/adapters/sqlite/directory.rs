@@ -53,6 +53,10 @@ impl Directory for SqliteDirectory {
         Ok(self.store.read(move |connection| channels::get(connection, org, id)).await?)
     }
 
+    async fn find(&self, id: ChannelId) -> Result<Option<Channel>, DirectoryError> {
+        Ok(self.store.read(move |connection| channels::find(connection, id)).await?)
+    }
+
     async fn named(&self, org: OrgId, name: &str) -> Result<Option<Channel>, DirectoryError> {
         let name = name.to_owned();
         Ok(self.store.read(move |connection| channels::named(connection, org, &name)).await?)

@@ -8,6 +8,7 @@ import type { Bootstrap } from "../wire/types";
 import { forgetKept, keep, loadKept } from "./keeper";
 import { recall, type Kept } from "./kept";
 import { OUTBOX } from "./ports";
+import { renew, turnOff } from "./pushes";
 import { pickUpSignOn } from "./single-sign-on";
 import { lookForNewer } from "./version";
 import { forgetOutboxes } from "./tab-outbox";
@@ -76,7 +77,10 @@ export async function signOut(): Promise<void> {
   close();
   if (me !== undefined) forgetOutboxes(`${OUTBOX}${me}.`, localStorage);
   await forgetKept();
-  if (!guest) await api.logout().catch(() => undefined);
+  if (!guest) {
+    await turnOff(api.notifications).catch(() => undefined);
+    await api.logout().catch(() => undefined);
+  }
   sessionStorage.clear();
   phase.value = "door";
 }
@@ -117,6 +121,7 @@ function begin(bootstrap: Bootstrap, kept: Kept | null): void {
   phase.value = "inside";
   stopKeeping = keep(space);
   space.connect();
+  void renew(api.notifications, space.me).catch(() => undefined);
 }
 
 function refuse(): void {
@@ -131,6 +136,7 @@ function patience(): Promise<null> {
 function leave(reason: "revoked" | "refused" | "policy"): void {
   close();
   void forgetKept();
+  void turnOff(null).catch(() => undefined);
   rest.tokens.forget();
   sessionStorage.removeItem(GUEST_STORED_AS);
   endedBecause.value = reason;

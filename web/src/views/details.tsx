@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Confirm } from "../components/confirm";
 import { Frame } from "../components/dialog";
+import { ChannelKeeping } from "../components/keeping";
 import { channelTitle, isRoom, mayModerate, useSpace } from "../components/space";
 import { Trouble } from "../components/trouble";
 import * as actions from "../state/actions";
@@ -34,6 +35,7 @@ export function ChannelDetails({ onClose }: { onClose(): void }): JSX.Element | 
           </div>
         </fieldset>
         <Pins channel={channel} onClose={onClose} />
+        <ChannelKeeping channel={channel.id} />
         <Members channel={channel} />
         <Trouble error={error} />
         {isRoom(channel) && (leaving ? (

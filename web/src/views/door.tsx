@@ -1,20 +1,27 @@
 /** Sign in, sign up, or come in as a guest. */
 
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Icon, Mark } from "../components/icon";
+import { later } from "../components/later";
 import { SingleSignOn } from "../components/single-sign-on";
 import { Sky } from "../components/sky";
 import { Trouble } from "../components/trouble";
-import { endedBecause, enterAsGuest, signIn, signUp } from "../state/session";
+import { api, endedBecause, enterAsGuest, signIn, signUp } from "../state/session";
 import { words } from "../words";
+import { notifyWords } from "../words/notifications";
 
-type Way = "in" | "up" | "guest";
+type Way = "in" | "up" | "guest" | "lost";
+
+const LostPassword = later(() => import("./lost-password").then((module) => module.LostPassword));
 
 const invitation = new URLSearchParams(location.search).get("invite") ?? new URLSearchParams(location.search).get("invite_token");
+/** A link of a letter that lets one choose a new password. */
+const reset = new URLSearchParams(location.search).get("reset");
 
 export function Door(): JSX.Element {
-  const [way, setWay] = useState<Way>(invitation === null ? "in" : "up");
+  const [way, setWay] = useState<Way>(reset !== null ? "lost" : invitation === null ? "in" : "up");
+  const [token, setToken] = useState(reset);
   const [error, setError] = useState<unknown>(null);
   const [working, setWorking] = useState(false);
   const go = (next: Way): void => {
@@ -41,12 +48,18 @@ export function Door(): JSX.Element {
       setWorking(false);
     }
   };
+  // The link counts once: it has no place in the address any more.
+  const back = (): void => {
+    history.replaceState(null, "", location.pathname);
+    setToken(null);
+    go("in");
+  };
   const ended = endedBecause.value;
   return (
     <div class="door">
       <main class="form">
         <div class="top"><Mark />{words.product}</div>
-        <form key={way} onSubmit={(event) => void submit(event)}>
+        {way === "lost" ? <LostPassword token={token} onBack={back} /> : <form key={way} onSubmit={(event) => void submit(event)}>
           <div><h1>{way === "in" ? words.door.signInTitle : way === "up" ? words.door.signUpTitle : words.door.guestTitle}</h1><p class="t2">{location.host}</p></div>
           {ended !== null && error === null && <Trouble error={words.door.ended[ended]} />}
           {way === "up" && invitation !== null && <p class="hint">{words.door.invited}</p>}
@@ -57,7 +70,7 @@ export function Door(): JSX.Element {
           </button>
           {way !== "guest" && <SingleSignOn />}
           <Others way={way} go={go} />
-        </form>
+        </form>}
         <div class="foot"><span>{words.door.footer}</span></div>
       </main>
       <div class="sky" aria-hidden="true"><Sky /></div>
@@ -129,8 +142,10 @@ function Password({ autocomplete, hint }: { autocomplete: string; hint?: string 
 
 function Others({ way, go }: { way: Way; go(way: Way): void }): JSX.Element {
   const link = (to: Way, text: string): JSX.Element => <button class="link" type="button" onClick={() => go(to)}>{text}</button>;
+  const [canReset, setCanReset] = useState(false);
+  useEffect(() => void api.methods().then((methods) => setCanReset(methods.password_reset), () => undefined), []);
   if (way === "in") {
-    return <p class="t2 other">{words.door.newHere} {link("up", words.door.createAccount)} {words.door.or} {link("guest", words.door.joinAsGuest)}</p>;
+    return <p class="t2 other">{canReset && <>{link("lost", notifyWords.lost)} </>}{words.door.newHere} {link("up", words.door.createAccount)} {words.door.or} {link("guest", words.door.joinAsGuest)}</p>;
   }
   return <p class="t2 other">{words.door.haveAccount} {link("in", words.door.signIn)}</p>;
 }

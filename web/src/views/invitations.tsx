@@ -7,6 +7,7 @@ import { useSpace } from "../components/space";
 import { Trouble } from "../components/trouble";
 import type { Invitation, OrgRole } from "../wire/types";
 import { words } from "../words";
+import { notifyWords } from "../words/notifications";
 
 const ROLES: readonly OrgRole[] = ["analyst", "viewer", "admin"];
 
@@ -14,6 +15,7 @@ export function Invitations(): JSX.Element {
   const space = useSpace();
   const [waiting, setWaiting] = useState<Invitation[]>([]);
   const [link, setLink] = useState<string | null>(null);
+  const [mailed, setMailed] = useState(false);
   const [role, setRole] = useState<OrgRole>("analyst");
   const [email, setEmail] = useState("");
   const [error, setError] = useState<unknown>(null);
@@ -26,6 +28,7 @@ export function Invitations(): JSX.Element {
       const made = await space.api?.invite(role, email.trim());
       // The server knows where it listens; only this page knows by what address people reach it.
       setLink(made === undefined ? null : `${location.origin}/?invite=${made.invite_token ?? ""}`);
+      setMailed(made?.is_mailed === true);
       setEmail("");
       await read();
     } catch (failure) {
@@ -55,6 +58,7 @@ export function Invitations(): JSX.Element {
       </div>
       <Trouble error={error} />
       {link !== null && <LinkToCopy link={link} />}
+      {link !== null && mailed && <p class="hint">{notifyWords.mailed}</p>}
       <ul class="list">
         {waiting.map((invitation) => {
           const whom = invitation.email ?? words.settings.anyone;

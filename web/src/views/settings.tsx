@@ -21,6 +21,7 @@ import { AccessTokens } from "./tokens";
 
 const ModelSettings = later(() => import("./data/model-settings").then((module) => module.ModelSettings));
 const LimitSettings = later(() => import("./data/limit-settings").then((module) => module.LimitSettings));
+const Notifications = later(() => import("./notifications").then((module) => module.Notifications));
 const Programs = later(() => import("./programs").then((module) => module.Programs));
 const THEMES: readonly Theme[] = ["system", "light", "dark"];
 const STATUSES = ["online", "away", "dnd"] as const;
@@ -57,6 +58,7 @@ export function Settings({ onClose }: { onClose(): void }): JSX.Element {
         <LanguageChoice />
         {isMember && <SayOfSelf />}
         {isMember ? <Profile /> : <p class="hint">{words.settings.guest}</p>}
+        {isMember && <Notifications />}
         {isMember && <Password />}
         {isMember && <Logins />}
         {isMember && <AccessTokens />}

@@ -3,6 +3,7 @@
 import { BesideApi } from "./beside";
 import { DataApi } from "./data/api";
 import { wholeMessage } from "./frames";
+import { NotificationsApi } from "./notifications";
 import { PlansApi } from "./plans";
 import { Problem } from "./problem";
 import { ProgramsApi } from "./programs";
@@ -31,6 +32,7 @@ import type {
   PersonalToken,
   RawMessage,
   RegistrationMode,
+  Retention,
   Thread,
   TokenPair,
   User,
@@ -78,6 +80,7 @@ export class Api {
   readonly programs: ProgramsApi;
   /** Pins, groups, what one says of oneself, previews of links. */
   readonly beside: BesideApi;
+  readonly notifications: NotificationsApi;
 
   constructor(
     private readonly rest: Rest,
@@ -87,6 +90,7 @@ export class Api {
     this.plans = new PlansApi(rest);
     this.programs = new ProgramsApi(rest);
     this.beside = new BesideApi(rest, me);
+    this.notifications = new NotificationsApi(rest);
   }
 
   /** The ways in that the server has. */
@@ -108,6 +112,15 @@ export class Api {
     } finally {
       this.rest.tokens.forget();
     }
+  }
+
+  /** If there is an account with this e-mail, a link goes there; the answer never says. */
+  askForPassword(email: string): Promise<void> {
+    return this.rest.open("POST", "/auth/password-reset", { email });
+  }
+
+  choosePassword(token: string, password: string): Promise<void> {
+    return this.rest.open("POST", "/auth/password-reset/confirm", { token, password });
   }
 
   async ticket(): Promise<string> {
@@ -156,6 +169,23 @@ export class Api {
 
   changeChannel(id: Id, change: ChannelChange): Promise<Channel> {
     return this.rest.call("PATCH", `/channels/${id}`, change);
+  }
+
+  retention(id: Id): Promise<Retention> {
+    return this.rest.call("GET", `/channels/${id}/retention`);
+  }
+
+  /** Null: like all channels. */
+  changeRetention(id: Id, days: number | null): Promise<Retention> {
+    return this.rest.call("PUT", `/channels/${id}/retention`, { days });
+  }
+
+  defaultRetention(): Promise<{ days: number }> {
+    return this.rest.call("GET", "/orgs/current/retention");
+  }
+
+  changeDefaultRetention(days: number): Promise<{ days: number }> {
+    return this.rest.call("PUT", "/orgs/current/retention", { days });
   }
 
   addMember(id: Id, userId: Id): Promise<Membership> {

@@ -80,6 +80,15 @@ export interface Channel {
   membership?: Membership | null;
 }
 
+/** How long a channel's messages are kept, in days; 0: for ever. */
+export interface Retention {
+  /** Null: what holds for all. */
+  days: number | null;
+  default_days: number;
+  effective_days: number;
+  may_change: boolean;
+}
+
 export interface Reaction {
   count: number;
   /** The first twenty people; the count may be larger. */
@@ -206,6 +215,8 @@ export interface SignOn {
 /** The ways in that the server has. */
 export interface Methods {
   password: boolean;
+  /** A new password by mail. */
+  password_reset: boolean;
   guests: boolean;
   registration: "open" | "invite" | "closed";
   oidc: SignOn | null;
@@ -235,6 +246,8 @@ export interface Invitation {
   expires_at: string;
   /** Only in the answer that makes it. */
   invite_token?: string;
+  /** Whether it is on its way to their e-mail. */
+  is_mailed?: boolean;
 }
 
 /** An earlier text of a message, and since when it stood. */

@@ -185,6 +185,15 @@ pub(super) async fn read_live(
     Ok(header.and_then(|header| header.live_in(org).cloned()))
 }
 
+/// One channel that is there, whichever organization's it is.
+pub(super) async fn find_live(
+    session: &Session,
+    channel: ChannelId,
+) -> Result<Option<Channel>, StoreError> {
+    let header = read(session, channel, Freshness::Answered).await?;
+    Ok(header.and_then(|header| header.live().cloned()))
+}
+
 /// What a change of the static cells does.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Step<'a> {

@@ -126,6 +126,11 @@ impl<T: Directory> Directory for Salted<T> {
         Ok(found.map(|channel| salt.channel_off(channel)))
     }
 
+    async fn find(&self, id: ChannelId) -> Result<Option<Channel>, DirectoryError> {
+        let found = self.inner.find(self.salt.id(id)).await?;
+        Ok(found.map(|channel| self.salt.channel_off(channel)))
+    }
+
     async fn named(&self, org: OrgId, name: &str) -> Result<Option<Channel>, DirectoryError> {
         let found = self.inner.named(self.salt.org(org), name).await?;
         Ok(found.map(|channel| self.salt.channel_off(channel)))

@@ -108,6 +108,14 @@ pub(super) fn get(
         .optional()
 }
 
+/// One channel, whichever organization's it is.
+pub(super) fn find(connection: &Connection, id: ChannelId) -> rusqlite::Result<Option<Channel>> {
+    connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM channels c WHERE c.id = ?1"))?
+        .query_row([id.as_u128().to_be_bytes()], channel_at)
+        .optional()
+}
+
 /// The channel with a name, whatever its case.
 pub(super) fn named(
     connection: &Connection,

@@ -2,6 +2,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { AllKeeping } from "../../components/keeping";
 import { useSpace } from "../../components/space";
 import { Trouble } from "../../components/trouble";
 import type { OrganizationDetails, RegistrationMode } from "../../wire/types";
@@ -49,6 +50,7 @@ export function OrganizationCard(): JSX.Element {
         </fieldset>
       </div>
       <label class="check"><input type="checkbox" checked={held?.settings?.["link_previews"] !== false} disabled={held === null} onChange={(event) => void change({ settings: { link_previews: event.currentTarget.checked } })} /> {besideWords.links.orgSwitch} <span class="hint">{besideWords.links.orgHint}</span></label>
+      <AllKeeping />
       <Trouble error={error} />
       <div class="acts"><span class="said" role="status">{said && words.saved}</span><button class="btn sm" type="submit" disabled={held === null || name.trim() === held.name}>{words.save}</button></div>
     </form>

@@ -1,0 +1,331 @@
+//! Enters into the agenda where something was said that may concern somebody, before its author gets a
+//! receipt: so it is looked at whatever dies after that.
+//!
+//! ```text
+//!   append ─┬▶ log
+//!           └▶ agenda: "this channel, from this position on, a moment from now" ─▶ `follow`
+//! ```
+//!
+//! The entry is written beside the append, not before it, and one entry stands for all that comes in its
+//! time: a busy channel costs one small record every second, a message that concerns nobody costs nothing.
+//!
+//! **Invariant:** when an append returns, the agenda holds an entry for its channel that is due after that
+//! moment, by more than clocks of nodes differ, and begins at or before its first message. A store that
+//! does not take the entry holds nobody up: it is entered later, by this node.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use parking_lot::Mutex;
+use starling_actors::cluster::Placement;
+use starling_actors::domain::{ChannelId, ChannelKind, Entry, OrgId, Seq, Timestamp};
+use starling_actors::ports::{
+    Append, AppendOutcome, Clock, Directory, LogError, LogTap, MessageLog, Records, RecordsError,
+};
+
+use crate::agenda::Agenda;
+
+/// The agenda's line of channels to look at.
+pub(super) const LINE: &str = "news";
+/// How long after an append its channel is looked at: what comes until then is told with it.
+const GATHERING_MS: i64 = 2_500;
+/// How much of that must be left for an entry to stand for one more append: clocks differ, and the append
+/// takes its time.
+const LEFT_MS: i64 = 1_500;
+/// How long the author of a message may wait for the entry.
+const ENTRY_TIMEOUT: Duration = Duration::from_secs(2);
+/// Channels of which is known whose they are, and those with an entry: more than a node writes in within
+/// some hours. About 100 bytes each.
+const CHANNELS_MAX: u64 = 65_536;
+/// Channels whose entries the store did not take.
+const LEFT_MAX: usize = 10_000;
+
+/// What of a channel never changes.
+#[derive(Clone, Copy)]
+struct Known {
+    org: OrgId,
+    /// Whether every message in it concerns all who are in it.
+    is_conversation: bool,
+}
+
+/// Hears of what is stored. Cheap to clone.
+#[derive(Clone)]
+pub struct News {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    /// Only written here; who looks has one of their own.
+    agenda: Agenda,
+    directory: Arc<dyn Directory>,
+    clock: Arc<dyn Clock>,
+    known: moka::sync::Cache<ChannelId, Known>,
+    /// When the newest entry of a channel is due.
+    entered: moka::sync::Cache<ChannelId, Timestamp>,
+    left: Mutex<HashMap<ChannelId, (OrgId, Seq)>>,
+}
+
+impl News {
+    /// Over these stores.
+    pub fn new(
+        records: Arc<dyn Records>,
+        directory: Arc<dyn Directory>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        let inner = Inner {
+            agenda: Agenda::new(LINE, records, Placement::alone()),
+            directory,
+            clock,
+            known: moka::sync::Cache::new(CHANNELS_MAX),
+            entered: moka::sync::Cache::new(CHANNELS_MAX),
+            left: Mutex::default(),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Sees to it that a channel is looked at, if what comes may concern somebody.
+    async fn enter(&self, channel: ChannelId, from: Seq, is_loud: bool) {
+        let Some(known) = self.known(channel).await else { return };
+        if !is_loud && !known.is_conversation {
+            return;
+        }
+        let now = self.inner.clock.now();
+        if self.inner.entered.get(&channel).is_some_and(|at| at.0 - now.0 >= LEFT_MS) {
+            return;
+        }
+        let entering = self.put(known.org, channel, from);
+        match tokio::time::timeout(ENTRY_TIMEOUT, entering).await {
+            Ok(Ok(at)) => self.inner.entered.insert(channel, at),
+            Ok(Err(_)) | Err(_) => {
+                tracing::warn!(%channel, "who is away is told later: the store does not answer");
+                self.leave(channel, known.org, from);
+            }
+        }
+    }
+
+    async fn put(
+        &self,
+        org: OrgId,
+        channel: ChannelId,
+        from: Seq,
+    ) -> Result<Timestamp, RecordsError> {
+        let now = self.inner.clock.now();
+        let at = now.plus_ms(GATHERING_MS);
+        let id = place_of(channel, from);
+        Ok(self.inner.agenda.put((at, now), (org, "", &id)).await?.at)
+    }
+
+    fn leave(&self, channel: ChannelId, org: OrgId, from: Seq) {
+        let mut left = self.inner.left.lock();
+        if left.len() < LEFT_MAX || left.contains_key(&channel) {
+            let first = left.entry(channel).or_insert((org, from));
+            first.1 = first.1.min(from);
+        }
+    }
+
+    /// Enters what the store did not take before.
+    pub(super) async fn enter_left(&self) {
+        let left = std::mem::take(&mut *self.inner.left.lock());
+        for (channel, (org, from)) in left {
+            if self.put(org, channel, from).await.is_err() {
+                self.leave(channel, org, from);
+            }
+        }
+    }
+
+    async fn known(&self, channel: ChannelId) -> Option<Known> {
+        if let Some(known) = self.inner.known.get(&channel) {
+            return Some(known);
+        }
+        let finding = self.inner.directory.find(channel);
+        match tokio::time::timeout(ENTRY_TIMEOUT, finding).await {
+            Ok(Ok(found)) => {
+                let found = found?;
+                let is_conversation = match found.kind {
+                    ChannelKind::Direct | ChannelKind::Group => true,
+                    ChannelKind::Public | ChannelKind::Private => false,
+                };
+                let known = Known { org: found.org, is_conversation };
+                self.inner.known.insert(channel, known);
+                Some(known)
+            }
+            Ok(Err(_)) | Err(_) => {
+                tracing::warn!(%channel, "nobody is told of a message: the store does not answer");
+                None
+            }
+        }
+    }
+}
+
+/// Where a look begins, as the agenda names it.
+fn place_of(channel: ChannelId, from: Seq) -> String {
+    format!("{channel}.{}", from.0)
+}
+
+/// The channel and the position before the first message of a look.
+pub(super) fn parse_place(id: &str) -> Option<(ChannelId, Seq)> {
+    let (channel, from) = id.split_once('.')?;
+    Some((channel.parse().ok()?, Seq(from.parse().ok()?)))
+}
+
+/// Whether an entry may concern somebody who is in a channel of many: it names somebody, maybe a group,
+/// or answers in a thread.
+fn is_loud(entry: &Entry) -> bool {
+    entry.posted().is_some_and(|posted| {
+        posted.thread.is_some() || !posted.mentions.is_empty() || posted.content.contains('@')
+    })
+}
+
+#[async_trait]
+impl LogTap for News {
+    async fn append(
+        &self,
+        log: &dyn MessageLog,
+        append: Append,
+    ) -> Result<AppendOutcome, LogError> {
+        let (channel, from) = (append.channel, append.last_seq);
+        if append.entries.iter().all(|entry| entry.posted().is_none()) {
+            return log.append(append).await;
+        }
+        let is_loud = append.entries.iter().any(is_loud);
+        let known = self.inner.known.get(&channel);
+        if !is_loud && known.is_some_and(|known| !known.is_conversation) {
+            return log.append(append).await;
+        }
+        let (outcome, ()) = tokio::join!(log.append(append), self.enter(channel, from, is_loud));
+        // An append that took long may have come after the look: then there is one more.
+        if !matches!(outcome, Ok(AppendOutcome::Refused(_))) {
+            let now = self.inner.clock.now();
+            if self.inner.entered.get(&channel).is_some_and(|at| at.0 - now.0 < LEFT_MS / 2) {
+                self.inner.entered.invalidate(&channel);
+                self.enter(channel, from, is_loud).await;
+            }
+        }
+        outcome
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use starling_actors::domain::{
+        Bucket, Byline, Channel, ChannelRole, Epoch, Event, MessageId, MessageKind, Posted, UserId,
+    };
+    use starling_actors::memory::{ManualClock, MemoryDirectory, MemoryLog, MemoryRecords};
+    use starling_actors::ports::{Claim, NewChannel};
+
+    use super::*;
+
+    const ORG: OrgId = OrgId::from_u128(1);
+    const CHANNEL: ChannelId = ChannelId::from_u128(2);
+    const ADA: UserId = UserId::from_u128(3);
+
+    struct World {
+        news: News,
+        looker: Agenda,
+        clock: Arc<ManualClock>,
+        log: MemoryLog,
+        seq: u64,
+    }
+
+    impl World {
+        async fn with(kind: ChannelKind) -> Self {
+            let clock = Arc::new(ManualClock::default());
+            let records: Arc<dyn Records> = Arc::new(MemoryRecords::default());
+            let directory = Arc::new(MemoryDirectory::default());
+            let at = clock.now();
+            let channel = Channel {
+                id: CHANNEL,
+                org: ORG,
+                kind,
+                name: "ops".to_owned(),
+                description: String::new(),
+                topic: String::new(),
+                owner: ADA,
+                created_at: at,
+                updated_at: at,
+                member_count: 0,
+            };
+            let members = vec![(ADA, ChannelRole::Owner)];
+            directory.create(NewChannel { channel, members }).await.expect("is made");
+            let looker = Agenda::new(LINE, Arc::clone(&records), Placement::alone());
+            let log = MemoryLog::default();
+            let claim = Claim {
+                channel: CHANNEL,
+                bucket: Bucket(0),
+                expected: None,
+                epoch: Epoch(1),
+                opening_seq: Seq(0),
+            };
+            log.claim(claim).await.expect("is claimed");
+            let clock_port: Arc<dyn Clock> = clock.clone();
+            let news = News::new(records, directory, clock_port);
+            Self { news, looker, clock, log, seq: 0 }
+        }
+
+        async fn say(&mut self, content: &str) {
+            let posted = Posted {
+                id: MessageId::from_u128(u128::from(self.seq) + 1),
+                kind: MessageKind::Text,
+                content: content.to_owned(),
+                thread: None,
+                parent: None,
+                mentions: Vec::new(),
+                attachments: Vec::new(),
+                client_message_id: None,
+            };
+            let name = String::new;
+            let entry = Entry {
+                channel: CHANNEL,
+                seq: Seq(self.seq + 1),
+                ordinal: self.seq + 1,
+                by: Byline { user: ADA, username: name(), full_name: name(), avatar_url: name() },
+                at: self.clock.now(),
+                event: Event::Posted(posted),
+            };
+            let append = Append {
+                channel: CHANNEL,
+                bucket: Bucket(0),
+                epoch: Epoch(1),
+                last_seq: Seq(self.seq),
+                entries: vec![entry],
+            };
+            let outcome = self.news.append(&self.log, append).await;
+            assert_eq!(outcome, Ok(AppendOutcome::Applied));
+            self.seq += 1;
+        }
+
+        /// In the order of their positions: shards come in an order of their own.
+        async fn due(&self) -> Vec<String> {
+            let later = self.clock.now().plus_ms(GATHERING_MS);
+            let due = self.looker.due(later, 100).await.expect("is read");
+            let mut places: Vec<String> = due.into_iter().map(|(_, due)| due.id).collect();
+            places.sort_unstable();
+            places
+        }
+    }
+
+    #[tokio::test]
+    async fn a_message_that_concerns_nobody_costs_nothing() {
+        let mut world = World::with(ChannelKind::Public).await;
+        world.say("good morning").await;
+        assert!(world.due().await.is_empty());
+        world.say("@ada look").await;
+        assert_eq!(world.due().await, [place_of(CHANNEL, Seq(1))]);
+    }
+
+    #[tokio::test]
+    async fn one_entry_stands_for_a_burst_and_another_for_what_comes_later() {
+        let mut world = World::with(ChannelKind::Direct).await;
+        for _ in 0..3 {
+            world.say("are you there?").await;
+        }
+        assert_eq!(world.due().await, [place_of(CHANNEL, Seq(0))]);
+        world.clock.advance_ms(GATHERING_MS - LEFT_MS + 1);
+        world.say("hello?").await;
+        let due = world.due().await;
+        assert_eq!(due, [place_of(CHANNEL, Seq(0)), place_of(CHANNEL, Seq(3))]);
+        assert_eq!(parse_place(&due[1]), Some((CHANNEL, Seq(3))));
+    }
+}
