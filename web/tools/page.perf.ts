@@ -52,12 +52,12 @@ test("figures of the page", async ({ browser }) => {
     return log.scrollHeight;
   });
   const writer = await arriving(page, mara, ARRIVING_PER_SECOND);
-  const full = await smoothness(browser, page, "#log");
+  const full = await smoothness(page, "#log");
   writer.stop();
   await mara.place("empty").click();
   await expect(mara.composer("empty")).toBeVisible();
   await layPlainList(page, height);
-  const plain = await smoothness(browser, page, "#plain");
+  const plain = await smoothness(page, "#plain");
   console.log(`a list of ${MESSAGES} messages, ${height.toLocaleString("en")} px high, ${ARRIVING_PER_SECOND}/s arriving: ${told(full)}`);
   console.log(`an empty list of the same size: ${told(plain)}`);
   console.log(`frames per second, ratio: ${(full.perSecond / plain.perSecond).toFixed(2)}`);
@@ -132,7 +132,7 @@ async function switches(page: Page): Promise<number[]> {
 
 function told(of: Smoothness): string {
   const percent = (share: number): string => `${(share * 100).toFixed(0)}%`;
-  return `${of.perSecond.toFixed(1)} frames/s, between two p95 ${of.p95Ms.toFixed(0)} ms, longest ${of.longestMs.toFixed(0)} ms; dropped ${percent(of.droppedShare)}, blank ${percent(of.blankShare)}, main thread busy ${percent(of.busyShare)}`;
+  return `${of.perSecond.toFixed(1)} frames/s, between two p95 ${of.p95Ms.toFixed(0)} ms, longest ${of.longestMs.toFixed(0)} ms; blank ${percent(of.blankShare)}`;
 }
 
 /** Over the log: as large, as long, and with nothing in it. */
