@@ -210,6 +210,7 @@ async fn serve_node(
     drain: Duration,
 ) -> Result<(), SpentError> {
     tracing::info!(address = %listener.address, "listening");
+    node.begin();
     let requests = serve_until(listener, crate::http::router(node.state()), stop.clone(), drain);
     let sockets = async {
         let outcome = tokio::select! {

@@ -52,6 +52,10 @@ pub use self::manage::{NotifyDetails, SubscriptionDetails, SubscriptionForm, Tri
 pub use self::quiet::QuietHours;
 pub use self::tap::News;
 
+/// How long sockets have to come back after a start: clients dial again within a few seconds.
+const RETURN: Duration = Duration::from_secs(5);
+/// How long the last look may take when a node stops.
+const ENTER_LAST_MAX: Duration = Duration::from_secs(2);
 /// How often what is due is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Things that one look takes up; the rest is found by the next.
@@ -234,15 +238,23 @@ impl Notifier {
             }
         });
         tasks.spawn(async move {
+            pushes.lets_people_return().await;
             while pushes.comes_to_look().await {
                 pushes.look_at_pushes().await;
             }
         });
         tasks.spawn(async move {
+            digests.lets_people_return().await;
             while digests.comes_to_look().await {
                 digests.look_at_digests().await;
             }
         });
+    }
+
+    /// Right after a start nobody's socket is back yet, and everybody would be taken for away.
+    async fn lets_people_return(&self) {
+        let stop = self.inner.stop.cancelled();
+        tokio::time::timeout(RETURN, stop).await.unwrap_or(());
     }
 
     /// Waits for the next look; `false` when there is none any more.
@@ -258,5 +270,12 @@ impl Notifier {
         self.inner.stop.cancel();
         self.inner.tasks.close();
         self.inner.tasks.wait().await;
+        // What was said since the last look.
+        let entering = self.inner.tap.enter_left();
+        if tokio::time::timeout(ENTER_LAST_MAX, entering).await.is_err() {
+            tracing::warn!(
+                "who is away is not told of the last messages: the store does not answer"
+            );
+        }
     }
 }

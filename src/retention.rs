@@ -21,11 +21,11 @@ use async_trait::async_trait;
 use moka::sync::Cache;
 use starling_actors::chat::{Chat, ChatError};
 use starling_actors::cluster::Placement;
-use starling_actors::domain::{ChannelId, OrgId, Timestamp, UserId};
+use starling_actors::domain::{ChannelId, Generation, Message, OrgId, Seq, Timestamp, UserId};
 use starling_actors::ports::{Clock, Directory, Page, Precondition, Records};
 use tokio::sync::Notify;
 
-use self::stored::{DEFAULT, INDEX, SETTINGS, StoredSetting};
+use self::stored::{DEFAULT, INDEX, MARKS, SETTINGS, StoredSetting};
 use crate::records::{SERVER, Shelves};
 
 pub use self::sweep::Sweeper;
@@ -108,6 +108,22 @@ impl Held {
     }
 }
 
+/// The ends of a page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Edges {
+    /// Its oldest message.
+    pub first: Option<Seq>,
+    /// Its newest one.
+    pub last: Option<Seq>,
+}
+
+impl Edges {
+    fn of(page: &Page) -> Self {
+        let seq = |message: Option<&Message>| message.map(|message| message.seq);
+        Self { first: seq(page.messages.first()), last: seq(page.messages.last()) }
+    }
+}
+
 impl Retention {
     /// Over these.
     pub fn new(ports: RetentionPorts) -> Self {
@@ -151,17 +167,18 @@ impl Retention {
         self.of(org, channel).await
     }
 
-    /// Takes messages out of a page that are too old; what is before them is too old as well.
+    /// Takes messages out of a page that are too old; gives its ends as it was read, from where the next
+    /// one goes on: what is beside an old message is not always older, since messages of other programs
+    /// keep their times. Before what the sweep has deleted there is nothing.
     pub async fn trim(
         &self,
         org: OrgId,
         channel: ChannelId,
         page: &mut Page,
         is_forward: bool,
-    ) -> Result<(), ChatError> {
-        if page.messages.is_empty() {
-            return Ok(());
-        }
+    ) -> Result<Edges, ChatError> {
+        let edges = Edges::of(page);
+        let Some(first) = edges.first else { return Ok(edges) };
         let key = (org, channel);
         let held = match self.inner.remembered.get(&key) {
             Some(held) => held,
@@ -171,13 +188,21 @@ impl Retention {
                 held
             }
         };
-        let Some(cut) = held.cut(self.inner.clock.now()) else { return Ok(()) };
+        let Some(cut) = held.cut(self.inner.clock.now()) else { return Ok(edges) };
         let before = page.messages.len();
         page.messages.retain(|message| message.created_at >= cut);
-        if page.messages.len() < before && !is_forward {
-            page.has_more = false;
+        if page.messages.len() < before && !is_forward && page.has_more {
+            page.has_more = first > self.swept(org, channel).await?.0;
         }
-        Ok(())
+        Ok(edges)
+    }
+
+    /// Up to where everything in a channel is deleted, and in which life of its log.
+    async fn swept(&self, org: OrgId, channel: ChannelId) -> Result<(Seq, Generation), ChatError> {
+        let generation = self.inner.chat.generation(channel).await?;
+        let mark = self.inner.shelves.get(&MARKS, org, "", &channel.to_string()).await?;
+        let mark = mark.map(|found| found.value).filter(|mark| mark.generation == generation.0);
+        Ok((Seq(mark.unwrap_or_default().upto), generation))
     }
 
     async fn put(&self, org: OrgId, id: &str, days: Option<u32>) -> Result<(), ChatError> {

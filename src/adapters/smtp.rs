@@ -19,6 +19,8 @@ use crate::mail::{Letter, MailError, Mailer};
 
 /// Longest wait for each answer of the mail server: some look twice at who comes before they greet.
 const TIMEOUT: Duration = Duration::from_secs(20);
+/// How long a letter may take with all that is said: less than it is held by who sends it.
+const SEND_TIMEOUT: Duration = Duration::from_secs(120);
 /// Refusals of the server's own sign-in (RFC 4954, section 6).
 const SIGN_IN_CODES: [&str; 4] = ["530", "534", "535", "538"];
 /// The most that is told of what a mail server says.
@@ -110,7 +112,11 @@ impl Mailer for SmtpMailer {
     async fn send(&self, letter: &Letter) -> Result<(), MailError> {
         let message =
             self.message(letter).map_err(|error| MailError::Refused(error.to_string()))?;
-        match self.transport.send(message).await {
+        let sending = tokio::time::timeout(SEND_TIMEOUT, self.transport.send(message));
+        let Ok(sent) = sending.await else {
+            return Err(MailError::Passing("the mail server fell silent".to_owned()));
+        };
+        match sent {
             Ok(_) => Ok(()),
             Err(error) => {
                 let words = words(&error);

@@ -218,6 +218,11 @@ impl Node {
         }
     }
 
+    /// Begins what a node that serves does by itself: sends what is planned, tells webhooks and who is away.
+    pub fn begin(&self) {
+        self.programs.begin();
+    }
+
     /// Says good-bye to other nodes, who take the channels; tells sockets to come back, finishes what
     /// is in flight, stops the actors, and sees to it that other nodes hear of all that was stored; then
     /// their orders are not taken any more.

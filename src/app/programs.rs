@@ -112,10 +112,15 @@ impl Programs {
             Arc::clone(&clock),
         );
         let incoming = Incoming::new(records, chat.clone(), clock);
-        later.start();
-        outgoing.start();
-        notifier.start();
         Ok(Self { commands, incoming, outgoing, later, notifier, postbox })
+    }
+
+    /// Begins what is done by itself: for a node that serves. A command that works beside others, or brings
+    /// what is old, tells nobody.
+    pub(super) fn begin(&self) {
+        self.later.start();
+        self.outgoing.start();
+        self.notifier.start();
     }
 
     /// Ends what is done by itself; what is in the air is waited for.

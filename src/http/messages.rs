@@ -17,6 +17,7 @@ use super::params::{At, HAS_MORE, PageQuery, Params, Written, next_cursor, plain
 use super::problem::Problem;
 use super::questions::with_answers;
 use crate::commands::{self, Outcome, Place, Spoken};
+use crate::retention::Edges;
 use crate::wire::command::{CommandView, MessageOrCommand};
 use crate::wire::message::{MessageView, VersionView};
 
@@ -140,14 +141,12 @@ fn afterwards(error: impl Into<Problem>) -> Problem {
 pub async fn page_view(
     state: &AppState,
     page: &Page,
+    edges: Edges,
     wish: PageWish,
     caller: &Caller,
 ) -> Result<impl IntoResponse + use<>, Problem> {
-    let edge = match wish {
-        PageWish::After(_) => page.messages.last(),
-        PageWish::Newest | PageWish::Before(_) | PageWish::Around(_) => page.messages.first(),
-    };
-    let cursor = edge.filter(|_| page.has_more).map(|message| message.seq.0);
+    let edge = if wish.is_forward() { edges.last } else { edges.first };
+    let cursor = edge.filter(|_| page.has_more).map(|seq| seq.0);
     let has_more = if page.has_more { "true" } else { "false" };
     let views = with_answers(state, caller, &page.messages).await?;
     Ok(([(HAS_MORE, has_more)], next_cursor(cursor), Json(views)))
@@ -194,8 +193,8 @@ pub async fn list(
 ) -> Result<impl IntoResponse, Problem> {
     let (wish, limit) = (query.wish()?, query.limit()?);
     let mut page = state.chat.page(&caller, id, wish, query.include_threads(), limit).await?;
-    state.retention.trim(caller.org, id, &mut page, wish.is_forward()).await?;
-    page_view(&state, &page, wish, &caller).await
+    let edges = state.retention.trim(caller.org, id, &mut page, wish.is_forward()).await?;
+    page_view(&state, &page, edges, wish, &caller).await
 }
 
 /// One message as it stands.

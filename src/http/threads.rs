@@ -14,6 +14,7 @@ use super::body::Body;
 use super::messages::page_view;
 use super::params::{At, PageQuery, Params, Written, limit, next_cursor, optional};
 use super::problem::Problem;
+use crate::retention::Edges;
 use crate::wire::message::MessageView;
 use crate::wire::thread::ThreadView;
 
@@ -148,8 +149,9 @@ pub async fn messages(
 ) -> Result<impl IntoResponse, Problem> {
     let (wish, limit) = (query.wish()?, query.limit()?);
     let mut page = state.chat.thread_page(&caller, id, wish, limit).await?;
+    let mut edges = Edges::default();
     if let Some(channel) = page.messages.first().map(|message| message.channel) {
-        state.retention.trim(caller.org, channel, &mut page, wish.is_forward()).await?;
+        edges = state.retention.trim(caller.org, channel, &mut page, wish.is_forward()).await?;
     }
-    page_view(&state, &page, wish, &caller).await
+    page_view(&state, &page, edges, wish, &caller).await
 }

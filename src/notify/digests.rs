@@ -27,6 +27,8 @@ const WAITS_MS: [i64; 7] =
     [60_000, 5 * 60_000, 15 * 60_000, 3_600_000, 3 * 3_600_000, 6 * 3_600_000, 12 * 3_600_000];
 /// How long a node has for one letter: longer than a mail server may take for all its answers.
 const CLAIM_MS: i64 = 3 * 60_000;
+/// How long at least a letter waits for somebody who is here: they may read without it.
+const HERE_WAIT_MS: i64 = 60_000;
 /// Messages that one letter tells of; who missed more opens the page.
 const TOLD_MAX: usize = 30;
 /// Times a change is tried again when another came between.
@@ -144,7 +146,7 @@ impl Notifier {
             return Ok(());
         }
         let wishes = self.wishes(org, user).await?;
-        let wait = now.plus_ms(wishes.email_wait_ms());
+        let wait = now.plus_ms(wishes.email_wait_ms().max(HERE_WAIT_MS));
         let until = wishes.silence(now).or_else(|| self.is_here(user).then_some(wait));
         if let Some(until) = until {
             return self.put_off(org, (slot, found), until).await;

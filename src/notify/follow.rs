@@ -7,9 +7,11 @@
 //! **Invariant:** an entry of the agenda goes only when the notices of all its messages are stored; looking
 //! twice stores nothing new.
 
+use std::collections::HashMap;
+
 use futures_util::StreamExt;
 use futures_util::stream;
-use starling_actors::domain::{Channel, Entry, OrgId, Seq, Timestamp, UserId};
+use starling_actors::domain::{Channel, ChannelId, Entry, OrgId, Seq, Timestamp, UserId};
 use starling_actors::ports::Precondition;
 
 use super::audience::lets_through;
@@ -28,14 +30,36 @@ const AGE_MS_MAX: i64 = 24 * 3_600_000;
 /// Old notices that are removed with one new one.
 const REMOVED_AT_ONCE: usize = 20;
 
+/// A look from a place of a channel, or none for what cannot be read, and the agenda's entries that it
+/// stands for.
+type Look = (Option<(OrgId, ChannelId, Seq)>, Vec<Slot>);
+
+/// One look for each channel, from the first place: else a backlog is read once for each of its entries.
+fn looks(due: Vec<(Slot, Due)>) -> Vec<Look> {
+    let mut unread = Vec::new();
+    let mut channels: HashMap<(OrgId, ChannelId), (Seq, Vec<Slot>)> = HashMap::new();
+    for (slot, due) in due {
+        let (Some(org), Some((channel, from))) = (due.org(), parse_place(&due.id)) else {
+            unread.push((None, vec![slot]));
+            continue;
+        };
+        let (first, slots) = channels.entry((org, channel)).or_insert((from, Vec::new()));
+        *first = from.min(*first);
+        slots.push(slot);
+    }
+    let looks = channels.into_iter();
+    let looks = looks.map(|((org, channel), (from, slots))| (Some((org, channel, from)), slots));
+    unread.into_iter().chain(looks).collect()
+}
+
 impl Notifier {
     pub(super) async fn look_at_news(&self) {
         match self.inner.news.due(self.inner.clock.now(), DUE_MAX).await {
             Ok(due) => {
-                stream::iter(due)
-                    .for_each_concurrent(AT_ONCE, |(slot, due)| async move {
-                        if let Err(error) = self.look_at_channel(&slot, &due).await {
-                            tracing::warn!(%error, place = due.id, "who is away is told later");
+                stream::iter(looks(due))
+                    .for_each_concurrent(AT_ONCE, |(place, slots)| async move {
+                        if let Err(error) = self.look_at_channel(place, &slots).await {
+                            tracing::warn!(%error, ?place, "who is away is told later");
                         }
                     })
                     .await;
@@ -44,13 +68,20 @@ impl Notifier {
         }
     }
 
-    async fn look_at_channel(&self, slot: &Slot, due: &Due) -> Result<(), NotifyError> {
-        if let (Some(org), Some((channel, from))) = (due.org(), parse_place(&due.id))
+    async fn look_at_channel(
+        &self,
+        place: Option<(OrgId, ChannelId, Seq)>,
+        slots: &[Slot],
+    ) -> Result<(), NotifyError> {
+        if let Some((org, channel, from)) = place
             && let Some(channel) = self.inner.directory.channel(org, channel).await?
         {
             self.follow(&channel, from).await?;
         }
-        Ok(self.inner.news.done(slot).await?)
+        for slot in slots {
+            self.inner.news.done(slot).await?;
+        }
+        Ok(())
     }
 
     async fn follow(&self, channel: &Channel, from: Seq) -> Result<(), NotifyError> {
@@ -58,7 +89,8 @@ impl Notifier {
         let mut cursor = from;
         loop {
             let entries = self.inner.log.entries(channel.id, cursor, ENTRIES).await?;
-            for entry in entries.iter().filter(|entry| entry.at > oldest) {
+            let is_news = |entry: &&Entry| entry.at > oldest && !entry.is_brought();
+            for entry in entries.iter().filter(is_news) {
                 self.note(channel, entry).await?;
             }
             match entries.last() {

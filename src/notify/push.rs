@@ -28,7 +28,7 @@ pub(super) use self::key::KeyError;
 pub(super) use self::seal::is_recipient;
 
 /// How long a push service may take.
-const TIMEOUT: Duration = Duration::from_secs(15);
+const TIMEOUT: Duration = Duration::from_secs(10);
 /// How long it keeps what it cannot hand on: a browser that was off over night still shows it.
 const KEPT_SECONDS: &str = "86400";
 /// The longest pause that a push service may ask for, in milliseconds.

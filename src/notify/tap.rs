@@ -10,8 +10,9 @@
 //! time: a busy channel costs one small record every second, a message that concerns nobody costs nothing.
 //!
 //! **Invariant:** when an append returns, the agenda holds an entry for its channel that is due after that
-//! moment, by more than clocks of nodes differ, and begins at or before its first message. A store that
-//! does not take the entry holds nobody up: it is entered later, by this node.
+//! moment, by more than clocks of nodes differ, and begins at or before its first message; or this node
+//! has it in memory and enters it within a moment. The latter is so when a store is slow, which holds
+//! nobody up: the owner of a channel waits two seconds for an append and all that is done with it.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -22,7 +23,8 @@ use parking_lot::Mutex;
 use starling_actors::cluster::Placement;
 use starling_actors::domain::{ChannelId, ChannelKind, Entry, OrgId, Seq, Timestamp};
 use starling_actors::ports::{
-    Append, AppendOutcome, Clock, Directory, LogError, LogTap, MessageLog, Records, RecordsError,
+    Append, AppendOutcome, Clock, Directory, DirectoryError, LogError, LogTap, MessageLog, Records,
+    RecordsError,
 };
 
 use crate::agenda::Agenda;
@@ -35,7 +37,7 @@ const GATHERING_MS: i64 = 2_500;
 /// takes its time.
 const LEFT_MS: i64 = 1_500;
 /// How long the author of a message may wait for the entry.
-const ENTRY_TIMEOUT: Duration = Duration::from_secs(2);
+const ENTRY_TIMEOUT: Duration = Duration::from_millis(500);
 /// Channels of which is known whose they are, and those with an entry: more than a node writes in within
 /// some hours. About 100 bytes each.
 const CHANNELS_MAX: u64 = 65_536;
@@ -64,7 +66,14 @@ struct Inner {
     known: moka::sync::Cache<ChannelId, Known>,
     /// When the newest entry of a channel is due.
     entered: moka::sync::Cache<ChannelId, Timestamp>,
-    left: Mutex<HashMap<ChannelId, (OrgId, Seq)>>,
+    left: Mutex<HashMap<ChannelId, Left>>,
+}
+
+/// An entry that is still to be made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Left {
+    from: Seq,
+    is_loud: bool,
 }
 
 impl News {
@@ -87,22 +96,30 @@ impl News {
 
     /// Sees to it that a channel is looked at, if what comes may concern somebody.
     async fn enter(&self, channel: ChannelId, from: Seq, is_loud: bool) {
-        let Some(known) = self.known(channel).await else { return };
-        if !is_loud && !known.is_conversation {
-            return;
-        }
         let now = self.inner.clock.now();
         if self.inner.entered.get(&channel).is_some_and(|at| at.0 - now.0 >= LEFT_MS) {
             return;
         }
-        let entering = self.put(known.org, channel, from);
-        match tokio::time::timeout(ENTRY_TIMEOUT, entering).await {
-            Ok(Ok(at)) => self.inner.entered.insert(channel, at),
-            Ok(Err(_)) | Err(_) => {
+        // First: the append may be given up while this waits, and is stored all the same.
+        let left = Left { from, is_loud };
+        self.leave(channel, left);
+        match tokio::time::timeout(ENTRY_TIMEOUT, self.settle(channel, left)).await {
+            Ok(true) => self.take_back(channel, left),
+            Ok(false) | Err(_) => {
                 tracing::warn!(%channel, "who is away is told later: the store does not answer");
-                self.leave(channel, known.org, from);
             }
         }
+    }
+
+    /// Makes an entry if there is somebody whom it may concern; `false` when a store did not answer.
+    async fn settle(&self, channel: ChannelId, left: Left) -> bool {
+        let Ok(known) = self.known(channel).await else { return false };
+        let Some(known) = known.filter(|known| left.is_loud || known.is_conversation) else {
+            return true;
+        };
+        let Ok(at) = self.put(known.org, channel, left.from).await else { return false };
+        self.inner.entered.insert(channel, at);
+        true
     }
 
     async fn put(
@@ -117,45 +134,45 @@ impl News {
         Ok(self.inner.agenda.put((at, now), (org, "", &id)).await?.at)
     }
 
-    fn leave(&self, channel: ChannelId, org: OrgId, from: Seq) {
-        let mut left = self.inner.left.lock();
-        if left.len() < LEFT_MAX || left.contains_key(&channel) {
-            let first = left.entry(channel).or_insert((org, from));
-            first.1 = first.1.min(from);
+    fn leave(&self, channel: ChannelId, left: Left) {
+        let mut all = self.inner.left.lock();
+        if all.len() < LEFT_MAX || all.contains_key(&channel) {
+            let first = all.entry(channel).or_insert(left);
+            first.from = first.from.min(left.from);
+            first.is_loud |= left.is_loud;
         }
     }
 
-    /// Enters what the store did not take before.
+    /// What was entered is not left any more, unless more was left meanwhile.
+    fn take_back(&self, channel: ChannelId, left: Left) {
+        let mut all = self.inner.left.lock();
+        if all.get(&channel) == Some(&left) {
+            all.remove(&channel);
+        }
+    }
+
+    /// Enters what was not entered beside its append.
     pub(super) async fn enter_left(&self) {
         let left = std::mem::take(&mut *self.inner.left.lock());
-        for (channel, (org, from)) in left {
-            if self.put(org, channel, from).await.is_err() {
-                self.leave(channel, org, from);
+        for (channel, left) in left {
+            if !self.settle(channel, left).await {
+                self.leave(channel, left);
             }
         }
     }
 
-    async fn known(&self, channel: ChannelId) -> Option<Known> {
+    async fn known(&self, channel: ChannelId) -> Result<Option<Known>, DirectoryError> {
         if let Some(known) = self.inner.known.get(&channel) {
-            return Some(known);
+            return Ok(Some(known));
         }
-        let finding = self.inner.directory.find(channel);
-        match tokio::time::timeout(ENTRY_TIMEOUT, finding).await {
-            Ok(Ok(found)) => {
-                let found = found?;
-                let is_conversation = match found.kind {
-                    ChannelKind::Direct | ChannelKind::Group => true,
-                    ChannelKind::Public | ChannelKind::Private => false,
-                };
-                let known = Known { org: found.org, is_conversation };
-                self.inner.known.insert(channel, known);
-                Some(known)
-            }
-            Ok(Err(_)) | Err(_) => {
-                tracing::warn!(%channel, "nobody is told of a message: the store does not answer");
-                None
-            }
-        }
+        let Some(found) = self.inner.directory.find(channel).await? else { return Ok(None) };
+        let is_conversation = match found.kind {
+            ChannelKind::Direct | ChannelKind::Group => true,
+            ChannelKind::Public | ChannelKind::Private => false,
+        };
+        let known = Known { org: found.org, is_conversation };
+        self.inner.known.insert(channel, known);
+        Ok(Some(known))
     }
 }
 
@@ -186,7 +203,8 @@ impl LogTap for News {
         append: Append,
     ) -> Result<AppendOutcome, LogError> {
         let (channel, from) = (append.channel, append.last_seq);
-        if append.entries.iter().all(|entry| entry.posted().is_none()) {
+        let is_news = |entry: &&Entry| entry.posted().is_some() && !entry.is_brought();
+        if append.entries.iter().find(is_news).is_none() {
             return log.append(append).await;
         }
         let is_loud = append.entries.iter().any(is_loud);
@@ -195,12 +213,12 @@ impl LogTap for News {
             return log.append(append).await;
         }
         let (outcome, ()) = tokio::join!(log.append(append), self.enter(channel, from, is_loud));
-        // An append that took long may have come after the look: then there is one more.
+        // An append that took long may have come after the look: then there is one more, soon.
         if !matches!(outcome, Ok(AppendOutcome::Refused(_))) {
             let now = self.inner.clock.now();
             if self.inner.entered.get(&channel).is_some_and(|at| at.0 - now.0 < LEFT_MS / 2) {
                 self.inner.entered.invalidate(&channel);
-                self.enter(channel, from, is_loud).await;
+                self.leave(channel, Left { from, is_loud });
             }
         }
         outcome

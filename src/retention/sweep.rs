@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use starling_actors::chat::ChatError;
-use starling_actors::domain::{ChannelId, OrgId, Seq, UserId};
+use starling_actors::domain::{ChannelId, OrgId, UserId};
 use starling_actors::ports::Precondition;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -101,25 +101,24 @@ impl Retention {
         if held.days() == 0 || !self.inner.placement.is_mine(channel.as_u128()) {
             return;
         }
-        match self.sweep(org, channel, held).await {
+        match self.sweep(org, channel).await {
             // A channel that was removed since has nothing that anybody reads.
             Ok(()) | Err(ChatError::NotFound(_)) => {}
             Err(error) => tracing::warn!(%error, %channel, "old messages are deleted later"),
         }
     }
 
-    async fn sweep(&self, org: OrgId, channel: ChannelId, held: Held) -> Result<(), ChatError> {
-        let Some(cut) = held.cut(self.inner.clock.now()) else { return Ok(()) };
+    async fn sweep(&self, org: OrgId, channel: ChannelId) -> Result<(), ChatError> {
         let (shelves, id) = (&self.inner.shelves, channel.to_string());
-        let generation = self.inner.chat.generation(channel).await?.0;
-        let mark = shelves.get(&MARKS, org, "", &id).await?.map(|found| found.value);
-        let mark = mark.filter(|mark| mark.generation == generation).unwrap_or_default();
-        let mut upto = Seq(mark.upto);
+        let (mut upto, generation) = self.swept(org, channel).await?;
         for _ in 0..STEPS_MAX {
+            // Before each step: who has said too short a time takes it back, and nothing more goes.
+            let held = self.of(org, channel).await?;
+            let Some(cut) = held.cut(self.inner.clock.now()) else { return Ok(()) };
             let step = self.inner.chat.retire(org, channel, (upto, cut), STEP).await?;
             if step.upto > upto {
                 upto = step.upto;
-                let mark = Mark { upto: upto.0, generation };
+                let mark = Mark { upto: upto.0, generation: generation.0 };
                 shelves.put(&MARKS, (org, "", &id), &mark, Precondition::Any).await?;
             }
             if step.messages > 0 {

@@ -18,6 +18,8 @@ use crate::ports::{IdempotencyKey, NewChannel, SoughtKey};
 
 /// Members with whom a channel is made in one step; the others follow one by one.
 const MEMBERS_AT_ONCE: usize = 1_000;
+/// Entries that are looked at together for the last message.
+const ENTRIES_AT_ONCE: usize = 200;
 
 /// A message that was written elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -203,11 +205,31 @@ impl Chat {
         Ok(())
     }
 
-    /// Takes everything up to a position as read by everyone who is in a channel: it was written before
-    /// they were here.
-    pub async fn bring_to_rest(&self, channel: ChannelId, seq: Seq) -> Result<(), ChatError> {
+    /// Where the last message of a channel is; 0 when there is none.
+    pub async fn last_words(&self, channel: ChannelId) -> Result<Seq, ChatError> {
+        let mut upto = self.inner.ports.log.head(channel).await?.seq;
+        while upto > Seq(0) {
+            let from = Seq(upto.0.saturating_sub(ENTRIES_AT_ONCE as u64));
+            let entries = self.inner.ports.log.entries(channel, from, ENTRIES_AT_ONCE).await?;
+            let last = entries.iter().rev().find(|entry| entry.posted().is_some());
+            if let Some(last) = last {
+                return Ok(last.seq);
+            }
+            upto = from;
+        }
+        Ok(Seq(0))
+    }
+
+    /// Takes everything up to a position as read by everyone who had read all up to another one: what was
+    /// brought was written before they were here. Who had something unread keeps it.
+    pub async fn bring_to_rest(
+        &self,
+        channel: ChannelId,
+        (before, seq): (Seq, Seq),
+    ) -> Result<(), ChatError> {
         let directory = &self.inner.ports.directory;
-        for member in directory.members(channel).await? {
+        let members = directory.members(channel).await?;
+        for member in members.into_iter().filter(|member| member.last_read_seq >= before) {
             directory.mark_read(channel, member.user, seq, None).await?;
         }
         self.inner.access.forget_channel(channel);

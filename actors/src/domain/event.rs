@@ -91,7 +91,19 @@ pub struct Posted {
     pub client_message_id: Option<ClientMessageId>,
 }
 
+/// A message whose id is younger than itself by more than this was kept by another program before.
+const BROUGHT_MS: i64 = 10 * 60_000;
+
 impl Entry {
+    /// Whether it is a message that another program kept until it was brought here: it is nothing new.
+    /// Ids tell when they were made (`uuid_v7`), which for other messages is when they were written.
+    pub fn is_brought(&self) -> bool {
+        self.posted().is_some_and(|posted| {
+            let made = i64::try_from(posted.id.as_u128() >> 80).unwrap_or(i64::MAX);
+            made - self.at.0 > BROUGHT_MS
+        })
+    }
+
     /// The message this entry brings, if it brings one.
     pub const fn posted(&self) -> Option<&Posted> {
         match &self.event {

@@ -109,10 +109,12 @@ impl Gathered {
     fn take(&mut self, head: Head, line: u32, offset: u64) {
         match head {
             Head::Channel { channel } => {
-                let is_open = channel.kind != "P";
+                let is_open = channel.kind == "O";
                 let kind = if is_open { ChannelKind::Public } else { ChannelKind::Private };
                 let id = room_id(&channel.team, &channel.name);
                 let room = self.room(&id, kind);
+                // Its messages may have come before it.
+                room.kind = kind;
                 room.name = channel.name;
                 room.topic = channel.header;
                 room.description = channel.purpose;
@@ -135,7 +137,8 @@ impl Gathered {
             Head::Post { post } => {
                 let id = room_id(&post.team, &post.channel);
                 let is_new = !self.known.contains_key(&id);
-                let room = self.room(&id, ChannelKind::Public);
+                // What the export does not say is open may have been said behind a door.
+                let room = self.room(&id, ChannelKind::Private);
                 if is_new {
                     room.name.clone_from(&post.channel);
                 }

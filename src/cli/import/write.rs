@@ -63,6 +63,7 @@ pub(super) async fn write(
     room: usize,
     id: ChannelId,
 ) -> Result<(), Failure> {
+    let before = bringing.node.chat.last_words(id).await?;
     let mut channel = Channel {
         bringing,
         id,
@@ -78,7 +79,7 @@ pub(super) async fn write(
     }
     channel.land().await?;
     if let Some(newest) = channel.newest {
-        channel.bringing.node.chat.bring_to_rest(id, newest).await?;
+        channel.bringing.node.chat.bring_to_rest(id, (before, newest)).await?;
     }
     Ok(())
 }

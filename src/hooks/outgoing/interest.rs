@@ -65,7 +65,7 @@ impl Listener {
     /// Whether it wants to be told of an entry.
     pub(super) fn wants(&self, entry: &Entry) -> bool {
         let event = event_of(entry);
-        if !self.events.iter().any(|wanted| wanted == event) {
+        if entry.is_brought() || !self.events.iter().any(|wanted| wanted == event) {
             return false;
         }
         if self.trigger_words.is_empty() {

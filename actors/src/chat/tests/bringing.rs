@@ -54,14 +54,29 @@ async fn what_is_brought_keeps_its_time_and_is_there_once() {
 async fn what_was_written_before_anybody_was_here_is_read() {
     let world = World::new().await;
     world.chat.bring_channel(HOME, boats("boats")).await.unwrap();
+    let before = world.chat.last_words(BOATS).await.unwrap();
     let sent = world.chat.bring(HOME, BOATS, brought("a", 1)).await.unwrap();
     let sent = sent.receipt().await.unwrap();
     let reader = caller(HOME, 2);
     let seen = world.chat.get_channel(&reader, BOATS).await.unwrap().standing;
     assert_eq!((seen.unread_count, seen.mention_count), (1, 1));
-    world.chat.bring_to_rest(BOATS, sent.seq).await.unwrap();
+    world.chat.bring_to_rest(BOATS, (before, sent.seq)).await.unwrap();
     let seen = world.chat.get_channel(&reader, BOATS).await.unwrap().standing;
     assert_eq!((seen.unread_count, seen.mention_count), (0, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_had_something_unread_before_keeps_it() {
+    let world = World::new().await;
+    world.chat.bring_channel(HOME, boats("boats")).await.unwrap();
+    let unread = world.post(&caller(HOME, 1), BOATS, words("look")).await.unwrap();
+    let before = world.chat.last_words(BOATS).await.unwrap();
+    assert_eq!(before, unread.seq);
+    let sent = world.chat.bring(HOME, BOATS, brought("a", 1)).await.unwrap();
+    let sent = sent.receipt().await.unwrap();
+    world.chat.bring_to_rest(BOATS, (before, sent.seq)).await.unwrap();
+    let seen = world.chat.get_channel(&caller(HOME, 2), BOATS).await.unwrap().standing;
+    assert_eq!(seen.unread_count, 2);
 }
 
 #[tokio::test(start_paused = true)]
