@@ -4,6 +4,7 @@ mod asking;
 mod attachments;
 mod background;
 mod beside;
+mod checkup;
 mod clock;
 mod cluster;
 mod files;
@@ -26,6 +27,7 @@ use std::time::Duration;
 use starling_actors::system::SpentError;
 use tokio_util::sync::CancellationToken;
 
+pub use checkup::{Finding, State, checkup};
 pub use clock::SystemClock;
 pub use node::Node;
 pub use serve::{Listener, bind, serve_until};
@@ -100,7 +102,7 @@ pub enum StartError {
     #[error("models cannot be called: {0}")]
     Models(String),
     /// Where tenants may make the server connect to is not said in a way that means something.
-    #[error("egress.allow or egress.webhooks: {0}")]
+    #[error("egress.allow, egress.webhooks, egress.previews or egress.pushes: {0}")]
     Egress(String),
     /// Webhooks cannot be sent from this machine.
     #[error("webhooks cannot be sent: {0}")]

@@ -1,7 +1,7 @@
 //! Who asks: accounts, sign-ins, tokens, invitations, guests.
 //!
 //! Reading order: [`Accounts`] and its checks here; `register` and `sign_in` (the ways in);
-//! `people`, `newcomers`, `bots`, `organizations`, `invitations`, `personal_tokens` (what is managed); `reset_by_mail`; `federation`,
+//! `people`, `erasure`, `newcomers`, `bots`, `organizations`, `invitations`, `personal_tokens` (what is managed); `reset_by_mail`; `federation`,
 //! `adoption`, `outside` and `oidc` (people of other issuers); then what they stand on: `stored` and `store` (records),
 //! `jwt`, `passes`, `password`, `throttle`, `cache`, `vigil`, `fetch`.
 //!
@@ -12,6 +12,7 @@
 mod adoption;
 mod bots;
 mod cache;
+mod erasure;
 mod error;
 mod federation;
 mod fetch;

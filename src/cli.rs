@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod backup;
 pub mod demo;
+pub mod doctor;
 pub mod health;
 pub mod import;
 pub mod migrate;
@@ -57,6 +58,8 @@ enum Command {
     },
     /// Ask the running server whether it is ready: for health checks of containers.
     Health,
+    /// Look at everything that a server needs, and say what to do about what is wrong; also while one serves.
+    Doctor,
     /// Fill an organization with people, channels and conversations to look at.
     Demo,
     /// Bring what another chat program kept.
@@ -111,6 +114,27 @@ enum AdminAction {
     },
     /// Encrypt all stored passwords and keys anew, with a new key. Stop the server first.
     RotateKeys,
+    /// Write all that is kept of somebody into a ZIP file. Stop the server first.
+    ExportUser {
+        /// Their e-mail.
+        email: String,
+        /// Where to; a file that is not there yet.
+        file: PathBuf,
+        /// Their organization's slug.
+        #[arg(long, default_value = "default")]
+        org: String,
+    },
+    /// Take away by what somebody is known; what they wrote stays under no name. Stop the server first.
+    EraseUser {
+        /// Their e-mail.
+        email: String,
+        /// Their organization's slug.
+        #[arg(long, default_value = "default")]
+        org: String,
+        /// Delete what they wrote, too.
+        #[arg(long)]
+        delete_messages: bool,
+    },
     /// Check that no entry of the audit trails was changed or removed. Stop the server first.
     AuditVerify,
 }
@@ -168,6 +192,12 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Admin { action: AdminAction::ResetPassword { email, org } } => {
             Ok(admin::reset_password(cli.common.load(None)?, &email, &org)?)
         }
+        Command::Admin { action: AdminAction::ExportUser { email, file, org } } => {
+            Ok(admin::export_user(cli.common.load(None)?, &email, &file, &org)?)
+        }
+        Command::Admin { action: AdminAction::EraseUser { email, org, delete_messages } } => {
+            Ok(admin::erase_user(cli.common.load(None)?, &email, &org, delete_messages)?)
+        }
         Command::Admin { action: AdminAction::RotateKeys } => {
             Ok(admin::rotate_keys(cli.common.load(None)?)?)
         }
@@ -175,6 +205,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
             Ok(admin::verify_audit(cli.common.load(None)?)?)
         }
         Command::Health => Ok(health::health(cli.common.load(None)?.settings.server.listen)?),
+        Command::Doctor => doctor::doctor(cli.common.load(None)),
         Command::Demo => Ok(demo::demo(cli.common.load(None)?)?),
         Command::Import { from } => import::import(&from, || Ok(cli.common.load(None)?)),
         Command::Backup { file } => Ok(backup::backup(&in_a_file(cli.common.load(None)?)?, &file)?),

@@ -98,8 +98,11 @@ pub struct Reply {
     pub text: String,
 }
 
-/// Reads what a content is.
-pub fn read(content: &str) -> Spoken<'_> {
+/// Reads what a content is. What has files is a message, whatever its words are.
+pub fn read(content: &str, has_files: bool) -> Spoken<'_> {
+    if has_files {
+        return Spoken::Words(Cow::Borrowed(content));
+    }
     let text = content.trim_start();
     let Some(behind) = text.strip_prefix('/') else {
         return Spoken::Words(Cow::Borrowed(content));
@@ -362,7 +365,7 @@ mod tests {
             ("/1", "/1"),
             ("//topic x", "/topic x"),
         ] {
-            assert_eq!(read(content), Spoken::Words(Cow::Borrowed(expected)), "{content}");
+            assert_eq!(read(content, false), Spoken::Words(Cow::Borrowed(expected)), "{content}");
         }
     }
 
@@ -382,10 +385,10 @@ mod tests {
 
     #[test]
     fn questions_and_commands_are_told_apart_whatever_their_case() {
-        assert_eq!(read("/AIBot how many?"), Spoken::Question("how many?"));
-        assert_eq!(read(" /ask\nhow many?"), Spoken::Question("how many?"));
-        assert_eq!(read("/ask"), Spoken::Order("ask".to_owned(), ""));
-        assert_eq!(read("/Topic  new one "), Spoken::Order("topic".to_owned(), "new one"));
+        assert_eq!(read("/AIBot how many?", false), Spoken::Question("how many?"));
+        assert_eq!(read(" /ask\nhow many?", false), Spoken::Question("how many?"));
+        assert_eq!(read("/ask", false), Spoken::Order("ask".to_owned(), ""));
+        assert_eq!(read("/Topic  new one ", false), Spoken::Order("topic".to_owned(), "new one"));
     }
 
     #[test]

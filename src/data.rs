@@ -3,7 +3,7 @@
 //!
 //! Reading order: [`Data`] here; `vault` (secrets) and `trail` (audit); `connections`, `logins`;
 //! `catalog` and `schemas` (what the query pool reads); `jobs`, `answers`, `examples`; `metrics`,
-//! `saved_queries`, `model_settings`, `query_limits` (what people manage); `explorer` (testing and
+//! `saved_queries`, `forget`, `model_settings`, `query_limits` (what people manage); `explorer` (testing and
 //! reading databases); then what they stand on: `stored`, `crate::records`.
 //!
 //! **Invariants:** every look-up names the organization; a secret is opened only for whoever enters
@@ -20,6 +20,7 @@ mod demo_shop;
 mod error;
 mod examples;
 mod explorer;
+mod forget;
 mod jobs;
 mod logins;
 mod metrics;
@@ -56,6 +57,7 @@ pub use self::connection_form::{AccessForm, ConnectionForm, SecretText};
 pub use self::connections::ConnectionDetails;
 pub use self::error::DataError;
 pub use self::explorer::{Explorer, Trial};
+pub use self::forget::Forgotten;
 pub use self::logins::{DatabaseLogin, LoginError};
 pub use self::metrics::{MetricDetails, MetricForm};
 pub use self::model_settings::{ModelDetails, ModelForm, ModelLogin};

@@ -20,6 +20,7 @@ mod coming;
 mod error;
 mod kind;
 mod name;
+mod own;
 mod ports;
 mod reading;
 mod room;

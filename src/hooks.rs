@@ -16,5 +16,5 @@ pub use self::incoming::{
 };
 pub use self::outgoing::{
     Delivery, DeliveryState, EVENTS, Hints, Outgoing, OutgoingForm, OutgoingHook, OutgoingPorts,
-    event_of,
+    Payload, SWEPT, event_of,
 };

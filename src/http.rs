@@ -17,6 +17,7 @@ pub mod connections;
 pub mod data;
 pub mod drafts;
 pub mod events;
+pub mod exports;
 pub mod files;
 pub mod forwarded;
 pub mod groups;
@@ -73,6 +74,8 @@ use crate::auth::Accounts;
 use crate::commands::Commands;
 use crate::config::Settings;
 use crate::data::{Data, Explorer};
+use crate::dossier::Dossiers;
+use crate::erasure::Erasures;
 use crate::files::Files;
 use crate::gateway::Gateway;
 use crate::hooks::{Incoming, Outgoing};
@@ -120,6 +123,10 @@ pub struct AppState {
     pub statuses: Statuses,
     /// How long messages are kept.
     pub retention: Retention,
+    /// All that is kept of people.
+    pub dossiers: Dossiers,
+    /// Erases people.
+    pub erasures: Erasures,
     /// Webhooks by which other programs write.
     pub incoming: Incoming,
     /// Webhooks by which other programs are told.
@@ -177,6 +184,7 @@ fn finished() -> Router<AppState> {
         .merge(pins::routes())
         .merge(groups::routes())
         .merge(retention::routes())
+        .merge(exports::routes())
         .merge(events::routes())
         .merge(messages::routes())
         .merge(threads::routes())

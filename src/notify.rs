@@ -8,7 +8,7 @@
 //!
 //! Reading order: this file; `wishes` and `quiet` (what a person wants); `tap`, `follow`, `audience` (whom a
 //! message concerns); `stored`; `check` (whether they may still be told); `digests` (mail); `pushes` and
-//! `push` (browsers); `unsubscribe`, `manage`.
+//! `push` (browsers); `unsubscribe`, `manage`, `forget`.
 //!
 //! **Invariants:** a message whose author has a receipt is looked at, whatever node dies when; a person is
 //! told of a message once by each way, unless a node dies between telling and noting it, and then under
@@ -19,6 +19,7 @@ mod audience;
 mod check;
 mod digests;
 mod follow;
+mod forget;
 mod manage;
 mod push;
 mod pushes;
@@ -48,6 +49,7 @@ use crate::egress::Egress;
 use crate::mail::OptionalMailer;
 use crate::records::Shelves;
 
+pub use self::forget::KeptNotice;
 pub use self::manage::{NotifyDetails, SubscriptionDetails, SubscriptionForm, Trial, WishesChange};
 pub use self::quiet::QuietHours;
 pub use self::tap::News;

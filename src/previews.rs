@@ -3,24 +3,26 @@
 //! ```text
 //!   a message is stored, or has other words ─▶ queue ─▶ its links ─▶ page, or what is remembered of it
 //!      ─▶ a record beside the message ─▶ who follows the channel, and whoever reads the message later
+//!   other words, no words, too old ─▶ what is not in them is taken away at once
 //! ```
 //!
 //! The node that took the message reads the pages, through the guard on the way out. A preview is an extra:
 //! what a full queue, a crash or a slow page costs is the preview, never the message.
 //!
-//! **Invariants:** a preview is of the words that the message has when it is stored; what its author took away
-//! does not come back; the message itself, its place and its text are never changed.
+//! **Invariants:** nothing is shown of a page to which the message as it is shown does not lead; what its
+//! author took away does not come back; the message itself, its place and its text are never changed; what
+//! is kept goes with the message.
 
 mod links;
+mod looking;
 mod page;
 mod reader;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
-use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 use starling_actors::chat::{Caller, Chat, ChatError};
 use starling_actors::domain::{ChannelId, LinkPreview, Message, MessageId, MessageKind, OrgId};
@@ -30,6 +32,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use self::links::{links_of, may_link};
+use self::looking::{AT_ONCE_MAX, Look, MINUTE, QUEUE_MAX};
 use self::reader::Reader;
 use crate::auth::Accounts;
 use crate::egress::Egress;
@@ -37,19 +40,13 @@ use crate::records::{Shelf, Shelves, Versioned};
 
 /// Previews, below their channel, by message.
 const PREVIEWS: Shelf<StoredPreviews> = Shelf::new("link_previews");
-/// Messages that wait; beyond that the newest go without.
-const QUEUE_MAX: usize = 256;
-/// Messages whose pages are read at a time: pages are slow, and each takes a connection.
-const AT_ONCE_MAX: usize = 8;
-/// Pages that one organization may have the server read in a minute: a crowd that writes, and no tool to
-/// call strangers with.
-const PAGES_PER_MINUTE: u32 = 120;
-const MINUTE: Duration = Duration::from_secs(60);
 /// Pages that are remembered, at about a kilobyte, and for how long: a link that goes round is read once.
 const REMEMBERED_MAX: u64 = 2_000;
 const REMEMBERED: Duration = Duration::from_secs(30 * 60);
 /// Organizations whose pages are counted.
 const COUNTED_MAX: u64 = 10_000;
+/// Messages that are asked for at once when they are forgotten.
+const FORGOTTEN_AT_ONCE: usize = 100;
 /// Times a record is changed again when another change came between.
 const CHANGE_ATTEMPTS: usize = 5;
 /// The organization's setting that switches this off when it is `false`.
@@ -87,15 +84,6 @@ impl StoredPreviews {
     fn shown(self) -> Vec<LinkPreview> {
         self.links.into_iter().map(LinkPreview::from).collect()
     }
-}
-
-/// A message whose links are to be looked at.
-#[derive(Debug)]
-struct Look {
-    org: OrgId,
-    channel: ChannelId,
-    message: MessageId,
-    content: String,
 }
 
 /// Words with links that are on their way into a channel.
@@ -181,30 +169,64 @@ impl Previews {
     /// What a person is about to write, if there may be links in it. Guests, of whom nobody knows who they
     /// are, have no strangers called.
     pub fn noted(&self, caller: &Caller, channel: ChannelId, content: &str) -> Option<Noted> {
-        let is_looked_at = may_link(content) && caller.role.may_open_channels();
-        is_looked_at.then(|| Noted {
-            previews: self.clone(),
-            org: caller.org,
-            channel,
-            content: content.to_owned(),
-        })
+        if !caller.role.may_open_channels() {
+            return None;
+        }
+        self.noted_of(caller.org, channel, content)
     }
 
-    /// A message has other words, or none any more.
-    pub fn changed(&self, caller: &Caller, channel: ChannelId, message: MessageId, content: &str) {
-        if caller.role.may_open_channels() {
-            let content = content.to_owned();
-            self.queue(Look { org: caller.org, channel, message, content });
+    /// The same of what a program is about to write.
+    pub fn noted_of(&self, org: OrgId, channel: ChannelId, content: &str) -> Option<Noted> {
+        let noted = || Noted { previews: self.clone(), org, channel, content: content.to_owned() };
+        may_link(content).then(noted)
+    }
+
+    /// A message has other words, or none any more: what they do not lead to is taken away now, and what is
+    /// new in them is looked at soon.
+    pub async fn changed(
+        &self,
+        caller: &Caller,
+        channel: ChannelId,
+        message: MessageId,
+        content: &str,
+    ) {
+        if let Err(error) = self.settle((caller.org, channel, message), content).await {
+            // It is not shown to who reads the message anew.
+            tracing::warn!(%error, %message, "what was shown of its links is taken away later");
+        }
+        if let Some(noted) = self.noted(caller, channel, content) {
+            noted.written(message);
         }
     }
 
-    fn queue(&self, look: Look) {
-        if let Err(full) = self.inner.queue.try_send(look) {
-            tracing::debug!(%full, "links are not looked at");
+    /// Forgets what is kept of messages that are gone.
+    pub async fn forget(
+        &self,
+        org: OrgId,
+        channel: ChannelId,
+        messages: &[MessageId],
+    ) -> Result<(), ChatError> {
+        let parent = channel.to_string();
+        let place = |id: &MessageId| (org, parent.clone(), id.to_string());
+        for some in messages.chunks(FORGOTTEN_AT_ONCE) {
+            let places: Vec<_> = some.iter().map(place).collect();
+            for found in self.kept(&places).await? {
+                self.inner.shelves.delete(&PREVIEWS, org, &parent, &found.id).await?;
+            }
         }
+        Ok(())
     }
 
-    /// What is shown beside messages, by message; of most that is nothing, which costs nothing.
+    async fn kept(
+        &self,
+        places: &[(OrgId, String, String)],
+    ) -> Result<Vec<Versioned<StoredPreviews>>, ChatError> {
+        let nothing: (&Shelf<StoredPreviews>, &[(OrgId, String, String)]) = (&PREVIEWS, &[]);
+        Ok(self.inner.shelves.get_all((&PREVIEWS, places), nothing).await?.0)
+    }
+
+    /// What is shown beside messages, by message; of most that is nothing, which costs nothing. What the words
+    /// as they are now do not lead to is left out, whatever is kept.
     pub async fn of(
         &self,
         org: OrgId,
@@ -218,11 +240,17 @@ impl Previews {
         if places.is_empty() {
             return Ok(HashMap::new());
         }
-        let nothing: (&Shelf<StoredPreviews>, &[(OrgId, String, String)]) = (&PREVIEWS, &[]);
-        let (found, _) = self.inner.shelves.get_all((&PREVIEWS, &places), nothing).await?;
-        let by_message =
-            |found: Versioned<StoredPreviews>| Some((found.id.parse().ok()?, found.value.shown()));
-        Ok(found.into_iter().filter_map(by_message).collect())
+        let found = self.kept(&places).await?.into_iter();
+        let mut kept: HashMap<String, StoredPreviews> =
+            found.map(|found| (found.id, found.value)).collect();
+        let mut shown = HashMap::with_capacity(kept.len());
+        for message in messages {
+            let Some(mut kept) = kept.remove(&message.id.to_string()) else { continue };
+            let links = links_of(&message.content);
+            kept.links.retain(|link| links.contains(&link.url));
+            shown.insert(message.id, kept.shown());
+        }
+        Ok(shown)
     }
 
     /// Takes what is shown of a link away for good, or of all of them: the author, and who looks after the
@@ -260,102 +288,7 @@ impl Previews {
         Err(ChatError::Unavailable)
     }
 
-    async fn work(self, mut waiting: mpsc::Receiver<Look>) {
-        loop {
-            let look = tokio::select! {
-                () = self.inner.stop.cancelled() => return,
-                look = waiting.recv() => look,
-            };
-            let place = Arc::clone(&self.inner.places).acquire_owned().await;
-            let (Some(look), Ok(place)) = (look, place) else { return };
-            let previews = self.clone();
-            self.inner.tasks.spawn(async move {
-                let looked = tokio::select! {
-                    looked = previews.look(&look) => looked,
-                    () = previews.inner.stop.cancelled() => Ok(()),
-                };
-                if let Err(error) = looked {
-                    tracing::debug!(%error, message = %look.message, "its links are not shown");
-                }
-                drop(place);
-            });
-        }
-    }
-
-    async fn look(&self, look: &Look) -> Result<(), ChatError> {
-        let (channel, key) = (look.channel.to_string(), look.message.to_string());
-        let stored = self.inner.shelves.get(&PREVIEWS, look.org, &channel, &key).await?;
-        let removed = stored.as_ref().map(|it| it.value.removed.clone()).unwrap_or_default();
-        let links: Vec<String> = links_of(&look.content)
-            .into_iter()
-            .filter(|link| !removed.contains(link) && !self.is_own(link))
-            .collect();
-        let found = if links.is_empty() { Vec::new() } else { self.read(look.org, links).await? };
-        let shown = stored.as_ref().map_or(0, |it| it.value.links.len());
-        let is_gone = look.content.is_empty();
-        if found.is_empty() && shown == 0 && !(is_gone && stored.is_some()) {
-            return Ok(());
-        }
-        // While pages were read it may have got other words, whose links are looked at then.
-        let now = self.inner.chat.message_of(look.org, look.channel, look.message).await?;
-        if now.is_none_or(|now| now.content != look.content) {
-            return Ok(());
-        }
-        let links = found.iter().cloned().map(StoredLink::from).collect();
-        let value = StoredPreviews { links, removed };
-        let when = stored.map_or(Precondition::Absent, |it| Precondition::Version(it.version));
-        let place = (look.org, channel.as_str(), key.as_str());
-        if is_gone {
-            self.inner.shelves.delete(&PREVIEWS, look.org, &channel, &key).await?;
-        } else {
-            // Whoever was faster knows more: its author has taken something away.
-            match self.inner.shelves.put(&PREVIEWS, place, &value, when).await {
-                Ok(_) => {}
-                Err(ChatError::Conflict { code: "conflict", .. }) => return Ok(()),
-                Err(error) => return Err(error),
-            }
-        }
-        self.tell(look.channel, look.message, found).await;
-        Ok(())
-    }
-
-    /// What is shown of these pages, in their order; those that say nothing are left out.
-    async fn read(&self, org: OrgId, links: Vec<String>) -> Result<Vec<LinkPreview>, ChatError> {
-        if !self.are_wanted(org).await? {
-            return Ok(Vec::new());
-        }
-        let pages = links.into_iter().map(|link| async move {
-            if let Some(known) = self.inner.pages.get(&link).await {
-                return known;
-            }
-            if !self.admit(org) {
-                return None;
-            }
-            let reading = self.inner.reader.read(&link);
-            // Several who link to one page at once have it read once.
-            self.inner.pages.get_with(link.clone(), reading).await
-        });
-        Ok(join_all(pages).await.into_iter().flatten().collect())
-    }
-
-    /// Whether the organization has not switched it off.
-    async fn are_wanted(&self, org: OrgId) -> Result<bool, ChatError> {
-        let setting = self.inner.accounts.setting(org, SETTING).await;
-        let setting = setting.map_err(|_| ChatError::Unavailable)?;
-        Ok(setting != Some(serde_json::Value::Bool(false)))
-    }
-
-    /// Takes one page from the organization's allowance.
-    fn admit(&self, org: OrgId) -> bool {
-        let count = self.inner.counts.get_with(org, Arc::<AtomicU32>::default);
-        count.fetch_add(1, Ordering::Relaxed) < PAGES_PER_MINUTE
-    }
-
-    fn is_own(&self, link: &str) -> bool {
-        let host = reqwest::Url::parse(link).ok().and_then(|url| url.host_str().map(str::to_owned));
-        host.is_some() && host == self.inner.own_host
-    }
-
+    /// Tells who follows the channel what is shown now.
     async fn tell(&self, channel: ChannelId, message: MessageId, links: Vec<LinkPreview>) {
         self.inner.chat.tell_beside(channel, Aside::Links { channel, message, links }).await;
     }
@@ -365,3 +298,6 @@ impl Previews {
 fn is_looked_at(message: &Message) -> bool {
     !message.is_deleted && matches!(message.kind, MessageKind::Text | MessageKind::File)
 }
+
+#[cfg(test)]
+mod tests;

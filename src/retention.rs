@@ -26,6 +26,7 @@ use starling_actors::ports::{Clock, Directory, Page, Precondition, Records};
 use tokio::sync::Notify;
 
 use self::stored::{DEFAULT, INDEX, MARKS, SETTINGS, StoredSetting};
+use crate::previews::Previews;
 use crate::records::{SERVER, Shelves};
 
 pub use self::sweep::Sweeper;
@@ -49,6 +50,7 @@ struct Inner {
     shelves: Shelves<ChatError>,
     clock: Arc<dyn Clock>,
     chat: Chat,
+    previews: Previews,
     directory: Arc<dyn Directory>,
     people: Arc<dyn EveryPerson>,
     placement: Placement,
@@ -66,6 +68,8 @@ pub struct RetentionPorts {
     pub clock: Arc<dyn Clock>,
     /// Deletes.
     pub chat: Chat,
+    /// What is kept beside messages goes with them.
+    pub previews: Previews,
     /// Channels of people.
     pub directory: Arc<dyn Directory>,
     /// Who is in an organization.
@@ -127,13 +131,22 @@ impl Edges {
 impl Retention {
     /// Over these.
     pub fn new(ports: RetentionPorts) -> Self {
-        let RetentionPorts { records, clock, chat, directory, people, placement } = ports;
+        let RetentionPorts { records, clock, chat, previews, directory, people, placement } = ports;
         let remembered =
             Cache::builder().max_capacity(REMEMBERED_MAX).time_to_live(REMEMBERED).build();
         let shelves = Shelves::new(records);
         let changed = Notify::new();
-        let inner =
-            Inner { shelves, clock, chat, directory, people, placement, remembered, changed };
+        let inner = Inner {
+            shelves,
+            clock,
+            chat,
+            previews,
+            directory,
+            people,
+            placement,
+            remembered,
+            changed,
+        };
         Self { inner: Arc::new(inner) }
     }
 

@@ -78,6 +78,7 @@ macro_rules! message_log_suite {
             an_append_with_another_channels_entry_changes_nothing,
             an_edited_message_reads_back_with_its_current_words,
             a_deleted_message_reads_back_without_words,
+            what_somebody_did_is_shown_under_another_name_and_nothing_else_changes,
         );
     };
 }
@@ -103,6 +104,7 @@ macro_rules! history_suite {
             unread_of_several_channels_comes_in_the_order_asked_for,
             an_edit_moves_mentions_to_whom_the_new_words_name,
             a_thread_counts_its_writers_and_messages,
+            a_thread_names_who_wrote_last,
             the_author_stays_as_they_were_when_they_wrote,
         );
     };

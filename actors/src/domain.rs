@@ -21,7 +21,7 @@ mod words;
 
 pub use account::{Byline, OrgRole, Presence};
 pub use attachment::Attachment;
-pub use beside::{CustomStatus, LinkPreview, STATUS_CHARS_MAX, harmless_line};
+pub use beside::{CustomStatus, GroupFace, LinkPreview, STATUS_CHARS_MAX, harmless_line};
 pub use calendar::{date_of, days_of};
 pub use channel::{Channel, ChannelKind, ChannelRole, Membership, NotificationLevel, Standing};
 pub use chart::{Chart, ChartKind};

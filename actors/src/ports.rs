@@ -30,7 +30,7 @@ pub use cluster::{
 };
 pub use directory::{ChannelChange, Directory, DirectoryError, NewChannel};
 pub use files::FileKey;
-pub use history::{Around, History, Page, Unread};
+pub use history::{Around, History, Page, ThreadCounts, Unread};
 pub use message_log::{
     Append, AppendOutcome, BucketState, Claim, ClaimOutcome, Head, IdempotencyKey, LogError,
     MessageLog, SoughtKey, StoredKey,

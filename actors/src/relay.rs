@@ -47,7 +47,7 @@ use self::state::RelayState;
 use self::typing::Typing;
 use crate::domain::{ChannelId, UserId};
 use crate::frame::{Frame, FrameBody};
-use crate::ports::{Bus, BusEvent, Clock, LogError, MessageLog, Subscription, Topic};
+use crate::ports::{Aside, Bus, BusEvent, Clock, LogError, MessageLog, Subscription, Topic};
 
 /// How often a relay that has something to end, or nothing to do, looks up.
 const TICK: Duration = Duration::from_secs(1);
@@ -205,6 +205,9 @@ impl RelayActor {
                 receivers.push(&[Frame::new(FrameBody::Progress(progress))], None);
             }
             BusEvent::Aside(aside) => {
+                if let Aside::Renamed { by, .. } = &*aside {
+                    live.state.rename(by);
+                }
                 receivers.push(&[Frame::new(FrameBody::Aside(aside))], None);
             }
             BusEvent::Added(_)

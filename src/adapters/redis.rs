@@ -70,6 +70,13 @@ impl Redis {
         asking.await.err().filter(is_refusal)
     }
 
+    /// The time of day there, since 1970.
+    pub async fn time(&self) -> Result<Duration, RedisError> {
+        let mut connection = self.connect().await?;
+        let (seconds, micros): (u64, u32) = redis::cmd("TIME").query_async(&mut connection).await?;
+        Ok(Duration::new(seconds, micros.saturating_mul(1_000)))
+    }
+
     /// A name in Redis.
     fn name(&self, of: &str) -> String {
         format!("starling:{}:{of}", self.cluster)

@@ -56,7 +56,7 @@ pub use directory::ScyllaDirectory;
 pub use log::ScyllaLog;
 pub use migrate::MigrationError;
 pub use records::ScyllaRecords;
-pub use session::{ConnectError, Settings};
+pub use session::{ConnectError, Settings, look};
 
 pub(crate) use failure::StoreError;
 pub(crate) use session::{Session, Statement};

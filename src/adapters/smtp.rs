@@ -83,6 +83,15 @@ impl SmtpMailer {
         Ok(Self { transport: builder.build(), from })
     }
 
+    /// Whether the server would take letters: it is greeted, signed in to, and left again.
+    pub async fn greet(&self) -> Result<(), String> {
+        match self.transport.test_connection().await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err("the mail server ends the connection".to_owned()),
+            Err(error) => Err(words(&error)),
+        }
+    }
+
     fn message(&self, letter: &Letter) -> Result<Message, lettre::error::Error> {
         let to = letter.to.parse().map(|email| Mailbox::new(None, email));
         let to = to.map_err(|_| lettre::error::Error::MissingTo)?;
@@ -141,4 +150,46 @@ fn words(error: &lettre::transport::smtp::Error) -> String {
         cause = inner.source();
     }
     words.chars().map(|sign| if sign.is_control() { ' ' } else { sign }).take(WORDS_MAX).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncWriteExt;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_letter_to_a_server_that_falls_silent_is_tried_again_later() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let settings = Smtp {
+            url: format!("smtp://127.0.0.1:{port}"),
+            from: "starling@example.org".to_owned(),
+            tls: SmtpTls::None,
+            ..Smtp::default()
+        };
+        let mailer = SmtpMailer::new(&settings, "chat.example.org").unwrap();
+        let server = async {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            socket.write_all(b"220 mail.example.org\r\n").await.unwrap();
+            // It holds the line and says nothing more.
+            std::future::pending::<()>().await;
+        };
+        let letter = Letter {
+            to: "ada@example.org".to_owned(),
+            subject: "Ada was mentioned".to_owned(),
+            text: "hello".to_owned(),
+            html: "<p>hello</p>".to_owned(),
+            message_id: None,
+            unsubscribe: None,
+        };
+        let begin = tokio::time::Instant::now();
+        let sent = tokio::select! {
+            sent = mailer.send(&letter) => sent,
+            () = server => unreachable!("it never ends"),
+        };
+        assert!(matches!(sent, Err(MailError::Passing(_))), "{sent:?}");
+        assert!(begin.elapsed() <= SEND_TIMEOUT, "it took {:?}", begin.elapsed());
+    }
 }

@@ -43,6 +43,8 @@ use super::folder_lock::{FolderLock, LockError};
 use readers::{ReadError, Readers, STATEMENTS_CACHED};
 use writer::{WriteError, Writer};
 
+/// Databases up to here are looked at as a whole: that takes seconds.
+const CHECKED_BYTES_MAX: u64 = 512 << 20;
 /// The database's file name in the data folder.
 pub const DATABASE_FILE: &str = "starling.db";
 
@@ -90,6 +92,36 @@ pub enum OpenError {
     /// SQLite said no.
     #[error("the database {} cannot be opened: {}", .0.display(), .1)]
     Database(PathBuf, rusqlite::Error),
+    /// Its pages do not fit together.
+    #[error("the database {} is damaged: {}", .0.display(), .1)]
+    Damaged(PathBuf, String),
+}
+
+/// What a look at a database tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// Its size.
+    pub bytes: u64,
+    /// Whether all of its pages were looked at; that of a large one would take minutes.
+    pub is_checked: bool,
+}
+
+/// Looks at the database in `dir`, changing nothing and keeping nobody out; `None` when there is none.
+pub fn look(dir: &Path) -> Result<Option<Look>, OpenError> {
+    let path = dir.join(DATABASE_FILE);
+    let Ok(found) = std::fs::metadata(&path) else { return Ok(None) };
+    let broken = |cause| OpenError::Database(path.clone(), cause);
+    let connection = readers::open_for_reading(&path).map_err(broken)?;
+    migrate::verify(&connection)?;
+    let is_checked = found.len() <= CHECKED_BYTES_MAX;
+    if is_checked {
+        let check = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0));
+        let fault: String = check.map_err(broken)?;
+        if fault != "ok" {
+            return Err(OpenError::Damaged(path, fault));
+        }
+    }
+    Ok(Some(Look { bytes: found.len(), is_checked }))
 }
 
 impl Store {

@@ -294,11 +294,44 @@ impl StoredThread {
             updated_at: columns.updated_at,
             participant_count: 0,
             message_count: 0,
+            recent_participants: Vec::new(),
         }
     }
 }
 
+impl StoredByline {
+    /// Another name for the same person; `false` when it is somebody else, or shown so already.
+    fn rename(&mut self, by: &Byline) -> bool {
+        let is_theirs = self.0.0 == by.user.as_u128()
+            && (self.1 != by.username || self.2 != by.full_name || self.3 != by.avatar_url);
+        if is_theirs {
+            *self = by.into();
+        }
+        is_theirs
+    }
+}
+
+impl StoredMessage {
+    /// Another name for its author; `false` when it has another one, or is shown so already.
+    pub(super) fn rename(&mut self, by: &Byline) -> bool {
+        self.author.rename(by)
+    }
+}
+
 impl StoredEntry {
+    /// Another name for who did it, and who came or left; `false` when nothing is theirs.
+    pub(super) fn rename(&mut self, by: &Byline) -> bool {
+        let is_theirs = self.by.rename(by);
+        match &mut self.event {
+            StoredEvent::Joined { member } | StoredEvent::Left { member } => {
+                member.rename(by) || is_theirs
+            }
+            StoredEvent::Edited { .. }
+            | StoredEvent::Deleted { .. }
+            | StoredEvent::Reacted { .. } => is_theirs,
+        }
+    }
+
     /// Takes the words out of an edit, once its message is deleted.
     pub(super) fn clear_words(&mut self) {
         if let StoredEvent::Edited { content, mentions, .. } = &mut self.event {

@@ -40,6 +40,11 @@ impl SharedFiles {
         Ok(Some(Self { databases, attachments, _looking: AbortOnDropHandle::new(looking) }))
     }
 
+    /// Whether the storage that the settings name gives back what is stored there.
+    pub(super) async fn prove(settings: &Settings) -> Result<(), StartError> {
+        Ok(Storage::s3(&s3(&settings.files.s3))?.prove().await?)
+    }
+
     /// For the data side.
     pub(super) fn databases(&self) -> Arc<dyn SharedDatabases> {
         Arc::new(Uploaded(self.databases.clone()))

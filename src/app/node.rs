@@ -93,8 +93,7 @@ impl Node {
         settings: Arc<Settings>,
         others: Option<PeerListener>,
     ) -> Result<(Self, Option<FirstAdmin>), StartError> {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let meters = telemetry::install();
+        let (clock, meters): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), telemetry::install());
         let stores = Stores::open(&settings, &*clock).await?;
         let Stores { history, directory, records, audit_log, database, .. } = stores;
         let (recent_messages, news, hints) = <(Arc<AtomicU64>, SearchNews, Hints)>::default();
@@ -132,7 +131,8 @@ impl Node {
         let beside = Beside::start(&settings, &kept, (&chat, &accounts))?;
         let (talk, people) = ((&chat, channels, &beside), (&accounts, &core));
         let programs = Programs::start(&settings, kept.clone(), talk, people, (hints, away))?;
-        let keeping = Keeping::start(kept, rooms_of, (&chat, &accounts), &core);
+        let owners = ((&chat, &accounts, &core), (&attachments, &programs, &data, &beside));
+        let keeping = Keeping::start(&settings, (kept, rooms_of), owners);
         let questions = Questions::new(chat.clone(), core.pool.clone());
         let rooms = open_rooms(&accounts, (&chat, &questions), (&beside, &programs, &keeping));
         let heard = (asking.ready, cluster.as_ref().map(Cluster::hearing).unwrap_or_default());
@@ -211,6 +211,8 @@ impl Node {
             previews: self.beside.previews.clone(),
             statuses: self.beside.statuses.clone(),
             retention: self.keeping.retention.clone(),
+            dossiers: self.keeping.dossiers.clone(),
+            erasures: self.keeping.erasures.clone(),
             gateway: self.gateway.clone(),
             rest_limits,
             dependencies: Dependencies::from(dependencies),

@@ -20,7 +20,7 @@ use crate::hooks::{Hints, Incoming, Outgoing, OutgoingPorts};
 use crate::later::{Authors, Later, LaterPorts};
 use crate::mail::{OptionalMailer, Postbox};
 use crate::notify::{News, Notifier, NotifyPorts, NotifySettings};
-use crate::wire::hooks::payload;
+use crate::wire::hooks::PAYLOAD;
 
 /// The accounts as authors of what is said later.
 struct CurrentAuthors(Accounts);
@@ -100,8 +100,8 @@ impl Programs {
             clock: Arc::clone(&clock),
             placement,
             vault: Vault::new(&settings.vault, Arc::clone(&clock)),
-            egress: Egress::new(policy(settings)?),
-            payload,
+            egress: Egress::new(policy(&settings.egress.webhooks)?),
+            payload: PAYLOAD,
             hints,
         });
         let outgoing = outgoing.map_err(|error| StartError::Webhooks(error.to_string()))?;
@@ -111,7 +111,8 @@ impl Programs {
             core.sessions.clone(),
             Arc::clone(&clock),
         );
-        let incoming = Incoming::new(records, chat.clone(), clock);
+        let talk = (chat.clone(), beside.previews.clone());
+        let incoming = Incoming::new(records, talk, clock);
         Ok(Self { commands, incoming, outgoing, later, notifier, postbox })
     }
 
@@ -158,15 +159,20 @@ fn notifier(
         clock: Arc::clone(clock),
         placement: core.channels.placement(),
         vault: Vault::new(&settings.vault, Arc::clone(clock)),
-        egress: Egress::new(policy(settings)?),
+        egress: Egress::new(policy(&settings.egress.pushes)?),
         mailer,
         tap,
     };
     Notifier::new(ports, wanted).map_err(|error| StartError::Webhooks(error.to_string()))
 }
 
-/// The operator's mail server; none when mail is not wanted.
+/// The operator's mail server as a port; none when mail is not wanted.
 fn mailer(settings: &Settings) -> Result<OptionalMailer, StartError> {
+    Ok(mailer_of(settings)?.map(|mailer| Arc::new(mailer) as _))
+}
+
+/// The operator's mail server.
+pub(super) fn mailer_of(settings: &Settings) -> Result<Option<SmtpMailer>, StartError> {
     if !settings.smtp.is_set() {
         return Ok(None);
     }
@@ -174,12 +180,10 @@ fn mailer(settings: &Settings) -> Result<OptionalMailer, StartError> {
     let host = address.split_once("://").map_or(address.as_str(), |(_, rest)| rest);
     let host = host.split(['/', ':']).next().unwrap_or_default();
     let mailer = SmtpMailer::new(&settings.smtp, if host.is_empty() { "localhost" } else { host });
-    let mailer = mailer.map_err(|error| StartError::Mail(error.to_string()))?;
-    Ok(Some(Arc::new(mailer)))
+    mailer.map(Some).map_err(|error| StartError::Mail(error.to_string()))
 }
 
-/// Strict on a laptop too: whoever makes a webhook is not who runs the server.
-fn policy(settings: &Settings) -> Result<Policy, StartError> {
-    Policy::of_settings(&settings.egress.webhooks, true)
-        .map_err(|error| StartError::Egress(error.to_string()))
+/// Strict on a laptop too: whoever makes a webhook, or has a browser, is not who runs the server.
+fn policy(entries: &[String]) -> Result<Policy, StartError> {
+    Policy::of_settings(entries, true).map_err(|error| StartError::Egress(error.to_string()))
 }

@@ -121,7 +121,7 @@ impl Dependency for Database {
 }
 
 /// The database of a cluster, as the settings name it.
-fn database(settings: &Scylla) -> Result<scylla::Settings, StartError> {
+pub(super) fn database(settings: &Scylla) -> Result<scylla::Settings, StartError> {
     let tls = if settings.tls { Some(Arc::new(tls(&settings.tls_authority)?)) } else { None };
     Ok(scylla::Settings {
         nodes: settings.nodes.clone(),

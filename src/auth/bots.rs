@@ -85,6 +85,7 @@ impl Accounts {
             guest: None,
             is_awaited: false,
             custom_status: None,
+            is_erased: false,
         };
         let user = match self.add_user(user, Name::Exactly(username), None).await {
             Ok(user) => user,

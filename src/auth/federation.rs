@@ -218,6 +218,7 @@ impl Accounts {
             guest: None,
             is_awaited: true,
             custom_status: None,
+            is_erased: false,
         };
         let name = Name::Like(person.username.as_ref().or(person.email.as_ref()).map_or("", |n| n));
         self.add_user(user, name, None).await
@@ -230,7 +231,7 @@ impl Accounts {
             return Ok(user);
         }
         let governed = |user: &User| {
-            let is_other = user.role != role && !user.is_superuser;
+            let is_other = user.role != role && !user.is_superuser && !user.is_erased;
             is_other.then(|| User { role, ..user.clone() })
         };
         let user = self.rewrite_user(user.org, user.id, governed).await?;

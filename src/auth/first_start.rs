@@ -179,6 +179,7 @@ impl Accounts {
             guest: None,
             is_awaited: false,
             custom_status: None,
+            is_erased: false,
         };
         Ok(Some(self.add_user(user, Name::Exactly(ADMIN_USERNAME), None).await?))
     }

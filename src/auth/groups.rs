@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 use starling_actors::chat::Caller;
-use starling_actors::domain::{GroupId, OrgId, UserId};
+use starling_actors::domain::{GroupFace, GroupId, OrgId, UserId};
 use starling_actors::ports::RecordsError;
 
 use super::names::{NAME_CHARS_MAX, fold, username_fault};
@@ -66,6 +66,18 @@ impl Group {
     /// Who is in it.
     pub fn people(&self) -> impl Iterator<Item = UserId> + '_ {
         self.members.iter().filter_map(|id| id.parse().ok())
+    }
+
+    /// As people see it.
+    pub fn face(&self) -> GroupFace {
+        GroupFace {
+            id: self.id,
+            handle: self.handle.clone(),
+            name: self.name.clone(),
+            description: self.description.clone(),
+            members: self.people().collect(),
+            created_at: self.created_at.into(),
+        }
     }
 }
 
@@ -155,6 +167,35 @@ impl Accounts {
         self.release_handle(&group).await
     }
 
+    /// Takes a person out of all groups of their organization.
+    pub(super) async fn leave_groups(&self, org: OrgId, id: UserId) -> Result<(), AccountError> {
+        let id = id.to_string();
+        for mut read in self.inner.store.list::<Group>(org, "", None, GROUPS_MAX).await? {
+            for _ in 0..CHANGE_ATTEMPTS {
+                if !read.value.members.contains(&id) {
+                    break;
+                }
+                read.value.members.retain(|member| *member != id);
+                match self.inner.store.replace(&read.value, read.version).await {
+                    Ok(_) => break,
+                    Err(RecordsError::Conflict) => {}
+                    Err(error) => return Err(error.into()),
+                }
+                // It was changed meanwhile, or is gone.
+                let Some(now) = self.inner.store.group(org, read.value.id).await? else { break };
+                read = now;
+            }
+        }
+        Ok(())
+    }
+
+    /// Names of the groups that a person is in.
+    pub async fn groups_of(&self, org: OrgId, id: UserId) -> Result<Vec<Group>, AccountError> {
+        let read = self.inner.store.list::<Group>(org, "", None, GROUPS_MAX).await?;
+        let groups = read.into_iter().map(|read| read.value);
+        Ok(groups.filter(|group| group.people().any(|person| person == id)).collect())
+    }
+
     /// Whom groups of these names hold; names of none are left out.
     pub(super) async fn people_of_groups(
         &self,
@@ -227,7 +268,7 @@ impl Accounts {
         let mut ids: Vec<String> = Vec::with_capacity(members.len());
         for member in members {
             let found = self.profile(org, member).await?;
-            if found.is_none_or(|user| user.guest.is_some()) {
+            if found.is_none_or(|user| user.guest.is_some() || user.is_erased) {
                 return Err(field("must be people of the organization"));
             }
             let id = member.to_string();

@@ -78,6 +78,7 @@ impl Accounts {
             guest: Some(GuestMark { asked_name: fold(username), secret_hash: hash(&secret) }),
             is_awaited: false,
             custom_status: None,
+            is_erased: false,
         };
         let version = self.inner.store.add(&user).await?;
         let user = self.inner.users.keep(id, version, user);

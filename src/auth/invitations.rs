@@ -1,7 +1,7 @@
 //! Invitations: a token that lets one person into an organization, whatever its registration says.
 
 use starling_actors::chat::Caller;
-use starling_actors::domain::{InvitationId, OrgRole};
+use starling_actors::domain::{InvitationId, OrgId, OrgRole};
 
 use super::names::is_email;
 use super::secret::{self, SecretKind, hash};
@@ -85,8 +85,27 @@ impl Accounts {
     }
 
     async fn invitations_of(&self, caller: &Caller) -> Result<Vec<Invitation>, AccountError> {
-        let read = self.inner.store.list(caller.org, "", None, INVITATIONS_MAX).await?;
+        self.all_invitations(caller.org).await
+    }
+
+    /// Invitations into an organization, used ones included.
+    pub(super) async fn all_invitations(
+        &self,
+        org: OrgId,
+    ) -> Result<Vec<Invitation>, AccountError> {
+        let read = self.inner.store.list(org, "", None, INVITATIONS_MAX).await?;
         Ok(read.into_iter().map(|read| read.value).collect())
+    }
+
+    /// Forgets an invitation; nobody comes by it any more.
+    pub(super) async fn forget_invitation(
+        &self,
+        invitation: &Invitation,
+    ) -> Result<(), AccountError> {
+        let owner = format!("{}/{}", invitation.org, invitation.id);
+        self.inner.store.release(Unique::Invitation, &invitation.token_hash, &owner).await?;
+        self.inner.store.remove(invitation).await?;
+        Ok(())
     }
 
     /// Takes an invitation back.
@@ -94,9 +113,6 @@ impl Accounts {
         expect_admin(caller)?;
         let read = self.inner.store.invitation(caller.org, id).await?;
         let invitation = read.ok_or(AccountError::NotFound("invitation"))?.value;
-        let owner = format!("{}/{}", invitation.org, invitation.id);
-        self.inner.store.release(Unique::Invitation, &invitation.token_hash, &owner).await?;
-        self.inner.store.remove(&invitation).await?;
-        Ok(())
+        self.forget_invitation(&invitation).await
     }
 }

@@ -106,6 +106,7 @@ impl Accounts {
             guest: None,
             is_awaited: false,
             custom_status: None,
+            is_erased: false,
         };
         let user = self.add_user(user, Name::Like(&newcomer.username), None).await?;
         Ok((user, true))

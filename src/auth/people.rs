@@ -220,6 +220,9 @@ impl Accounts {
             if is_protected(caller, &before, &change) {
                 return Err(AccountError::Forbidden("only a superuser changes a superuser"));
             }
+            if before.is_erased {
+                return Err(AccountError::Forbidden("who was erased is not changed any more"));
+            }
             let after = applied(&before, &change);
             let (old, new) = (fold(&before.username), fold(&after.username));
             let owner = id.to_string();
@@ -305,9 +308,7 @@ impl Accounts {
             return Err(AccountError::WeakPassword(fault));
         }
         let user = User { password_hash: self.inner.hasher.hash(new).await?, ..user };
-        let version = self.inner.store.replace(&user, version).await?;
-        self.inner.users.keep(user.id, version, user);
-        self.end_logins(caller.org, caller.user(), caller.login).await
+        self.store_password(user, version, caller.login).await.map(drop)
     }
 }
 

@@ -177,6 +177,7 @@ impl Accounts {
             guest: None,
             is_awaited: false,
             custom_status: None,
+            is_erased: false,
         };
         let name = match &application.username {
             Some(username) => Name::Exactly(username),

@@ -2,11 +2,14 @@
 //!
 //! ```text
 //!   e-mail ─▶ throttle ─▶ accounts with a password ─▶ a secret each, its hash stored ─▶ one letter
-//!   secret, new password ─▶ hash, time, same password as then? ─▶ stored ─▶ all sign-ins end
+//!   secret, new password ─▶ hash, time, same password as then? ─▶ noted at the link ─▶ all sign-ins end
+//!     ─▶ stored ─▶ sign-ins end that came in between ─▶ the link is removed
 //! ```
 //!
 //! **Invariants:** whoever asks learns nothing of whether there is an account; a link counts once, for half
 //! an hour, and not after the password was changed otherwise, for it is bound to the hash that was there.
+//! Once means with success: what failed in the middle is done again by the same link, and no sign-in of
+//! before outlives the success.
 
 use starling_actors::chat::Caller;
 use starling_actors::domain::{OrgId, UserId};
@@ -64,6 +67,7 @@ impl Accounts {
                 org: user.org,
                 token_hash: hash(&secret),
                 password_mark: hash(&user.password_hash),
+                chosen_mark: None,
                 expires_at: self.now().plus_ms(LIFETIME_MS).into(),
             };
             self.inner.store.overwrite(&reset).await?;
@@ -102,28 +106,33 @@ impl Accounts {
         let invalid =
             || AccountError::Field { field: "token", fault: "does not count, or not any more" };
         let (secret, org, user) = split(token).ok_or_else(invalid)?;
-        let reset = self.inner.store.password_reset(org, user).await?.ok_or_else(invalid)?.value;
+        let found = self.inner.store.password_reset(org, user).await?.ok_or_else(invalid)?;
+        let reset = found.value;
         let is_right = reset.token_hash == hash(secret) && self.now() < reset.expires_at.into();
         if !is_right {
             return Err(invalid());
         }
         let read = self.inner.store.user(org, user).await?.ok_or_else(invalid)?;
         let Versioned { version, value: user, .. } = read;
-        if !user.is_active || hash(&user.password_hash) != reset.password_mark {
+        let mark = hash(&user.password_hash);
+        let is_ours = mark == reset.password_mark || reset.chosen_mark.as_ref() == Some(&mark);
+        if !user.is_active || !is_ours {
             return Err(invalid());
         }
         if let Some(fault) = password::weakness(new, &user.email, &user.username) {
             return Err(AccountError::WeakPassword(fault));
         }
         let user = User { password_hash: self.inner.hasher.hash(new).await?, ..user };
-        let version = match self.inner.store.replace(&user, version).await {
-            Ok(version) => version,
-            // Changed at the same moment: by this very link, maybe.
+        // The password that is there goes on counting for the link as long as it is there.
+        let chosen_mark = Some(hash(&user.password_hash));
+        let reset = PasswordReset { password_mark: mark, chosen_mark, ..reset };
+        match self.inner.store.replace(&reset, found.version).await {
+            Ok(_) => {}
+            // The same link at the same moment, and it was first.
             Err(RecordsError::Conflict) => return Err(invalid()),
             Err(error) => return Err(error.into()),
-        };
-        let user = self.inner.users.keep(user.id, version, user);
-        self.end_logins(org, user.value.id, None).await?;
+        }
+        let user = self.store_password(user, version, None).await?;
         self.inner.store.remove(&reset).await?;
         Ok(caller_of(&user.value, None))
     }

@@ -275,6 +275,14 @@ impl Accounts {
         outcome
     }
 
+    /// Forgets from where and with what a person signed in; all of it was ended before.
+    pub(super) async fn forget_logins(&self, org: OrgId, user: UserId) -> Result<(), AccountError> {
+        for login in self.all_logins(org, user).await? {
+            self.inner.store.remove(&login).await?;
+        }
+        Ok(())
+    }
+
     /// Ends a sign-in; `false` when there is none.
     async fn revoke(&self, org: OrgId, user: UserId, id: LoginId) -> Result<bool, AccountError> {
         for _ in 0..REVOKE_ATTEMPTS {

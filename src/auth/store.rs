@@ -292,6 +292,21 @@ impl Store {
         self.shelves.put(&EMAIL_INDEX, place, &user, Precondition::Any).await.map(drop)
     }
 
+    /// Forgets that an e-mail has this account in an organization; another's that has it by now stays.
+    pub(super) async fn unindex_email(
+        &self,
+        email: &str,
+        org: OrgId,
+        user: UserId,
+    ) -> Result<(), RecordsError> {
+        let org = org.to_string();
+        let found = self.shelves.get(&EMAIL_INDEX, SERVER, email, &org).await?;
+        if found.is_some_and(|found| found.value == user.to_string()) {
+            self.shelves.delete(&EMAIL_INDEX, SERVER, email, &org).await?;
+        }
+        Ok(())
+    }
+
     /// Organizations in which an e-mail has an account, oldest first.
     pub(super) async fn orgs_of_email(
         &self,

@@ -140,6 +140,9 @@ pub struct User {
     /// What they say of themselves, maybe over by now.
     #[serde(default)]
     pub custom_status: Option<StoredStatus>,
+    /// Nothing is known of them any more, and nobody comes back.
+    #[serde(default)]
+    pub is_erased: bool,
 }
 
 /// What a person says of themselves.
@@ -279,6 +282,10 @@ pub(super) struct PasswordReset {
     pub token_hash: String,
     /// Hash of the password's own hash: with the password it is over.
     pub password_mark: String,
+    /// The same of the password that was chosen with it, from before that is stored: whoever was told of a
+    /// failure in the middle may do it again.
+    #[serde(default)]
+    pub chosen_mark: Option<String>,
     /// Until when it counts.
     pub expires_at: Moment,
 }

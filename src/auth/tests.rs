@@ -2,6 +2,7 @@
 
 mod adoption;
 mod authorities;
+mod erasing;
 mod first_start;
 mod open_ends;
 mod outside;

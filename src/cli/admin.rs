@@ -1,5 +1,9 @@
 //! `starling admin`: for the one who runs the server, when nobody can sign in.
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
 use crate::app::{make_folder, with_node};
 use crate::config::{Loaded, renew_master_key};
 use crate::terminal::{Failure, say};
@@ -9,6 +13,40 @@ pub fn reset_password(loaded: Loaded, email: &str, org: &str) -> Result<(), Fail
     let password =
         with_node(loaded, async |node| Ok(node.accounts.reset_password(email, org).await?))?;
     say(&format!("The new password of {email} is {password}"));
+    Ok(())
+}
+
+/// Writes all that is kept of somebody into a file.
+pub fn export_user(loaded: Loaded, email: &str, file: &Path, org: &str) -> Result<(), Failure> {
+    with_node(loaded, async |node| {
+        let found = node.accounts.organization_named(org).await?;
+        let found = found.ok_or_else(|| format!("there is no organization {org:?}"))?.id;
+        let person = node.accounts.person_with_email(found, email).await?;
+        let person = person.ok_or_else(|| format!("nobody of {org:?} has the e-mail {email}"))?;
+        let mut options = OpenOptions::new();
+        let target = options.write(true).create_new(true).mode(0o600).open(file);
+        let target = target.map_err(|error| format!("{}: {error}", file.display()))?;
+        Ok(node.keeping.dossiers.sources().write(found, person.id, target).await?)
+    })?;
+    say(&format!("All that is kept of {email} is in {}.", file.display()));
+    Ok(())
+}
+
+/// Takes away by what somebody is known, and their messages too if that is wanted.
+pub fn erase_user(loaded: Loaded, email: &str, org: &str, deletes: bool) -> Result<(), Failure> {
+    let is_done = with_node(loaded, async |node| {
+        let found = node.accounts.organization_named(org).await?;
+        let found = found.ok_or_else(|| format!("there is no organization {org:?}"))?.id;
+        let person = node.accounts.person_with_email(found, email).await?;
+        let person = person.ok_or_else(|| format!("nobody of {org:?} has the e-mail {email}"))?;
+        Ok(node.keeping.erasures.erase_now(found, person.id, deletes).await?)
+    })?;
+    say(if is_done {
+        "Nothing is left by which they are known."
+    } else {
+        "Their account is nobody's now. The rest is done when the server runs: a question of theirs may still \
+         be on its way."
+    });
     Ok(())
 }
 

@@ -29,15 +29,21 @@ pub enum HealthError {
     NotReady(String),
 }
 
-/// Asks the server that listens on `listen`.
+/// Asks the server that listens on `listen`, and says that it is ready.
 pub fn health(listen: SocketAddr) -> Result<(), HealthError> {
+    health_of(listen)?;
+    say("The server is ready.");
+    Ok(())
+}
+
+/// Asks it.
+pub(super) fn health_of(listen: SocketAddr) -> Result<(), HealthError> {
     let address = reached(listen);
     let answer = ask(address).map_err(|cause| HealthError::Silent { address, cause })?;
     if !is_ok(&answer) {
         let body = answer.split_once("\r\n\r\n").map_or(answer.as_str(), |(_, body)| body);
         return Err(HealthError::NotReady(body.to_owned()));
     }
-    say("The server is ready.");
     Ok(())
 }
 

@@ -83,6 +83,8 @@ pub struct EgressSettings {
     pub webhooks: Vec<String>,
     /// The same for pages that messages link to; empty: public addresses, on a laptop too.
     pub previews: Vec<String>,
+    /// The same for push services of browsers; empty: public addresses, on a laptop too.
+    pub pushes: Vec<String>,
 }
 
 /// What must be there together.
@@ -108,7 +110,9 @@ pub(super) fn check(settings: &Settings) -> Result<(), ConfigError> {
     let rules = Policy::of_settings(&settings.egress.webhooks, true);
     rules.map(|_| ()).or_else(|error| wrong("egress.webhooks", error.to_string()))?;
     let rules = Policy::of_settings(&settings.egress.previews, true);
-    rules.map(|_| ()).or_else(|error| wrong("egress.previews", error.to_string()))
+    rules.map(|_| ()).or_else(|error| wrong("egress.previews", error.to_string()))?;
+    let rules = Policy::of_settings(&settings.egress.pushes, true);
+    rules.map(|_| ()).or_else(|error| wrong("egress.pushes", error.to_string()))
 }
 
 /// Old names of a provider's own: (variable, what it is).

@@ -8,7 +8,8 @@ use super::Data;
 use super::stored::answer::StoredAnswer;
 use crate::records::Shelf;
 
-const ANSWERS: Shelf<StoredAnswer> = Shelf::new("answer");
+/// Answers, below their organization.
+pub(super) const ANSWERS: Shelf<StoredAnswer> = Shelf::new("answer");
 
 #[async_trait]
 impl Answers for Data {

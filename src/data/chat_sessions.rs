@@ -10,13 +10,13 @@ use super::{By, Data, DataError};
 use crate::records::{Shelf, Versioned};
 
 /// Sessions, below their owner.
-const SESSIONS: Shelf<StoredSession> = Shelf::new("chat_session");
+pub(super) const SESSIONS: Shelf<StoredSession> = Shelf::new("chat_session");
 /// Sessions of one person: all are read for a list.
-const SESSIONS_MAX: usize = 1_000;
+pub(super) const SESSIONS_MAX: usize = 1_000;
 const TITLE_CHARS_MAX: usize = 200;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct StoredSession {
+pub(super) struct StoredSession {
     title: String,
     is_pinned: bool,
     connection: Option<Id<ConnectionId>>,

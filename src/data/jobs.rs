@@ -21,7 +21,7 @@ use super::stored::text::Id;
 use crate::records::{SERVER, Shelf};
 
 /// Jobs, below their organization.
-const JOBS: Shelf<StoredJob> = Shelf::new("job");
+pub(super) const JOBS: Shelf<StoredJob> = Shelf::new("job");
 /// Organizations of the jobs that have not ended.
 const OPEN: Shelf<Id<OrgId>> = Shelf::new("job_open");
 /// Failed jobs, below their organization, the newest first.

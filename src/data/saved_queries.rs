@@ -9,9 +9,9 @@ use super::{By, Data, DataError};
 use crate::records::{Shelf, Versioned};
 
 /// Saved queries, below their organization.
-const SAVED: Shelf<StoredQuery> = Shelf::new("saved_query");
+pub(super) const SAVED: Shelf<StoredQuery> = Shelf::new("saved_query");
 /// Saved queries of one organization: all are read for a list.
-const SAVED_MAX: usize = 2_000;
+pub(super) const SAVED_MAX: usize = 2_000;
 const NAME_CHARS_MAX: usize = 200;
 const DESCRIPTION_CHARS_MAX: usize = 2_000;
 /// The same as the guard takes (query-safety.md, wall 2).
@@ -20,14 +20,14 @@ const TAGS_MAX: usize = 20;
 const TAG_CHARS_MAX: usize = 50;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct StoredQuery {
+pub(super) struct StoredQuery {
     name: String,
     description: String,
     connection: Id<ConnectionId>,
     sql: String,
     tags: Vec<String>,
-    is_shared: bool,
-    owner: Id<UserId>,
+    pub(super) is_shared: bool,
+    pub(super) owner: Id<UserId>,
     created_at: At,
     updated_at: At,
 }

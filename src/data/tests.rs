@@ -2,6 +2,7 @@
 
 mod connections;
 mod explorer;
+mod forget;
 mod jobs;
 mod keys;
 mod schemas;

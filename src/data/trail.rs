@@ -281,6 +281,25 @@ impl Data {
         Ok(AuditPage { total, items: items.map_err(|_| DataError::Unavailable)? })
     }
 
+    /// What a person did, or what was done with them, among at most `limit` entries above a place; and
+    /// where to go on, unless the trail is over.
+    pub async fn audit_about(
+        &self,
+        org: OrgId,
+        user: UserId,
+        after: u64,
+        limit: usize,
+    ) -> Result<(Vec<AuditItem>, Option<u64>), DataError> {
+        let rows = self.inner.trail.log.after(org, after, limit).await;
+        let rows = rows.map_err(|_| DataError::Unavailable)?;
+        let next = rows.last().filter(|_| rows.len() >= limit).map(|row| row.place);
+        let items: Result<Vec<_>, _> = rows.iter().map(item).collect();
+        let mut items = items.map_err(|_| DataError::Unavailable)?;
+        let id = user.to_string();
+        items.retain(|item| item.user == Some(user) || item.resource_id == id);
+        Ok((items, next))
+    }
+
     /// Checks the trails of all organizations.
     pub async fn verify_audit(&self) -> Result<Vec<Verified>, DataError> {
         let trail = &self.inner.trail;

@@ -33,6 +33,8 @@ pub struct Coming {
     hasher: Sha256,
     bytes: u64,
     bytes_max: u64,
+    /// Made by the server itself: of any length and kind.
+    is_our_own: bool,
     file: tokio::fs::File,
     path: Leftover,
     _turn: OwnedSemaphorePermit,
@@ -68,6 +70,12 @@ pub(super) fn prepare(folder: &Path, now: Timestamp) -> io::Result<()> {
 }
 
 impl Coming {
+    /// The same for what the server itself makes.
+    #[must_use]
+    pub(super) fn of_our_own(self) -> Self {
+        Self { bytes_max: u64::MAX, is_our_own: true, ..self }
+    }
+
     /// Takes the next piece.
     pub async fn write(&mut self, piece: &[u8]) -> Result<(), FileError> {
         self.bytes = self.bytes.saturating_add(piece.len() as u64);
@@ -98,6 +106,7 @@ impl Files {
             hasher: Sha256::new(),
             bytes: 0,
             bytes_max: self.inner.settings.upload_bytes_max,
+            is_our_own: false,
             file: file.map_err(|error| unwritten(&error))?,
             path,
             _turn: turn,
@@ -111,10 +120,12 @@ impl Files {
         }
         coming.file.flush().await.map_err(|error| unwritten(&error))?;
         let mime_type = kind::of(&coming.head, &coming.name);
-        if kind::is_blocked(&self.inner.settings.blocked, mime_type, &coming.name) {
-            return Err(FileError::Blocked { mime_type });
+        if !coming.is_our_own {
+            if kind::is_blocked(&self.inner.settings.blocked, mime_type, &coming.name) {
+                return Err(FileError::Blocked { mime_type });
+            }
+            self.scan(&coming.path.0).await?;
         }
-        self.scan(&coming.path.0).await?;
         let looked = if kind::is_picture(mime_type) {
             self.inner.pictures.look(&coming.path.0).await
         } else {

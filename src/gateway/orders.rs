@@ -177,12 +177,7 @@ impl Orders {
 
     async fn send(&self, id: Option<RequestId>, mut draft: Draft) -> Outcome {
         let content = std::mem::take(&mut draft.content);
-        // What has files is a message, whatever its words are.
-        let spoken = match draft.attachments.is_empty() {
-            true => commands::read(&content),
-            false => Spoken::Words(content.as_str().into()),
-        };
-        draft.content = match spoken {
+        draft.content = match commands::read(&content, !draft.attachments.is_empty()) {
             Spoken::Words(words) => words.into_owned(),
             Spoken::Question(query) => {
                 let question = Question {

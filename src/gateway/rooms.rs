@@ -188,7 +188,7 @@ impl Backend for Rooms {
     ) -> Result<(ChannelId, Amended), Refusal> {
         let channel = self.channel_of(caller, message).await?;
         let amended = self.chat.edit(caller, message, content.clone()).await?;
-        self.previews.changed(caller, channel, message, &content);
+        self.previews.changed(caller, channel, message, &content).await;
         Ok((channel, amended))
     }
 
@@ -199,7 +199,7 @@ impl Backend for Rooms {
     ) -> Result<(ChannelId, Amended), Refusal> {
         let channel = self.channel_of(caller, message).await?;
         let amended = self.chat.delete(caller, message).await?;
-        self.previews.changed(caller, channel, message, "");
+        self.previews.changed(caller, channel, message, "").await;
         Ok((channel, amended))
     }
 

@@ -21,6 +21,7 @@ use starling_actors::ports::{Clock, Precondition, Records};
 
 use super::markdown::{cut, web};
 use crate::auth::{SecretKind, hash_secret, make_secret};
+use crate::previews::Previews;
 use crate::records::{Shelf, Shelves, Versioned};
 
 /// Incoming webhooks, below their organization.
@@ -141,6 +142,16 @@ struct Message {
     content: String,
     name: Option<String>,
     avatar: Option<String>,
+    /// Whether pages that it links to are shown. What reports of other programs lead to is what they have
+    /// said already.
+    has_previews: bool,
+}
+
+impl Message {
+    /// Of a program whose shape is read, under the webhook's own name.
+    fn report(content: String) -> Self {
+        Self { content, name: None, avatar: None, has_previews: false }
+    }
 }
 
 /// The incoming webhooks of all. Cheap to clone.
@@ -148,6 +159,7 @@ struct Message {
 pub struct Incoming {
     shelves: Shelves<ChatError>,
     chat: Chat,
+    previews: Previews,
     clock: Arc<dyn Clock>,
 }
 
@@ -173,8 +185,12 @@ impl Found {
 
 impl Incoming {
     /// Over these.
-    pub fn new(records: Arc<dyn Records>, chat: Chat, clock: Arc<dyn Clock>) -> Self {
-        Self { shelves: Shelves::new(records), chat, clock }
+    pub fn new(
+        records: Arc<dyn Records>,
+        (chat, previews): (Chat, Previews),
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { shelves: Shelves::new(records), chat, previews, clock }
     }
 
     /// Those that the caller may manage: their own, and as an admin all.
@@ -283,6 +299,9 @@ impl Incoming {
             return Err(ReceiveError::NoText);
         }
         let content = message.content.replace('\0', "");
+        let content = cut(&content, self.chat.limits().content_chars);
+        let noted = self.previews.noted_of(*org, hook.value.channel, &content);
+        let noted = noted.filter(|_| message.has_previews);
         let name = message.name.as_deref().map(shown_name).filter(|name| !name.is_empty());
         let name = name.unwrap_or_else(|| hook.value.name.clone());
         let said = Said {
@@ -293,7 +312,7 @@ impl Incoming {
                 avatar_url: message.avatar.unwrap_or_default(),
             },
             kind: MessageKind::Text,
-            content: cut(&content, self.chat.limits().content_chars),
+            content,
             parent: None,
             mentions: Vec::new(),
             key: None,
@@ -303,7 +322,10 @@ impl Incoming {
             let is_gone = matches!(error, ChatError::NotFound(_));
             if is_gone { ReceiveError::NoChannel } else { error.into() }
         })?;
-        pending.receipt().await.map_err(ChatError::from)?;
+        let receipt = pending.receipt().await.map_err(ChatError::from)?;
+        if let Some(noted) = noted {
+            noted.written(receipt.message);
+        }
         self.note_use(*org, hook).await;
         Ok(Delivered::Said)
     }
@@ -396,11 +418,10 @@ fn read(request: &Request<'_>) -> Result<Option<Message>, ReceiveError> {
     }
     if let Some(event) = request.github_event {
         let content = github::words(event, &document);
-        return Ok(content.map(|content| Message { content, name: None, avatar: None }));
+        return Ok(content.map(Message::report));
     }
     if alerts::is_alerts(&document) {
-        let content = alerts::words(&document);
-        return Ok(Some(Message { content, name: None, avatar: None }));
+        return Ok(Some(Message::report(alerts::words(&document))));
     }
     let text = |field: &str| document[field].as_str().map(str::to_owned);
     let avatar = document["icon_url"].as_str().and_then(web);
@@ -410,7 +431,8 @@ fn read(request: &Request<'_>) -> Result<Option<Message>, ReceiveError> {
         (Some(name), Some(emoji)) => Some(format!("{emoji} {name}")),
         (name, _) => name,
     };
-    Ok(Some(Message { content: slack::words(&document), name, avatar }))
+    let has_previews = document["unfurl_links"].as_bool().unwrap_or(true);
+    Ok(Some(Message { content: slack::words(&document), name, avatar, has_previews }))
 }
 
 #[cfg(test)]

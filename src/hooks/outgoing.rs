@@ -23,7 +23,7 @@ use std::time::Duration;
 
 use starling_actors::chat::{Chat, ChatError};
 use starling_actors::cluster::Placement;
-use starling_actors::domain::{Entry, OrgId};
+use starling_actors::domain::{Entry, MessageId, OrgId};
 use starling_actors::ports::{
     Clock, Directory, DirectoryError, History, LogError, MessageLog, Records, RecordsError,
 };
@@ -37,7 +37,7 @@ use crate::data::{Place, Vault};
 use crate::egress::Egress;
 use crate::records::Shelves;
 
-pub use self::interest::{EVENTS, event_of};
+pub use self::interest::{EVENTS, SWEPT, event_of};
 pub use self::manage::{Delivery, OutgoingForm, OutgoingHook};
 pub use self::stored::DeliveryState;
 pub use self::tap::Hints;
@@ -113,7 +113,7 @@ struct Inner {
     vault: Vault,
     egress: Egress,
     client: reqwest::Client,
-    payload: fn(OrgId, &Entry) -> String,
+    payload: Payload,
     hints: Hints,
     in_air: InAir,
     /// Something was put into the queue on this node, or room has come free.
@@ -122,6 +122,15 @@ struct Inner {
     changed: Notify,
     tasks: TaskTracker,
     stop: CancellationToken,
+}
+
+/// What is sent, by what it is about.
+#[derive(Clone, Copy)]
+pub struct Payload {
+    /// An entry.
+    pub of_entry: fn(OrgId, &Entry) -> String,
+    /// Messages that the server has deleted, and the last entry that says so.
+    pub of_swept: fn(OrgId, &Entry, &[MessageId]) -> String,
 }
 
 /// What this stands on.
@@ -144,8 +153,8 @@ pub struct OutgoingPorts {
     pub vault: Vault,
     /// What may be called.
     pub egress: Egress,
-    /// What is sent about an entry.
-    pub payload: fn(OrgId, &Entry) -> String,
+    /// What is sent.
+    pub payload: Payload,
     /// Where something was stored.
     pub hints: Hints,
 }

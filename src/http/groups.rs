@@ -68,6 +68,7 @@ pub async fn make(
     Body(body): Body<GroupBody>,
 ) -> Result<(StatusCode, Json<GroupView>), Problem> {
     let group = state.accounts.make_group(&caller, body.into()).await?;
+    state.chat.tell_group(caller.org, group.id, Some(group.face())).await;
     Ok((StatusCode::CREATED, Json(group.into())))
 }
 
@@ -84,7 +85,9 @@ pub async fn change(
     At(Written(id)): At<Written<GroupId>>,
     Body(body): Body<GroupBody>,
 ) -> Result<Json<GroupView>, Problem> {
-    Ok(Json(state.accounts.change_group(&caller, id, body.into()).await?.into()))
+    let group = state.accounts.change_group(&caller, id, body.into()).await?;
+    state.chat.tell_group(caller.org, id, Some(group.face())).await;
+    Ok(Json(group.into()))
 }
 
 /// Deletes a group; only admins may.
@@ -97,5 +100,6 @@ pub async fn remove(
     At(Written(id)): At<Written<GroupId>>,
 ) -> Result<StatusCode, Problem> {
     state.accounts.remove_group(&caller, id).await?;
+    state.chat.tell_group(caller.org, id, None).await;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -90,12 +90,7 @@ pub async fn write(
 ) -> Result<Response, Problem> {
     let chat = &state.chat;
     let content = std::mem::take(&mut draft.content);
-    // What has files is a message, whatever its words are.
-    let spoken = match draft.attachments.is_empty() {
-        true => commands::read(&content),
-        false => Spoken::Words(content.as_str().into()),
-    };
-    draft.content = match spoken {
+    draft.content = match commands::read(&content, !draft.attachments.is_empty()) {
         Spoken::Words(words) => words.into_owned(),
         Spoken::Question(question) => {
             let ask = Ask {
@@ -229,7 +224,7 @@ pub async fn edit(
 ) -> Result<Json<MessageView>, Problem> {
     state.chat.edit(&caller, id, body.content.clone()).await?;
     if let Ok(message) = state.chat.message(&caller, id).await {
-        state.previews.changed(&caller, message.channel, id, &body.content);
+        state.previews.changed(&caller, message.channel, id, &body.content).await;
     }
     seen(&state, &caller, id).await.map_err(afterwards)
 }
@@ -243,7 +238,7 @@ pub async fn remove(
 ) -> Result<StatusCode, Problem> {
     let message = state.chat.message(&caller, id).await?;
     state.chat.delete(&caller, id).await?;
-    state.previews.changed(&caller, message.channel, id, "");
+    state.previews.changed(&caller, message.channel, id, "").await;
     Ok(StatusCode::NO_CONTENT)
 }
 

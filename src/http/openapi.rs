@@ -12,10 +12,10 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    AppState, accounts, audit, bootstrap, bot_users, channels, connections, drafts, events, files,
-    groups, incoming_hooks, invitations, members, messages, metrics, model_settings, notifications,
-    oidc, old_paths, orgs, pins, plans, retention, saved_queries, schema, search, threads, tokens,
-    uploads, users,
+    AppState, accounts, audit, bootstrap, bot_users, channels, connections, drafts, events,
+    exports, files, groups, incoming_hooks, invitations, members, messages, metrics,
+    model_settings, notifications, oidc, old_paths, orgs, pins, plans, retention, saved_queries,
+    schema, search, threads, tokens, uploads, users,
 };
 
 /// The API as its handlers and types say it.
@@ -83,6 +83,7 @@ use super::{
         plans::list_scheduled, plans::schedule, plans::show_scheduled, plans::reschedule,
         plans::unschedule,
         plans::list_reminders, plans::remind, plans::show_reminder, plans::put_off, plans::forget,
+        exports::ask, exports::list, exports::show, exports::erase,
         retention::show, retention::change, retention::show_default, retention::change_default,
         old_paths::list, old_paths::create, old_paths::messages, old_paths::send,
     )

@@ -43,7 +43,7 @@ pub struct OutgoingBody {
     #[schema(value_type = Option<String>)]
     channel_id: Option<Written<ChannelId>>,
     /// `message.created` (when missing), `message.updated`, `message.deleted`, `reaction.added`,
-    /// `reaction.removed`, `member.joined`, `member.left`.
+    /// `reaction.removed`, `member.joined`, `member.left`, `messages.deleted` (what the server deletes).
     events: Option<Vec<String>>,
     /// Only messages of people that begin with one of these words are told.
     trigger_words: Option<Vec<String>>,

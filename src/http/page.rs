@@ -46,6 +46,17 @@ pub(super) fn embedded(path: &str) -> Option<EmbeddedFile> {
     Files::get(path)
 }
 
+/// What the page names and this binary does not hold; `None` when it holds no page at all.
+pub(crate) fn missing_files() -> Option<Vec<String>> {
+    let page = Files::get("index.html")?;
+    let page = String::from_utf8_lossy(&page.data).into_owned();
+    let named = page.split(['"', '\'']).filter_map(|word| {
+        let word = word.strip_prefix("./").or_else(|| word.strip_prefix('/'))?;
+        word.starts_with("assets/").then(|| word.to_owned())
+    });
+    Some(named.filter(|path| Files::get(path).is_none()).collect())
+}
+
 fn is_api(path: &str) -> bool {
     ["api/", "auth/", "ws/"].iter().any(|prefix| path.starts_with(prefix))
 }

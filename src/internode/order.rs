@@ -38,7 +38,15 @@ enum SaidOrder {
     #[serde(rename = "p")]
     Post(SaidPost),
     #[serde(rename = "a")]
-    Amend { by: SaidByline, message: SaidId, may_moderate: bool, change: SaidChange },
+    Amend {
+        by: SaidByline,
+        message: SaidId,
+        may_moderate: bool,
+        change: SaidChange,
+        /// As that of a post.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        written: Option<i64>,
+    },
     #[serde(rename = "m")]
     Member { by: SaidByline, change: SaidMemberChange },
 }
@@ -81,21 +89,24 @@ impl From<&RemoteOrder> for SaidOrder {
     fn from(order: &RemoteOrder) -> Self {
         match order {
             RemoteOrder::Post(post) => Self::Post(post.into()),
-            RemoteOrder::Amend(Amend { by, message, may_moderate, change }) => Self::Amend {
-                by: by.into(),
-                message: SaidId(message.as_u128()),
-                may_moderate: *may_moderate,
-                change: match change {
-                    Change::Edit { content, mentions } => SaidChange::Edit {
-                        content: content.clone(),
-                        mentions: ids(mentions, UserId::as_u128),
+            RemoteOrder::Amend(Amend { by, message, may_moderate, change, written }) => {
+                Self::Amend {
+                    by: by.into(),
+                    message: SaidId(message.as_u128()),
+                    may_moderate: *may_moderate,
+                    change: match change {
+                        Change::Edit { content, mentions } => SaidChange::Edit {
+                            content: content.clone(),
+                            mentions: ids(mentions, UserId::as_u128),
+                        },
+                        Change::Delete => SaidChange::Delete,
+                        Change::React { emoji, added } => {
+                            SaidChange::React { emoji: emoji.clone(), added: *added }
+                        }
                     },
-                    Change::Delete => SaidChange::Delete,
-                    Change::React { emoji, added } => {
-                        SaidChange::React { emoji: emoji.clone(), added: *added }
-                    }
-                },
-            },
+                    written: written.map(|at| at.0),
+                }
+            }
             RemoteOrder::Member { by, change } => Self::Member {
                 by: by.into(),
                 change: match change {
@@ -113,7 +124,7 @@ impl TryFrom<SaidOrder> for RemoteOrder {
     fn try_from(order: SaidOrder) -> Result<Self, SpeechError> {
         Ok(match order {
             SaidOrder::Post(post) => Self::Post(post.try_into()?),
-            SaidOrder::Amend { by, message, may_moderate, change } => Self::Amend(Amend {
+            SaidOrder::Amend { by, message, may_moderate, change, written } => Self::Amend(Amend {
                 by: by.into(),
                 message: MessageId::from_u128(message.0),
                 may_moderate,
@@ -124,6 +135,7 @@ impl TryFrom<SaidOrder> for RemoteOrder {
                     SaidChange::Delete => Change::Delete,
                     SaidChange::React { emoji, added } => Change::React { emoji, added },
                 },
+                written: written.map(Timestamp),
             }),
             SaidOrder::Member { by, change } => Self::Member {
                 by: by.into(),

@@ -7,8 +7,8 @@ use proptest::option;
 use proptest::prelude::*;
 use starling_actors::domain::{
     Attachment, Byline, Channel, ChannelId, ChannelKind, ClientMessageId, CustomStatus, Entry,
-    Event, FileId, Generation, JobId, JobState, LinkPreview, LoginId, MessageId, MessageKind,
-    NodeId, OrgId, Posted, Presence, Seq, ThreadId, Timestamp, UserId,
+    Event, FileId, Generation, GroupFace, GroupId, JobId, JobState, LinkPreview, LoginId,
+    MessageId, MessageKind, NodeId, OrgId, Posted, Presence, Seq, ThreadId, Timestamp, UserId,
 };
 use starling_actors::ports::{
     Amend, AmendError, Amended, Aside, BusEvent, Change, MemberChange, OwnNews, Post, PostError,
@@ -163,12 +163,27 @@ fn aside() -> impl Strategy<Value = Aside> {
     });
     let status = (words(), words(), option::of(moment()));
     let status = status.prop_map(|(emoji, text, until)| CustomStatus { emoji, text, until });
+    let group = (words(), words(), words(), vec(user(), 0..3), moment());
+    let group = group.prop_map(|(handle, name, description, members, created_at)| GroupFace {
+        id: GroupId::from_u128(0),
+        handle,
+        name,
+        description,
+        members,
+        created_at,
+    });
     prop_oneof![
         (channel_id(), message_id(), user(), any::<bool>())
             .prop_map(|(channel, message, by, pinned)| Aside::Pin { channel, message, by, pinned }),
         (channel_id(), message_id(), vec(link, 0..3))
             .prop_map(|(channel, message, links)| Aside::Links { channel, message, links }),
         (user(), option::of(status)).prop_map(|(user, status)| Aside::Status { user, status }),
+        (any::<u128>(), any::<u128>(), option::of(group)).prop_map(|(org, id, group)| {
+            let id = GroupId::from_u128(id);
+            let group = group.map(|group| GroupFace { id, ..group });
+            Aside::Group { org: OrgId::from_u128(org), id, group }
+        }),
+        (channel_id(), byline()).prop_map(|(channel, by)| Aside::Renamed { channel, by }),
     ]
 }
 
@@ -273,12 +288,13 @@ fn order() -> impl Strategy<Value = RemoteOrder> {
     ];
     prop_oneof![
         post().prop_map(RemoteOrder::Post),
-        (byline(), message_id(), any::<bool>(), change).prop_map(
-            |(by, message, may_moderate, change)| RemoteOrder::Amend(Amend {
+        (byline(), message_id(), any::<bool>(), change, proptest::option::of(moment())).prop_map(
+            |(by, message, may_moderate, change, written)| RemoteOrder::Amend(Amend {
                 by,
                 message,
                 may_moderate,
-                change
+                change,
+                written
             })
         ),
         (byline(), member).prop_map(|(by, change)| RemoteOrder::Member { by, change }),

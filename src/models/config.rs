@@ -85,7 +85,7 @@ impl ModelConfig {
     }
 
     /// The address without a slash at its end; the provider's own when none is set.
-    pub(super) fn address(&self) -> &str {
+    pub fn address(&self) -> &str {
         match self.base_url.trim().trim_end_matches('/') {
             "" => match self.provider {
                 Provider::OpenAi => "https://api.openai.com/v1",

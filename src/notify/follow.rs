@@ -191,3 +191,42 @@ impl Notifier {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use starling_actors::cluster::Placement;
+    use starling_actors::memory::MemoryRecords;
+
+    use super::super::tap::LINE;
+    use super::*;
+    use crate::agenda::Agenda;
+
+    #[test]
+    fn a_channel_is_looked_at_once_from_the_first_place_it_was_entered_for() {
+        let agenda = Agenda::new(LINE, Arc::new(MemoryRecords::default()), Placement::alone());
+        let (org, boats, birds) =
+            (OrgId::from_u128(1), ChannelId::from_u128(2), ChannelId::from_u128(3));
+        let entry = |id: String| {
+            let due =
+                Due { org: org.to_string(), parent: String::new(), id: id.clone(), put_at: 0 };
+            (agenda.slot(Timestamp(1), &id), due)
+        };
+        let due = vec![
+            entry(format!("{boats}.7")),
+            entry("nothing that can be read".to_owned()),
+            entry(format!("{birds}.1")),
+            entry(format!("{boats}.4")),
+            entry(format!("{boats}.9")),
+        ];
+        let found = looks(due.clone());
+        assert_eq!(found.len(), 3);
+        let slots_of = |place| found.iter().find(|look| look.0 == place).map(|look| look.1.clone());
+        let slot = |index: usize| due[index].0.clone();
+        let boats = slots_of(Some((org, boats, Seq(4))));
+        assert_eq!(boats, Some(vec![slot(0), slot(3), slot(4)]), "all three are done with it");
+        assert_eq!(slots_of(Some((org, birds, Seq(1)))), Some(vec![slot(2)]));
+        assert_eq!(slots_of(None), Some(vec![slot(1)]), "it goes, and holds nothing up");
+    }
+}

@@ -190,7 +190,7 @@ impl Notifier {
         caller: &Caller,
         form: SubscriptionForm,
     ) -> Result<SubscriptionDetails, ChatError> {
-        self.check_form(&form)?;
+        self.check_form(&form).await?;
         let (org, user) = (caller.org, caller.user());
         let (id, person) = (subscription_id(&form.endpoint), user.to_string());
         self.take_over(org, user, &id).await?;
@@ -219,16 +219,16 @@ impl Notifier {
         Ok(shown(Versioned { id, version, value }))
     }
 
-    fn check_form(&self, form: &SubscriptionForm) -> Result<(), ChatError> {
+    async fn check_form(&self, form: &SubscriptionForm) -> Result<(), ChatError> {
         if form.endpoint.len() > ENDPOINT_BYTES_MAX {
             return Err(ChatError::invalid("endpoint", "is longer than any push service's"));
         }
-        let checked = self.inner.push.check(&form.endpoint);
-        checked.map_err(|error| ChatError::invalid("endpoint", error.to_string()))?;
+        let refused = |why: &str| ChatError::invalid("endpoint", why);
+        let url = self.inner.push.check(&form.endpoint).map_err(refused)?;
         if !is_recipient(&form.p256dh, &form.auth) {
             return Err(ChatError::invalid("keys", "are not the keys of a browser"));
         }
-        Ok(())
+        self.inner.push.check_name(&url).await.map_err(refused)
     }
 
     /// Makes a browser the person's own, whoever had it.

@@ -2,18 +2,19 @@
 //! service knows who comes (RFC 8292), through the guard on the way out.
 //!
 //! **Invariant:** an address that a person's browser named is called like any other of theirs: only what
-//! the guard admits, no redirects, nothing told of what answered.
+//! the guard admits, by TLS unless it never leaves this machine, no redirects, nothing told of what answered.
 
 mod key;
 mod seal;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use reqwest::StatusCode;
 use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
+use reqwest::{StatusCode, Url};
 use sha2::{Digest, Sha256};
 use starling_actors::ports::Clock;
 
@@ -33,6 +34,10 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 const KEPT_SECONDS: &str = "86400";
 /// The longest pause that a push service may ask for, in milliseconds.
 const PAUSE_MS_MAX: i64 = 6 * 3_600_000;
+/// What is said of an endpoint that no browser gives.
+const NO_ADDRESS: &str = "must be the https:// address of a push service";
+/// What is said of one that is not to be called.
+const REFUSED: &str = "leads to a push service that this server may not call (its operator can allow it: egress.pushes)";
 /// As whom the server calls.
 const USER_AGENT: &str = concat!("Starling-Push/", env!("CARGO_PKG_VERSION"));
 
@@ -78,9 +83,25 @@ impl PushClient {
         Ok(Self { egress: egress.clone(), client, vault, clock, key: tokio::sync::OnceCell::new() })
     }
 
-    /// Whether an address may be called, as far as can be said now.
-    pub(super) fn check(&self, endpoint: &str) -> Result<(), EgressError> {
-        self.egress.check(endpoint).map(drop)
+    /// Whether an address may be called, as far as can be said without looking up its name; why not, for
+    /// whoever named it.
+    pub(super) fn check(&self, endpoint: &str) -> Result<Url, &'static str> {
+        let url = self.egress.check(endpoint).map_err(|error| match error {
+            EgressError::Malformed | EgressError::Unresolved => NO_ADDRESS,
+            EgressError::Credentials => "must not hold a user name or password",
+            EgressError::Refused => REFUSED,
+        })?;
+        if url.scheme() == "https" || is_here(&url) { Ok(url) } else { Err(NO_ADDRESS) }
+    }
+
+    /// Whether what the name leads to may be called. A name that nobody knows now may be known later.
+    pub(super) async fn check_name(&self, url: &Url) -> Result<(), &'static str> {
+        let host = url.host_str().ok_or(NO_ADDRESS)?;
+        let port = url.port_or_known_default().ok_or(NO_ADDRESS)?;
+        match self.egress.resolve(host, port).await {
+            Err(EgressError::Refused) => Err(REFUSED),
+            Ok(_) | Err(_) => Ok(()),
+        }
     }
 
     /// Pushes something to a browser; of two with one tag a push service keeps the later.
@@ -92,7 +113,7 @@ impl PushClient {
         urgency: Urgency,
     ) -> Pushed {
         let Some(key) = self.key.get() else { return Pushed::Later(0) };
-        let Ok(url) = self.egress.check(&browser.endpoint) else {
+        let Ok(url) = self.check(&browser.endpoint) else {
             return Pushed::Refused("the server may not call its push service".to_owned());
         };
         let Some(recipient) = Recipient::read(&browser.p256dh, &browser.auth) else {
@@ -119,6 +140,14 @@ impl PushClient {
             Err(_) => Pushed::Later(0),
         }
     }
+}
+
+/// Whether an address leads to this machine itself, which no network comes between: browsers, too, take such a
+/// place for safe without TLS.
+fn is_here(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
 fn outcome(answer: &reqwest::Response) -> Pushed {

@@ -37,6 +37,9 @@ const HERE_MS_MAX: i64 = 10 * 60_000;
 const NO_KEY_MS: i64 = 60_000;
 /// Browsers of one person.
 pub(super) const BROWSERS_MAX: usize = 10;
+/// Browsers of one person that are pushed to at once: two rounds of push services that let us wait are over
+/// long before the claim is.
+const BROWSERS_AT_ONCE: usize = 5;
 
 impl Notifier {
     pub(super) async fn look_at_pushes(&self) {
@@ -114,14 +117,17 @@ impl Notifier {
         }
         let (tag, payload) = (notice.channel.to_string(), payload_of(notice, told));
         let mut took = notice.pushed.clone();
+        let mut browsers = self.browsers(org, user).await?;
+        browsers.retain(|browser| !took.contains(&browser.id));
+        let what = (payload.as_str(), tag.as_str());
+        let sends = browsers.into_iter().map(|browser| async move {
+            let sent = self.inner.push.send(&self.inner.settings, &browser.value, what, urgency);
+            (sent.await, browser)
+        });
+        let mut sent = stream::iter(sends).buffer_unordered(BROWSERS_AT_ONCE);
         let mut wait = None;
-        for browser in self.browsers(org, user).await? {
-            if took.contains(&browser.id) {
-                continue;
-            }
-            let settings = &self.inner.settings;
-            let sent = self.inner.push.send(settings, &browser.value, (&payload, &tag), urgency);
-            match sent.await {
+        while let Some((outcome, browser)) = sent.next().await {
+            match outcome {
                 Pushed::Taken => {
                     count("push", "told");
                     self.note_use(org, user, &browser).await;

@@ -230,7 +230,9 @@ mod tests {
     use starling_actors::domain::{
         Bucket, Byline, Channel, ChannelRole, Epoch, Event, MessageId, MessageKind, Posted, UserId,
     };
-    use starling_actors::memory::{ManualClock, MemoryDirectory, MemoryLog, MemoryRecords};
+    use starling_actors::memory::{
+        FaultyRecords, ManualClock, MemoryDirectory, MemoryLog, MemoryRecords, Mishap,
+    };
     use starling_actors::ports::{Claim, NewChannel};
 
     use super::*;
@@ -242,6 +244,7 @@ mod tests {
     struct World {
         news: News,
         looker: Agenda,
+        records: Arc<FaultyRecords>,
         clock: Arc<ManualClock>,
         log: MemoryLog,
         seq: u64,
@@ -250,7 +253,8 @@ mod tests {
     impl World {
         async fn with(kind: ChannelKind) -> Self {
             let clock = Arc::new(ManualClock::default());
-            let records: Arc<dyn Records> = Arc::new(MemoryRecords::default());
+            let sound = Arc::new(MemoryRecords::default());
+            let records = Arc::new(FaultyRecords::new(sound));
             let directory = Arc::new(MemoryDirectory::default());
             let at = clock.now();
             let channel = Channel {
@@ -267,7 +271,8 @@ mod tests {
             };
             let members = vec![(ADA, ChannelRole::Owner)];
             directory.create(NewChannel { channel, members }).await.expect("is made");
-            let looker = Agenda::new(LINE, Arc::clone(&records), Placement::alone());
+            let port: Arc<dyn Records> = records.clone();
+            let looker = Agenda::new(LINE, Arc::clone(&port), Placement::alone());
             let log = MemoryLog::default();
             let claim = Claim {
                 channel: CHANNEL,
@@ -278,11 +283,18 @@ mod tests {
             };
             log.claim(claim).await.expect("is claimed");
             let clock_port: Arc<dyn Clock> = clock.clone();
-            let news = News::new(records, directory, clock_port);
-            Self { news, looker, clock, log, seq: 0 }
+            let news = News::new(port, directory, clock_port);
+            Self { news, looker, records, clock, log, seq: 0 }
         }
 
         async fn say(&mut self, content: &str) {
+            let append = self.append(content);
+            let outcome = self.news.append(&self.log, append).await;
+            assert_eq!(outcome, Ok(AppendOutcome::Applied));
+            self.seq += 1;
+        }
+
+        fn append(&self, content: &str) -> Append {
             let posted = Posted {
                 id: MessageId::from_u128(u128::from(self.seq) + 1),
                 kind: MessageKind::Text,
@@ -302,16 +314,13 @@ mod tests {
                 at: self.clock.now(),
                 event: Event::Posted(posted),
             };
-            let append = Append {
+            Append {
                 channel: CHANNEL,
                 bucket: Bucket(0),
                 epoch: Epoch(1),
                 last_seq: Seq(self.seq),
                 entries: vec![entry],
-            };
-            let outcome = self.news.append(&self.log, append).await;
-            assert_eq!(outcome, Ok(AppendOutcome::Applied));
-            self.seq += 1;
+            }
         }
 
         /// In the order of their positions: shards come in an order of their own.
@@ -345,5 +354,43 @@ mod tests {
         let due = world.due().await;
         assert_eq!(due, [place_of(CHANNEL, Seq(0)), place_of(CHANNEL, Seq(3))]);
         assert_eq!(parse_place(&due[1]), Some((CHANNEL, Seq(3))));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_store_that_does_not_answer_holds_nobody_up_and_has_its_entry_later() {
+        let mut world = World::with(ChannelKind::Direct).await;
+        let silence = Mishap::Interrupted(Box::pin(std::future::pending()));
+        world.records.at_next("agenda", silence);
+        let begin = tokio::time::Instant::now();
+        world.say("are you there?").await;
+        assert!(begin.elapsed() <= ENTRY_TIMEOUT, "it took {:?}", begin.elapsed());
+        assert!(world.due().await.is_empty());
+        world.news.enter_left().await;
+        assert_eq!(world.due().await, [place_of(CHANNEL, Seq(0))]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_an_append_that_was_given_up_may_have_stored_is_looked_at() {
+        let world = World::with(ChannelKind::Direct).await;
+        let silence = Mishap::Interrupted(Box::pin(std::future::pending()));
+        world.records.at_next("agenda", silence);
+        let append = world.news.append(&world.log, world.append("are you there?"));
+        let given_up = tokio::time::timeout(ENTRY_TIMEOUT / 2, append).await;
+        assert!(given_up.is_err(), "its owner stopped waiting");
+        world.news.enter_left().await;
+        assert_eq!(world.due().await, [place_of(CHANNEL, Seq(0))]);
+    }
+
+    #[tokio::test]
+    async fn a_refused_entry_is_made_again_once() {
+        let mut world = World::with(ChannelKind::Direct).await;
+        world.records.at_next("agenda", Mishap::Refused);
+        world.say("are you there?").await;
+        world.say("hello?").await;
+        assert_eq!(world.due().await, [place_of(CHANNEL, Seq(1))], "the second has its own");
+        world.news.enter_left().await;
+        assert_eq!(world.due().await, [place_of(CHANNEL, Seq(0)), place_of(CHANNEL, Seq(1))]);
+        world.news.enter_left().await;
+        assert_eq!(world.due().await.len(), 2, "nothing is left");
     }
 }

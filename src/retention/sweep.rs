@@ -81,7 +81,7 @@ impl Retention {
     }
 
     /// All channels that somebody of an organization is in.
-    async fn channels(&self, org: OrgId) -> Result<BTreeSet<ChannelId>, ChatError> {
+    pub async fn channels(&self, org: OrgId) -> Result<BTreeSet<ChannelId>, ChatError> {
         let mut channels = BTreeSet::new();
         let mut after: Option<UserId> = None;
         loop {
@@ -116,18 +116,21 @@ impl Retention {
             let held = self.of(org, channel).await?;
             let Some(cut) = held.cut(self.inner.clock.now()) else { return Ok(()) };
             let step = self.inner.chat.retire(org, channel, (upto, cut), STEP).await?;
+            // Before the mark: after a crash in between the step is done again.
+            self.inner.previews.forget(org, channel, &step.messages).await?;
             if step.upto > upto {
                 upto = step.upto;
                 let mark = Mark { upto: upto.0, generation: generation.0 };
                 shelves.put(&MARKS, (org, "", &id), &mark, Precondition::Any).await?;
             }
-            if step.messages > 0 {
-                tracing::info!(%channel, messages = step.messages, "deleted what was too old");
+            let is_quiet = step.messages.is_empty();
+            if !is_quiet {
+                tracing::info!(%channel, messages = step.messages.len(), "deleted what was too old");
             }
             if step.is_over {
                 return Ok(());
             }
-            if step.messages > 0 {
+            if !is_quiet {
                 tokio::time::sleep(REST).await;
             }
         }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value};
-use starling_actors::domain::{Presence, Timestamp};
+use starling_actors::domain::{GroupFace, Presence, Timestamp, UserId};
 
 use super::beside::CustomStatusView;
 use super::time::rfc3339;
@@ -48,6 +48,8 @@ pub struct PrivateUserView {
     pub is_active: bool,
     /// Whether they run the server itself.
     pub is_superuser: bool,
+    /// Whether nothing is known of them any more.
+    pub is_erased: bool,
 }
 
 impl UserView {
@@ -74,6 +76,7 @@ impl UserView {
             org_id: user.org.to_string(),
             is_active: user.is_active,
             is_superuser: user.is_superuser,
+            is_erased: user.is_erased,
         };
         Self { private: Some(private), ..Self::public(user, presence, now) }
     }
@@ -310,16 +313,22 @@ pub struct GroupView {
     pub created_at: String,
 }
 
-impl From<Group> for GroupView {
-    fn from(group: Group) -> Self {
+impl From<&GroupFace> for GroupView {
+    fn from(group: &GroupFace) -> Self {
         Self {
             id: group.id.to_string(),
-            handle: group.handle,
-            name: group.name,
-            description: group.description,
-            member_ids: group.members,
-            created_at: rfc3339(group.created_at.into()),
+            handle: group.handle.clone(),
+            name: group.name.clone(),
+            description: group.description.clone(),
+            member_ids: group.members.iter().map(UserId::to_string).collect(),
+            created_at: rfc3339(group.created_at),
         }
+    }
+}
+
+impl From<Group> for GroupView {
+    fn from(group: Group) -> Self {
+        Self::from(&group.face())
     }
 }
 

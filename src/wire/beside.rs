@@ -4,6 +4,7 @@ use serde::Serialize;
 use starling_actors::domain::{CustomStatus, LinkPreview};
 use starling_actors::ports::Aside;
 
+use super::account::GroupView;
 use super::frame::ServerFrame;
 use super::message::MessageView;
 use super::time::rfc3339;
@@ -82,6 +83,17 @@ impl ServerFrame {
             Aside::Status { user, status } => Self::CustomStatus {
                 user_id: user.to_string(),
                 custom_status: status.as_ref().map(CustomStatusView::from),
+            },
+            Aside::Group { org: _, id, group } => Self::GroupChanged {
+                group_id: id.to_string(),
+                group: group.as_ref().map(GroupView::from),
+            },
+            Aside::Renamed { channel, by } => Self::UserRenamed {
+                channel_id: channel.to_string(),
+                user_id: by.user.to_string(),
+                username: by.username.clone(),
+                full_name: by.full_name.clone(),
+                avatar_url: by.avatar_url.clone(),
             },
         }
     }

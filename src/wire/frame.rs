@@ -10,6 +10,7 @@ use starling_actors::frame::FrameBody;
 use starling_actors::ports::Progress;
 use utoipa::ToSchema;
 
+use super::account::GroupView;
 use super::ask::AnswerView;
 use super::beside::{CustomStatusView, LinkPreviewView};
 use super::channel::PublicChannelView;
@@ -116,6 +117,26 @@ pub enum ServerFrame {
         user_id: String,
         /// `null`: nothing any more.
         custom_status: Option<CustomStatusView>,
+    },
+    /// A group of the organization was made, changed or deleted.
+    GroupChanged {
+        /// Which one.
+        group_id: String,
+        /// As it is now; `null`: it is there no more.
+        group: Option<GroupView>,
+    },
+    /// What somebody did in a channel is shown under another name from now on: they were erased.
+    UserRenamed {
+        /// Where.
+        channel_id: String,
+        /// Whose name it is.
+        user_id: String,
+        /// As in what they wrote.
+        username: String,
+        /// May be empty.
+        full_name: String,
+        /// May be empty.
+        avatar_url: String,
     },
     /// The person is in this channel from now on.
     ChannelCreated(WithChannel),

@@ -2,12 +2,14 @@
 
 use serde::Serialize;
 use serde_json::json;
-use starling_actors::domain::{Entry, Generation, OrgId};
+use starling_actors::domain::{Entry, Generation, MessageId, OrgId};
 
 use super::frame::ServerFrame;
 use super::message::AuthorView;
 use super::time::rfc3339;
-use crate::hooks::{Delivery, DeliveryState, IncomingHook, NewIncoming, OutgoingHook, event_of};
+use crate::hooks::{
+    Delivery, DeliveryState, IncomingHook, NewIncoming, OutgoingHook, Payload, SWEPT, event_of,
+};
 
 /// An incoming webhook.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -152,9 +154,12 @@ impl From<Delivery> for DeliveryView {
     }
 }
 
+/// What outgoing webhooks send.
+pub const PAYLOAD: Payload = Payload { of_entry, of_swept };
+
 /// What an outgoing webhook sends about an entry: its event, its time, and the fields of the frame that
 /// sockets get. Of an answer that is what everyone may read in the log, never its data.
-pub fn payload(org: OrgId, entry: &Entry) -> String {
+fn of_entry(org: OrgId, entry: &Entry) -> String {
     let frame = ServerFrame::logged(entry, Generation(0), None);
     let mut data = serde_json::to_value(&frame).unwrap_or_default();
     if let Some(fields) = data.as_object_mut() {
@@ -165,4 +170,17 @@ pub fn payload(org: OrgId, entry: &Entry) -> String {
     }
     let event = event_of(entry);
     json!({ "type": event, "timestamp": rfc3339(entry.at), "data": data }).to_string()
+}
+
+/// What it sends about messages that the server itself has deleted.
+fn of_swept(org: OrgId, last: &Entry, messages: &[MessageId]) -> String {
+    let ids: Vec<String> = messages.iter().map(MessageId::to_string).collect();
+    let data = json!({
+        "org_id": org.to_string(),
+        "channel_id": last.channel.to_string(),
+        "seq": last.seq.0,
+        "author": AuthorView::new(&last.by),
+        "message_ids": ids,
+    });
+    json!({ "type": SWEPT, "timestamp": rfc3339(last.at), "data": data }).to_string()
 }

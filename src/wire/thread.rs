@@ -1,7 +1,7 @@
 //! Threads.
 
 use serde::Serialize;
-use starling_actors::domain::Thread;
+use starling_actors::domain::{Thread, UserId};
 
 use super::time::rfc3339;
 
@@ -29,6 +29,8 @@ pub struct ThreadView {
     pub participant_count: u32,
     /// Messages in it that are not deleted.
     pub message_count: u32,
+    /// Who wrote in it last, at most three people, the last one first.
+    pub recent_participants: Vec<String>,
     /// When it was made.
     pub created_at: String,
     /// When its own fields last changed.
@@ -49,6 +51,7 @@ impl ThreadView {
             allowed_tables: thread.allowed_tables.clone(),
             participant_count: thread.participant_count,
             message_count: thread.message_count,
+            recent_participants: thread.recent_participants.iter().map(UserId::to_string).collect(),
             created_at: rfc3339(thread.created_at),
             updated_at: rfc3339(thread.updated_at),
         }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::world::{Person, Server, json_of, text};
 
 /// A picture of 3 × 2 pixels, as its encoder wrote it.
-const BIRD: &[u8] = include_bytes!("attachments/bird.png");
+pub(crate) const BIRD: &[u8] = include_bytes!("attachments/bird.png");
 /// The head of a picture that claims 20,000 × 20,000 pixels, with nothing behind it.
 const BOMB: &[u8] = include_bytes!("attachments/bomb.png");
 const SVG: &[u8] = b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>";
@@ -26,7 +26,7 @@ async fn send(person: &Person, name: &str, bytes: &[u8]) -> Response {
     request.body(body).send().await.unwrap()
 }
 
-async fn give(person: &Person, name: &str, bytes: &[u8]) -> Value {
+pub(crate) async fn give(person: &Person, name: &str, bytes: &[u8]) -> Value {
     json_of(send(person, name, bytes).await, 201).await
 }
 

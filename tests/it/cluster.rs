@@ -3,6 +3,7 @@
 //!
 //! They need Cassandra and Redis: `tests/cassandra.sh tests/services.sh cargo test --test it cluster`.
 
+mod around;
 mod sessions;
 
 use std::process::{Child, Command, Stdio};

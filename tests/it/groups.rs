@@ -83,3 +83,23 @@ async fn only_admins_change_groups_and_only_of_their_own_organization() {
     assert_eq!(refused["errors"][0]["field"], "member_ids");
     stranger.post("/api/v1/groups", json!({ "handle": "ops" }), 201).await;
 }
+
+#[tokio::test]
+async fn open_pages_of_the_organization_hear_of_a_group_that_changes() {
+    let server = Server::start(&[]);
+    let admin = server.sign_up_elsewhere("ada", "acme").await;
+    let bob = server.sign_up_as(&admin, "bob", "viewer").await;
+    let stranger = server.sign_up_elsewhere("eve", "elsewhere").await;
+    let (mut ears, mut foreign) = (bob.socket().await, stranger.socket().await);
+    let made = admin.post("/api/v1/groups", json!({ "handle": "ops" }), 201).await;
+    let heard = ears.expect("group_changed").await;
+    assert_eq!((&heard["group_id"], &heard["group"]), (&made["id"], &made));
+    let path = format!("/api/v1/groups/{}", text(&made["id"]));
+    let changed = patch(&admin, &path, json!({ "member_ids": [bob.id] }), 200).await;
+    assert_eq!(ears.expect("group_changed").await["group"], changed);
+    assert_eq!(admin.request(Method::DELETE, &path).send().await.unwrap().status(), 204);
+    assert_eq!(ears.expect("group_changed").await["group"], Value::Null);
+
+    let own = stranger.post("/api/v1/groups", json!({ "handle": "birds" }), 201).await;
+    assert_eq!(foreign.expect("group_changed").await["group"], own, "nothing of the others before");
+}

@@ -4,6 +4,7 @@ use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
+use reqwest::Method;
 use serde_json::{Value, json};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -133,7 +134,7 @@ async fn a_slack_export_comes_with_its_times_authors_threads_and_files() {
     assert_eq!(found[0]["reactions"]["🎉"]["count"], 2);
     assert_eq!(found[4]["author_id"], json!(alice.id), "she is known by her e-mail");
     let file = text(&found[3]["attachments"][0]["url"]);
-    let file = alice.request(reqwest::Method::GET, &file).send().await.unwrap();
+    let file = alice.request(Method::GET, &file).send().await.unwrap();
     assert_eq!(file.text().await.unwrap(), "here be dragons");
     let threads = alice.get(&format!("/api/v1/threads/?channel_id={}", text(&boats["id"]))).await;
     assert_eq!(threads[0]["root_message_id"], found[0]["id"]);
@@ -172,7 +173,10 @@ async fn an_import_that_broke_off_is_run_again_and_doubles_nothing() {
     let failed = import(&server, &["slack"], &broken);
     assert!(!failed.status.success());
     assert!(said(&failed).contains("boats/2020-09-14.json, message 2: "), "{}", said(&failed));
-    for new_and_known in ["4 messages (3 were here already)", "0 messages (7 were here already)"] {
+    for new_and_known in [
+        "4 messages (3 were here already)",
+        "0 new channels, 0 messages (7 were here already), 0 reactions",
+    ] {
         let done = import(&server, &["slack"], &export);
         assert!(said(&done).contains(new_and_known), "{}", said(&done));
     }
@@ -185,6 +189,65 @@ async fn an_import_that_broke_off_is_run_again_and_doubles_nothing() {
     let people = alice.get("/api/v1/users/").await;
     let named = people["data"].as_array().or(people.as_array()).unwrap();
     assert_eq!(named.iter().filter(|it| it["username"] == "ben").count(), 1, "{people}");
+}
+
+/// The workspace of [`slack`] some weeks later: the app has another name, and somebody came.
+fn later_slack(server: &Server, members: &Value, app: &str) -> PathBuf {
+    let person = |id: &str, name: &str| {
+        let email = format!("{name}@example.org");
+        json!({ "id": id, "name": name, "profile": { "real_name": name, "email": email } })
+    };
+    let users = json!([
+        person("U0ALI", "alice"),
+        person("U0BEN", "ben"),
+        person("U0NEW", "nina"),
+        { "id": "U0BOT", "name": app, "is_bot": true, "profile": { "bot_id": "B7" } },
+    ]);
+    let channels = json!([{ "id": "C0BOATS", "name": "boats", "creator": "U0BEN",
+        "members": members }]);
+    let day = json!([
+        { "user": "U0BOT", "ts": "1600000010.000100", "text": "one" },
+        { "subtype": "bot_message", "bot_id": "B7", "username": "Pager", "text": "two",
+            "ts": "1600000020.000100" },
+        { "user": "U0FAR", "ts": "1600000030.000100", "text": "from elsewhere",
+            "reactions": [{ "name": "tada", "users": ["U0BEN"], "count": 1 }] },
+    ]);
+    let files = [
+        ("users.json", bytes(&users)),
+        ("channels.json", bytes(&channels)),
+        ("boats/2020-09-13.json", bytes(&day)),
+    ];
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (*name, &**bytes)).collect();
+    package(server, "later.zip", &files)
+}
+
+#[tokio::test]
+async fn a_newer_export_brings_who_came_and_knows_an_app_by_any_name() {
+    let mut server = Server::start(&[]);
+    let alice = server.sign_up("alice").await;
+    server.kill();
+    let first = later_slack(&server, &json!(["U0ALI", "U0BEN"]), "pager");
+    let done = said(&import(&server, &["slack"], &first));
+    assert!(done.contains("3 messages (0 were here already)"), "{done}");
+    server.start_again();
+    let boats = text(&channel_named(&alice, "boats").await["id"]);
+    let left = alice.request(Method::POST, &format!("/api/v1/channels/{boats}/leave"));
+    assert_eq!(left.send().await.unwrap().status(), 204);
+    server.kill();
+    let newer = later_slack(&server, &json!(["U0ALI", "U0BEN", "U0NEW"]), "duty");
+    let done = said(&import(&server, &["slack"], &newer));
+    assert!(done.contains("0 messages (3 were here already)"), "{done}");
+    server.start_again();
+
+    let found = messages(&alice, &json!({ "id": boats })).await;
+    assert_eq!(words(&found), ["one", "two", "from elsewhere"]);
+    assert_eq!(found[0]["author_id"], found[1]["author_id"], "as person and as app");
+    let members = alice.get(&format!("/api/v1/channels/{boats}/members")).await;
+    let members = members["data"].as_array().or(members.as_array()).unwrap();
+    let mut names: Vec<&str> =
+        members.iter().map(|member| member["user"]["username"].as_str().unwrap()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["ben", "nina"], "she left here, and stays out");
 }
 
 #[tokio::test]
@@ -221,7 +284,10 @@ async fn a_mattermost_export_comes_in_the_order_of_its_times() {
     let files: [(&str, &[u8]); 2] =
         [("import.jsonl", lines.as_bytes()), ("data/20220415/map.txt", b"here be dragons")];
     let export = package(&server, "mattermost.zip", &files);
-    for new_and_known in ["4 messages (0 were here already)", "0 messages (4 were here already)"] {
+    for new_and_known in [
+        "4 messages (0 were here already)",
+        "0 new channels, 0 messages (4 were here already), 0 reactions",
+    ] {
         let done = import(&server, &["mattermost"], &export);
         assert!(said(&done).contains(new_and_known), "{}", said(&done));
     }

@@ -24,24 +24,24 @@ use crate::world::{PATIENCE, Person, Server, text};
 const OPEN: &[(&str, &str)] = &[("egress.webhooks", "127.0.0.1")];
 
 /// One call as it came.
-struct Call {
+pub(crate) struct Call {
     headers: HeaderMap,
     body: String,
 }
 
 impl Call {
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap()
     }
 
-    fn header(&self, name: &str) -> String {
+    pub(crate) fn header(&self, name: &str) -> String {
         self.headers[name].to_str().unwrap().to_owned()
     }
 }
 
 /// A program that is told.
-struct Receiver {
-    url: String,
+pub(crate) struct Receiver {
+    pub(crate) url: String,
     calls: mpsc::Receiver<Call>,
     answer: Arc<AtomicU16>,
 }
@@ -53,7 +53,7 @@ struct Shared {
 }
 
 impl Receiver {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let (sender, calls) = channel(100);
         let answer = Arc::new(AtomicU16::new(200));
         let shared = Shared { calls: sender, answer: Arc::clone(&answer) };
@@ -69,12 +69,12 @@ impl Receiver {
         Self { url, calls, answer }
     }
 
-    async fn next(&mut self) -> Call {
+    pub(crate) async fn next(&mut self) -> Call {
         tokio::time::timeout(PATIENCE, self.calls.recv()).await.expect("a call").unwrap()
     }
 
     /// That nothing comes is only known after what comes for sure.
-    fn is_quiet(&mut self) -> bool {
+    pub(crate) fn is_quiet(&mut self) -> bool {
         self.calls.try_recv().is_err()
     }
 }

@@ -18,13 +18,13 @@ use crate::world::{Person, Server, Socket, json_of, text};
 const OPEN: &[(&str, &str)] = &[("egress.previews", "127.0.0.1")];
 
 /// Pages on this machine, and how often they were called.
-struct Pages {
-    url: String,
+pub(crate) struct Pages {
+    pub(crate) url: String,
     calls: Arc<AtomicUsize>,
 }
 
 impl Pages {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let calls = Arc::<AtomicUsize>::default();
         let router = Router::new().fallback(page).with_state(Arc::clone(&calls));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -74,7 +74,7 @@ async fn write(person: &Person, channel: &str, content: &str) -> String {
     text(&person.post("/api/v1/messages/", body, 201).await["id"])
 }
 
-async fn told(ears: &mut Socket, message: &str) -> Vec<Value> {
+pub(crate) async fn told(ears: &mut Socket, message: &str) -> Vec<Value> {
     loop {
         let frame = ears.expect("link_previews").await;
         if frame["message_id"] == json!(message) {
@@ -193,4 +193,27 @@ async fn an_organization_switches_previews_off() {
     );
     assert_eq!(pages.calls.load(Ordering::SeqCst), calls);
     assert_eq!(shown(&admin, &message).await, json!([]));
+}
+
+#[tokio::test]
+async fn what_a_webhook_links_to_is_shown_unless_it_says_otherwise() {
+    let (server, pages) = (Server::start(OPEN), Pages::start().await);
+    let admin = server.sign_up_elsewhere("ada", "acme").await;
+    let channel = admin.channel("birds").await;
+    let mut ears = admin.socket().await;
+    let form = json!({ "channel_id": channel, "name": "CI" });
+    let made = admin.post("/api/v1/webhooks/incoming", form, 201).await;
+    let url = server.url(&format!("/hooks/{}", text(&made["url"]).rsplit('/').next().unwrap()));
+    for is_wanted in [false, true] {
+        let link = format!("{}/birds?{is_wanted}", pages.url);
+        let mut body = json!({ "text": format!("see <{link}|birds>") });
+        if !is_wanted {
+            body["unfurl_links"] = json!(false);
+        }
+        let sent = reqwest::Client::new().post(&url).json(&body).send().await.unwrap();
+        assert_eq!(sent.status(), 200);
+    }
+    let frame = ears.expect("link_previews").await;
+    assert_eq!(frame["link_previews"][0]["url"], format!("{}/birds?true", pages.url));
+    assert_eq!(pages.calls.load(Ordering::SeqCst), 1, "the other page was not read");
 }

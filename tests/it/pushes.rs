@@ -1,6 +1,7 @@
 //! Pushes to the browsers of who is away: a push service of this test takes them, checks who comes, and
 //! opens them as a browser does.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 
@@ -22,12 +23,12 @@ use p256::{PublicKey, SecretKey};
 use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::Sha256;
-use tokio::sync::mpsc::{self, channel};
+use tokio::sync::{Barrier, mpsc};
 
 use crate::world::{PATIENCE, Person, Server, text};
 
 /// The only way to this machine's own push service.
-const OPEN: &[(&str, &str)] = &[("egress.webhooks", "127.0.0.1")];
+const OPEN: &[(&str, &str)] = &[("egress.pushes", "127.0.0.1")];
 const SUBSCRIPTIONS: &str = "/api/v1/push/subscriptions";
 
 struct Push {
@@ -50,9 +51,17 @@ struct Browser {
     answer: Arc<AtomicU16>,
 }
 
+/// Serves on this machine; gives the address.
+async fn serve(app: Router) -> SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    address
+}
+
 impl Browser {
     async fn start() -> Self {
-        let (sender, pushes) = channel(100);
+        let (sender, pushes) = mpsc::channel(100);
         let answer = Arc::new(AtomicU16::new(201));
         let shared = Shared { pushes: sender, answer: Arc::clone(&answer) };
         let take = async |State(shared): State<Shared>, headers: HeaderMap, body: Bytes| {
@@ -60,9 +69,7 @@ impl Browser {
             StatusCode::from_u16(shared.answer.load(Ordering::SeqCst)).unwrap()
         };
         let app = Router::new().route("/push/{id}", post(take)).with_state(shared);
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let endpoint = format!("http://{}/push/1", listener.local_addr().unwrap());
-        tokio::spawn(async move { axum::serve(listener, app).await });
+        let endpoint = format!("http://{}/push/1", serve(app).await);
         let key = SecretKey::from_slice(&[7; 32]).unwrap();
         Self { endpoint, key, auth: [9; 16], pushes, answer }
     }
@@ -187,6 +194,34 @@ async fn a_push_that_fails_is_tried_again_and_a_browser_that_is_gone_is_forgotte
 }
 
 #[tokio::test]
+async fn browsers_of_a_person_are_pushed_to_beside_each_other() {
+    /// None is answered before all are called.
+    const TOGETHER: usize = 4;
+    let server = Server::start(OPEN);
+    let (alice, bob, channel) = couple(&server).await;
+    let (meeting, (sender, mut calls)) =
+        (Arc::new(Barrier::new(TOGETHER)), mpsc::channel(TOGETHER));
+    let take = move || {
+        let (meeting, sender) = (Arc::clone(&meeting), sender.clone());
+        async move {
+            meeting.wait().await;
+            sender.try_send(()).unwrap();
+            StatusCode::CREATED
+        }
+    };
+    let mut browser = Browser::start().await;
+    let address = serve(Router::new().route("/push/{id}", post(take))).await;
+    for number in 0..TOGETHER {
+        browser.endpoint = format!("http://{address}/push/{number}");
+        bob.post(SUBSCRIPTIONS, browser.subscription(), 201).await;
+    }
+    say(&alice, &channel, "@bob look").await;
+    for _ in 0..TOGETHER {
+        tokio::time::timeout(PATIENCE, calls.recv()).await.expect("all are called at once");
+    }
+}
+
+#[tokio::test]
 async fn a_browser_is_one_persons_and_ends_with_their_sign_in() {
     let server = Server::start(OPEN);
     let (alice, bob, channel) = couple(&server).await;
@@ -209,11 +244,25 @@ async fn a_browser_is_one_persons_and_ends_with_their_sign_in() {
 
 #[tokio::test]
 async fn only_push_services_outside_are_called() {
-    let server = Server::start(&[]);
+    // What webhooks may call is nothing that browsers may have called.
+    let server = Server::start(&[("egress.webhooks", "open")]);
     let (_alice, bob, _channel) = couple(&server).await;
-    let browser = Browser::start().await;
-    let refused = bob.post(SUBSCRIPTIONS, browser.subscription(), 422).await;
-    assert_eq!(refused["errors"][0]["field"], "endpoint");
+    let mut browser = Browser::start().await;
+    let own = browser.endpoint.clone();
+    let named = own.replace("http://127.0.0.1", "https://localhost");
+    for (endpoint, why) in [
+        (own, "egress.pushes"),
+        (named, "egress.pushes"),
+        ("https://10.0.0.8/push".to_owned(), "egress.pushes"),
+        ("http://push.example/1".to_owned(), "https://"),
+        ("https://me:secret@push.example/1".to_owned(), "password"),
+    ] {
+        browser.endpoint = endpoint;
+        let refused = bob.post(SUBSCRIPTIONS, browser.subscription(), 422).await;
+        let fault = &refused["errors"][0];
+        assert_eq!(fault["field"], "endpoint", "{refused}");
+        assert!(text(&fault["message"]).contains(why), "{why}: {refused}");
+    }
     let keys = json!({ "p256dh": "x", "auth": "y" });
     let body = json!({ "endpoint": "https://push.example/1", "keys": keys });
     assert_eq!(bob.post(SUBSCRIPTIONS, body, 422).await["errors"][0]["field"], "keys");

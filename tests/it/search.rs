@@ -20,7 +20,7 @@ async fn search(person: &Person, query: &[(&str, &str)]) -> Value {
     }
 }
 
-async fn finds(person: &Person, words: &str) -> Vec<String> {
+pub(crate) async fn finds(person: &Person, words: &str) -> Vec<String> {
     let found = search(person, &[("q", words)]).await;
     let hits = found["hits"].as_array().unwrap().iter();
     let contents: Vec<String> = hits.map(|hit| text(&hit["message"]["content"])).collect();

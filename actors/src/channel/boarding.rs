@@ -266,6 +266,7 @@ mod tests {
             message: MessageId::from_u128(number),
             may_moderate: false,
             change: Change::Delete,
+            written: None,
         };
         let send = async |key| channels.post(CHANNEL, message(1, key, "x")).await?.receipt().await;
 

@@ -86,7 +86,13 @@ async fn an_order_is_carried_out_by_the_channels_owner_wherever_it_is_given() {
 
     let sent = other.send("a").await.unwrap();
     let react = Change::React { emoji: "👍".into(), added: true };
-    let amend = Amend { by: person(2), message: sent.message, may_moderate: false, change: react };
+    let amend = Amend {
+        by: person(2),
+        message: sent.message,
+        may_moderate: false,
+        change: react,
+        written: None,
+    };
     let amended = other.channels.amend(CHANNEL, amend).await.unwrap();
     let joined = MemberChange::Joined(person(3));
     let seq = other.channels.member(CHANNEL, person(1), joined).await.unwrap();

@@ -45,11 +45,12 @@ pub(super) enum Order {
 }
 
 impl Order {
-    /// When a message was written, if that was before it came here.
+    /// When a message was written or changed, if that was before it came here.
     pub(super) fn written(&self) -> Option<Timestamp> {
         match self {
             Self::Post { post, .. } => post.written,
-            Self::Amend { .. } | Self::Member { .. } => None,
+            Self::Amend { amend, .. } => amend.written,
+            Self::Member { .. } => None,
         }
     }
 

@@ -140,7 +140,7 @@ proptest! {
         let first = entry(seq, 1, event(1));
         let mut message = Message::posted(&first, first.posted().unwrap());
         for (by, change) in changes {
-            let amend = Amend { by: person(by), message: message.id, may_moderate: by == 3, change };
+            let amend = Amend { by: person(by), message: message.id, may_moderate: by == 3, change, written: None };
             if let Ok(Some(event)) = decide(CHANNEL, &amend, Some(&message)) {
                 seq += 1;
                 let before = message.clone();

@@ -53,7 +53,7 @@ impl World {
         message: MessageId,
         change: Change,
     ) -> Result<Amended, AmendError> {
-        let amend = Amend { by: person(by), message, may_moderate: false, change };
+        let amend = Amend { by: person(by), message, may_moderate: false, change, written: None };
         self.channels.amend(CHANNEL, amend).await
     }
 }
@@ -314,7 +314,8 @@ async fn a_message_of_another_channel_is_not_found() {
     let world = world(50).await;
     let sent = world.send(1, "a", "x").await.unwrap();
     let change = Change::React { emoji: "👍".into(), added: true };
-    let amend = Amend { by: person(1), message: sent.message, may_moderate: true, change };
+    let amend =
+        Amend { by: person(1), message: sent.message, may_moderate: true, change, written: None };
 
     let elsewhere = world.channels.amend(ChannelId::from_u128(8), amend).await;
 

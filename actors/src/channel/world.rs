@@ -10,7 +10,7 @@ use crate::domain::{
     Byline, ChannelId, ClientMessageId, Entry, Message, MessageId, MessageKind, Seq, ThreadId,
     Timestamp, UserId, Version,
 };
-use crate::ports::{Around, History, LogError, Page, Unread};
+use crate::ports::{Around, History, LogError, Page, ThreadCounts, Unread};
 use crate::ports::{Bus, BusError, BusEvent, BusSink, Subscription, Topic};
 
 pub(super) const CHANNEL: ChannelId = ChannelId::from_u128(7);
@@ -125,7 +125,7 @@ impl History for Mute {
         Err(LogError::Unavailable)
     }
 
-    async fn thread_counts(&self, _: ChannelId, _: ThreadId) -> Result<(u32, u32), LogError> {
+    async fn thread_counts(&self, _: ChannelId, _: ThreadId) -> Result<ThreadCounts, LogError> {
         Err(LogError::Unavailable)
     }
 }

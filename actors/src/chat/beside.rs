@@ -5,7 +5,9 @@
 use std::sync::Arc;
 
 use super::{Caller, Chat, ChatError};
-use crate::domain::{ChannelId, ChannelRole, Message, MessageId, OrgId, UserId};
+use crate::domain::{
+    ChannelId, ChannelRole, GroupFace, GroupId, Message, MessageId, OrgId, UserId,
+};
 use crate::ports::{Aside, BusEvent, Topic};
 
 /// Members of a channel through which people are told what somebody says of themselves, as for presence: in
@@ -72,6 +74,12 @@ impl Chat {
     /// Tells who follows a channel.
     pub async fn tell_beside(&self, channel: ChannelId, aside: Aside) {
         self.tell(Topic::Channel(channel), BusEvent::Aside(Arc::new(aside))).await;
+    }
+
+    /// Tells everybody of an organization who is here, on all nodes, of one of its groups; guests see none.
+    pub async fn tell_group(&self, org: OrgId, id: GroupId, group: Option<GroupFace>) {
+        let aside = Aside::Group { org, id, group };
+        self.tell(Topic::Nodes, BusEvent::Aside(Arc::new(aside))).await;
     }
 
     /// Tells a person's own devices, and people who share a small channel with them.

@@ -8,17 +8,19 @@
 //!
 //! **Invariant:** nothing is brought into another organization than the one that is named.
 
+use std::collections::BTreeSet;
+
 use super::{Caller, Chat, ChatError, SentFiles};
 use crate::channel::{Amend, Change, Pending, Post};
 use crate::domain::{
-    Byline, Channel, ChannelId, ChannelKind, ChannelRole, ClientMessageId, Content, Emoji, FileId,
-    MessageId, MessageKind, OrgId, OrgRole, Seq, Thread, ThreadId, Timestamp, UserId,
+    Byline, Channel, ChannelId, ChannelKind, ChannelRole, ClientMessageId, Content, Emoji, Event,
+    FileId, MessageId, MessageKind, OrgId, OrgRole, Seq, Thread, ThreadId, Timestamp, UserId,
 };
-use crate::ports::{IdempotencyKey, NewChannel, SoughtKey};
+use crate::ports::{IdempotencyKey, NewChannel, SoughtKey, StoredKey};
 
 /// Members with whom a channel is made in one step; the others follow one by one.
 const MEMBERS_AT_ONCE: usize = 1_000;
-/// Entries that are looked at together for the last message.
+/// Entries that are looked at together for the last message, and for who has left.
 const ENTRIES_AT_ONCE: usize = 200;
 
 /// A message that was written elsewhere.
@@ -58,7 +60,8 @@ pub struct BroughtChannel {
 }
 
 impl Chat {
-    /// Makes a channel that was elsewhere, unless it was made before; gives the one that is there.
+    /// Makes a channel that was elsewhere, unless it was made before; gives the one that is there. Who came
+    /// to it there since then comes to it here, unless they have left it here.
     pub async fn bring_channel(
         &self,
         org: OrgId,
@@ -91,13 +94,46 @@ impl Chat {
                 directory.create(NewChannel { channel, members }).await?.0
             }
         };
-        // Before anything is written in it nobody can have left it.
-        if !later.is_empty() && log.head(channel.id).await?.seq == Seq(0) {
+        let head = log.head(channel.id).await?.seq;
+        if head == Seq(0) {
+            // Before anything is written in it nobody can have left it.
             for user in later {
                 directory.add_member(channel.id, *user, others_role, brought.created_at).await?;
             }
+        } else if channel.kind.has_changing_members() {
+            for user in self.newcomers(channel.id, &brought.members).await? {
+                let now = self.inner.ports.clock.now();
+                directory.add_member(channel.id, user, others_role, now).await?;
+                directory.mark_read(channel.id, user, head, None).await?;
+                self.inner.access.forget(org, channel.id, user);
+            }
         }
         Ok(channel)
+    }
+
+    /// Those of some people who are not in a channel and have never left it.
+    async fn newcomers(
+        &self,
+        channel: ChannelId,
+        people: &[UserId],
+    ) -> Result<BTreeSet<UserId>, ChatError> {
+        let mut newcomers: BTreeSet<UserId> = people.iter().copied().collect();
+        for member in self.inner.ports.directory.members(channel).await? {
+            newcomers.remove(&member.user);
+        }
+        let mut after = Seq(0);
+        while !newcomers.is_empty() {
+            let log = &self.inner.ports.log;
+            let entries = log.entries(channel, after, ENTRIES_AT_ONCE).await?;
+            let Some(last) = entries.last() else { break };
+            after = last.seq;
+            for entry in &entries {
+                if let Event::Left { member } = &entry.event {
+                    newcomers.remove(&member.user);
+                }
+            }
+        }
+        Ok(newcomers)
     }
 
     /// The thread of a message that was brought, made when it is missing.
@@ -124,6 +160,7 @@ impl Chat {
             updated_at: found.created_at,
             participant_count: 0,
             message_count: 0,
+            recent_participants: Vec::new(),
         };
         Ok(self.inner.ports.directory.create_thread(thread).await?.0.id)
     }
@@ -134,12 +171,12 @@ impl Chat {
         channel: ChannelId,
         by: UserId,
         key: &str,
-    ) -> Result<Option<MessageId>, ChatError> {
+    ) -> Result<Option<StoredKey>, ChatError> {
         let key = IdempotencyKey { author: by, client_message_id: key_of(key)? };
         // It may be anywhere in the channel.
         let sought = SoughtKey { key, after: Some(Seq(0)) };
         let stored = self.inner.ports.log.stored_keys(channel, &[sought]).await?;
-        Ok(stored.first().map(|stored| stored.message))
+        Ok(stored.into_iter().next())
     }
 
     /// Puts a message that was written elsewhere into its channel's queue. Messages whose `Pending`
@@ -190,19 +227,20 @@ impl Chat {
         Ok(self.inner.channels.post(channel, post).await?)
     }
 
-    /// Puts somebody's emoji on a message that was brought.
+    /// Puts somebody's emoji on a message that was brought and is of that time: exports do not say when it
+    /// was put there, and with the message's own time nobody takes it for news. Gives its place, which is
+    /// the message's own if it was there.
     pub async fn bring_reaction(
         &self,
         channel: ChannelId,
-        message: MessageId,
+        (message, at): (MessageId, Timestamp),
         by: Byline,
         emoji: String,
-    ) -> Result<(), ChatError> {
+    ) -> Result<Seq, ChatError> {
         let emoji = Emoji::new(emoji).map_err(ChatError::text("emoji"))?.into_string();
         let change = Change::React { emoji, added: true };
-        let amend = Amend { by, message, may_moderate: false, change };
-        self.inner.channels.amend(channel, amend).await?;
-        Ok(())
+        let amend = Amend { by, message, may_moderate: false, change, written: Some(at) };
+        Ok(self.inner.channels.amend(channel, amend).await?.seq)
     }
 
     /// Where the last message of a channel is; 0 when there is none.

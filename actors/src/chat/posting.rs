@@ -117,6 +117,7 @@ impl Chat {
             message: message.id,
             may_moderate: role.may_moderate(),
             change,
+            written: None,
         };
         Ok(self.inner.channels.amend(message.channel, amend).await?)
     }

@@ -20,12 +20,12 @@ use crate::ports::AmendError;
 const AT_ONCE: usize = 16;
 
 /// How far a step came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retired {
     /// Everything up to here is done.
     pub upto: Seq,
-    /// Messages that were looked at and are gone now.
-    pub messages: usize,
+    /// Messages that were looked at and are gone now: what is kept beside them may go, too.
+    pub messages: Vec<MessageId>,
     /// Whether what follows is young, or nothing.
     pub is_over: bool,
 }
@@ -73,21 +73,32 @@ impl Chat {
         let is_over = old < entries.len() || entries.len() < limit;
         let upto = entries[..old].last().map_or(after, |entry| entry.seq);
         let by = assistant_byline(org);
-        let mut messages = 0;
-        for part in entries[..old].chunks(AT_ONCE) {
-            let posted = part.iter().filter_map(Entry::posted);
+        let messages = self.take_away(org, channel, &by, &entries[..old]).await?;
+        Ok(Retired { upto, messages, is_over })
+    }
+
+    /// Deletes the messages among some entries, with their files; gives which they are.
+    pub(super) async fn take_away(
+        &self,
+        org: OrgId,
+        channel: ChannelId,
+        by: &Byline,
+        entries: &[Entry],
+    ) -> Result<Vec<MessageId>, ChatError> {
+        let mut messages = Vec::new();
+        for part in entries.chunks(AT_ONCE) {
             let mut going = Vec::new();
-            for posted in posted {
+            for posted in part.iter().filter_map(Entry::posted) {
                 let files: Vec<FileId> = posted.attachments.iter().map(|file| file.id).collect();
                 if !files.is_empty() {
                     self.inner.ports.files.loosen(org, &files).await?;
                 }
                 going.push((posted.id, files));
             }
-            messages += going.len();
-            self.delete_all(org, channel, &by, going).await?;
+            messages.extend(going.iter().map(|(message, _)| *message));
+            self.delete_all(org, channel, by, going).await?;
         }
-        Ok(Retired { upto, messages, is_over })
+        Ok(messages)
     }
 
     async fn delete_all(
@@ -101,7 +112,13 @@ impl Chat {
         for (message, files) in going {
             let (channels, by) = (self.inner.channels.clone(), by.clone());
             deletions.spawn(async move {
-                let amend = Amend { by, message, may_moderate: true, change: Change::Delete };
+                let amend = Amend {
+                    by,
+                    message,
+                    may_moderate: true,
+                    change: Change::Delete,
+                    written: None,
+                };
                 (files, channels.amend(channel, amend).await)
             });
         }

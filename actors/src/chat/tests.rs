@@ -1,6 +1,7 @@
 //! The chat's rules, over the in-memory adapters.
 
 mod bringing;
+mod erasing;
 mod files;
 mod isolation;
 mod retiring;

@@ -3,6 +3,7 @@
 use super::channels::checked_text;
 use super::{Caller, Chat, ChatError};
 use crate::domain::{ChannelId, MessageId, Thread, ThreadId};
+use crate::ports::ThreadCounts;
 
 /// Longest title, in characters: a line of the side panel.
 const TITLE_CHARS_MAX: usize = 250;
@@ -73,6 +74,7 @@ impl Chat {
             updated_at: now,
             participant_count: 0,
             message_count: 0,
+            recent_participants: Vec::new(),
         };
         // Two may ask at once: the directory says which thread is the message's.
         let (thread, is_new) = self.inner.ports.directory.create_thread(thread).await?;
@@ -153,9 +155,14 @@ impl Chat {
 
     async fn counted(&self, thread: Thread) -> Result<Thread, ChatError> {
         let history = &self.inner.ports.history;
-        let (participant_count, message_count) =
-            history.thread_counts(thread.channel, thread.id).await?;
-        Ok(Thread { participant_count, message_count, ..thread })
+        let counts = history.thread_counts(thread.channel, thread.id).await?;
+        let ThreadCounts { participants, messages, recent } = counts;
+        Ok(Thread {
+            participant_count: participants,
+            message_count: messages,
+            recent_participants: recent,
+            ..thread
+        })
     }
 
     /// A thread hangs on a message of its channel that is in no thread itself.

@@ -7,10 +7,10 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-use super::fixtures::{ADA, BEN, CHANNEL, deleted, edited, joined, message, reacted};
+use super::fixtures::{ADA, BEN, CHANNEL, byline, deleted, edited, joined, message, reacted};
 use crate::domain::{
-    Channel, ChannelId, ChannelKind, CustomStatus, Generation, JobId, JobState, LinkPreview,
-    LoginId, MessageId, NodeId, OrgId, Presence, Seq, Timestamp, UserId,
+    Channel, ChannelId, ChannelKind, CustomStatus, Generation, GroupFace, GroupId, JobId, JobState,
+    LinkPreview, LoginId, MessageId, NodeId, OrgId, Presence, Seq, Timestamp, UserId,
 };
 use crate::ports::{Aside, Bus, BusEvent, BusSink, OwnNews, Progress, Subscription, Topic};
 
@@ -262,7 +262,7 @@ fn every_event() -> Vec<BusEvent> {
 }
 
 /// What stands beside messages and people, of each kind.
-fn asides(user: UserId) -> [Aside; 3] {
+fn asides(user: UserId) -> [Aside; 5] {
     [
         Aside::Pin { channel: CHANNEL, message: MessageId::from_u128(9), by: user, pinned: true },
         Aside::Links {
@@ -276,5 +276,18 @@ fn asides(user: UserId) -> [Aside; 3] {
             }],
         },
         Aside::Status { user, status: CustomStatus::new("🌴", "away", Some(Timestamp(7))).ok() },
+        Aside::Group {
+            org: OrgId::from_u128(3),
+            id: GroupId::from_u128(8),
+            group: Some(GroupFace {
+                id: GroupId::from_u128(8),
+                handle: "ops".to_owned(),
+                name: "Operations".to_owned(),
+                description: String::new(),
+                members: vec![user],
+                created_at: Timestamp(7),
+            }),
+        },
+        Aside::Renamed { channel: CHANNEL, by: byline(user) },
     ]
 }

@@ -157,8 +157,10 @@ fn orders() -> Vec<RemoteOrder> {
         written: Some(Timestamp(-1)),
         ..post(1)
     };
-    let amend = |change, may_moderate| {
-        RemoteOrder::Amend(Amend { by: byline(ADA), message: id(1), may_moderate, change })
+    let amend = |change, may_moderate: bool| {
+        let (by, message) = (byline(ADA), id(1));
+        let written = may_moderate.then_some(Timestamp(-1));
+        RemoteOrder::Amend(Amend { by, message, may_moderate, change, written })
     };
     let member = |change| RemoteOrder::Member { by: byline(ADA), change };
     vec![

@@ -62,6 +62,7 @@ fn thread(id: u128, created_at: i64) -> Thread {
         updated_at: Timestamp(created_at),
         participant_count: 0,
         message_count: 0,
+        recent_participants: Vec::new(),
     }
 }
 

@@ -9,7 +9,7 @@ use super::fixtures::{
 use crate::domain::{
     Entry, Event, Message, Posted, Reaction, Seq, ThreadId, Timestamp, UserId, Version,
 };
-use crate::ports::{AppendOutcome, Around, Claim, ClaimOutcome, History, MessageLog};
+use crate::ports::{AppendOutcome, Around, Claim, ClaimOutcome, History, MessageLog, ThreadCounts};
 
 const THREAD: ThreadId = ThreadId::from_u128(5);
 
@@ -208,12 +208,31 @@ pub async fn an_edit_moves_mentions_to_whom_the_new_words_name((log, history): A
 
 /// A thread counts who wrote in it and its messages, deleted ones apart.
 pub async fn a_thread_counts_its_writers_and_messages((log, history): Adapter) {
-    assert_eq!(history.thread_counts(CHANNEL, THREAD).await, Ok((0, 0)));
+    let none = ThreadCounts::default();
+    assert_eq!(history.thread_counts(CHANNEL, THREAD).await, Ok(none.clone()));
     let replies = [reply(ADA, 1, THREAD), reply(BEN, 2, THREAD), reply(ADA, 3, THREAD)];
     let others = [message(4), reply(BEN, 5, ThreadId::from_u128(6)), deleted(6, 2)];
     written(&log, [replies, others].concat()).await;
-    assert_eq!(history.thread_counts(CHANNEL, THREAD).await, Ok((1, 2)));
-    assert_eq!(history.thread_counts(ELSEWHERE, THREAD).await, Ok((0, 0)));
+    let counts = ThreadCounts { participants: 1, messages: 2, recent: vec![ADA] };
+    assert_eq!(history.thread_counts(CHANNEL, THREAD).await, Ok(counts));
+    assert_eq!(history.thread_counts(ELSEWHERE, THREAD).await, Ok(none));
+}
+
+/// A thread names the three who wrote last, by their newest messages that are there.
+pub async fn a_thread_names_who_wrote_last((log, history): Adapter) {
+    let ([carl, dora], other) = ([3, 4].map(UserId::from_u128), ThreadId::from_u128(6));
+    let replies = |thread, from: u64, writers: &[UserId]| {
+        let places = writers.iter().zip(from..);
+        places.map(|(writer, seq)| reply(*writer, seq, thread)).collect::<Vec<Entry>>()
+    };
+    let here = replies(THREAD, 1, &[carl, ADA, BEN, ADA, dora, BEN]);
+    let elsewhere = replies(other, 7, &[carl, ADA, dora, BEN]);
+    let gone = vec![deleted(11, 5), deleted(12, 6)];
+    written(&log, [here, elsewhere, gone].concat()).await;
+    let counts = ThreadCounts { participants: 3, messages: 4, recent: vec![ADA, BEN, carl] };
+    assert_eq!(history.thread_counts(CHANNEL, THREAD).await, Ok(counts));
+    let counts = ThreadCounts { participants: 4, messages: 4, recent: vec![BEN, dora, ADA] };
+    assert_eq!(history.thread_counts(CHANNEL, other).await, Ok(counts));
 }
 
 /// The author is shown as they were when they wrote.

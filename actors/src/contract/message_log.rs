@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::fixtures::{
-    ADA, BEN, CHANNEL, ELSEWHERE, FIRST, append, claim, deleted, edited, fence, id, joined, key,
-    message, opened, with_file, written,
+    ADA, BEN, CHANNEL, ELSEWHERE, FIRST, append, by, claim, deleted, edited, fence, id, joined,
+    key, message, opened, posted, with_file, written,
 };
-use crate::domain::{BUCKET_ENTRIES, Bucket, Entry, Event, Posted, Seq, UserId};
+use crate::domain::{BUCKET_ENTRIES, Bucket, Byline, Entry, Event, Posted, Seq, UserId};
 use crate::ports::{
     Append, AppendOutcome, Claim, ClaimOutcome, IdempotencyKey, MessageLog, SoughtKey,
 };
@@ -333,4 +333,35 @@ pub async fn a_deleted_message_reads_back_without_words(log: Arc<dyn MessageLog>
         ("", 0, 0)
     );
     assert_eq!(entries[1], edited(2, 1, "", &[]));
+}
+
+/// A new name is shown wherever the old one was, in as many steps as it takes, and twice is as once.
+pub async fn what_somebody_did_is_shown_under_another_name_and_nothing_else_changes(
+    log: Arc<dyn MessageLog>,
+) {
+    let bens = by(BEN, 2, Event::Posted(posted(2)));
+    let entries = vec![
+        message(1),
+        bens,
+        edited(3, 1, "new", &[]),
+        joined(4, ADA),
+        with_file(5),
+        deleted(6, 5),
+    ];
+    written(&log, entries).await;
+    let mut expected = log.entries(CHANNEL, Seq(0), 100).await.unwrap();
+    let nobody = Byline {
+        user: ADA,
+        username: "deleted".to_owned(),
+        full_name: "Deleted person".to_owned(),
+        avatar_url: String::new(),
+    };
+    let renamed: Vec<bool> = expected.iter_mut().map(|entry| entry.rename(&nobody)).collect();
+    assert!(renamed.contains(&true) && renamed.contains(&false), "{renamed:?}");
+    for _ in 0..2 {
+        assert_eq!(log.rename(CHANNEL, &nobody, Seq(0), 4).await, Ok(Some(Seq(4))));
+        assert_eq!(log.rename(CHANNEL, &nobody, Seq(4), 4).await, Ok(None));
+        assert_eq!(log.entries(CHANNEL, Seq(0), 100).await, Ok(expected.clone()));
+    }
+    assert_eq!(log.rename(ELSEWHERE, &nobody, Seq(0), 4).await, Ok(None));
 }

@@ -4,7 +4,7 @@
 //! have no characters that cannot be seen or that turn the direction of writing.
 
 use super::text::Emoji;
-use super::{TextError, Timestamp};
+use super::{GroupId, TextError, Timestamp, UserId};
 
 /// Longest text of a status: it stands beside a name.
 pub const STATUS_CHARS_MAX: usize = 100;
@@ -31,6 +31,23 @@ pub struct LinkPreview {
     pub description: String,
     /// Whose page it is; at least its host.
     pub site: String,
+}
+
+/// People of an organization who are called by one name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupFace {
+    /// Never reused.
+    pub id: GroupId,
+    /// What stands behind the `@`.
+    pub handle: String,
+    /// As it is shown.
+    pub name: String,
+    /// What it is for; may be empty.
+    pub description: String,
+    /// Who is in it.
+    pub members: Vec<UserId>,
+    /// When it was made.
+    pub created_at: Timestamp,
 }
 
 impl CustomStatus {

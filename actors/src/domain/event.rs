@@ -91,17 +91,25 @@ pub struct Posted {
     pub client_message_id: Option<ClientMessageId>,
 }
 
-/// A message whose id is younger than itself by more than this was kept by another program before.
+/// A message whose id is younger than itself by more than this was kept by another program before; a reaction
+/// that is older than its message was brought with it.
 const BROUGHT_MS: i64 = 10 * 60_000;
 
 impl Entry {
-    /// Whether it is a message that another program kept until it was brought here: it is nothing new.
-    /// Ids tell when they were made (`uuid_v7`), which for other messages is when they were written.
+    /// Whether it is a message that another program kept until it was brought here, or a reaction that was
+    /// brought with one: it is nothing new. Ids tell when they were made (`uuid_v7`), which for other
+    /// messages is when they were written, and before anybody put a reaction on them.
     pub fn is_brought(&self) -> bool {
-        self.posted().is_some_and(|posted| {
-            let made = i64::try_from(posted.id.as_u128() >> 80).unwrap_or(i64::MAX);
-            made - self.at.0 > BROUGHT_MS
-        })
+        let message = match &self.event {
+            Event::Posted(posted) => posted.id,
+            Event::Reacted { message, .. } => *message,
+            Event::Edited { .. }
+            | Event::Deleted { .. }
+            | Event::Joined { .. }
+            | Event::Left { .. } => return false,
+        };
+        let made = i64::try_from(message.as_u128() >> 80).unwrap_or(i64::MAX);
+        made - self.at.0 > BROUGHT_MS
     }
 
     /// The message this entry brings, if it brings one.
@@ -113,6 +121,25 @@ impl Entry {
             | Event::Reacted { .. }
             | Event::Joined { .. }
             | Event::Left { .. } => None,
+        }
+    }
+
+    /// Shows what somebody did, came or left by under another name; `false` when nothing is theirs.
+    pub fn rename(&mut self, by: &Byline) -> bool {
+        let named = |byline: &mut Byline| {
+            let is_theirs = byline.user == by.user && *byline != *by;
+            if is_theirs {
+                byline.clone_from(by);
+            }
+            is_theirs
+        };
+        let is_theirs = named(&mut self.by);
+        match &mut self.event {
+            Event::Joined { member } | Event::Left { member } => named(member) || is_theirs,
+            Event::Posted(_)
+            | Event::Edited { .. }
+            | Event::Deleted { .. }
+            | Event::Reacted { .. } => is_theirs,
         }
     }
 

@@ -31,4 +31,6 @@ pub struct Thread {
     pub participant_count: u32,
     /// Messages in it that are not deleted.
     pub message_count: u32,
+    /// Who wrote in it last, a few people, the last one first.
+    pub recent_participants: Vec<UserId>,
 }

@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use parking_lot::Mutex;
 
 use super::clock::split_mix;
-use crate::domain::{Bucket, ChannelId, Entry, Seq};
+use crate::domain::{Bucket, Byline, ChannelId, Entry, Seq};
 use crate::ports::{
     Append, AppendOutcome, BucketState, Claim, ClaimOutcome, Head, LogError, MessageLog, SoughtKey,
     StoredKey,
@@ -218,6 +218,16 @@ impl MessageLog for FaultyLog {
         limit: usize,
     ) -> Result<Vec<Entry>, LogError> {
         self.read(self.log.entries(channel, after, limit)).await
+    }
+
+    async fn rename(
+        &self,
+        channel: ChannelId,
+        by: &Byline,
+        after: Seq,
+        limit: usize,
+    ) -> Result<Option<Seq>, LogError> {
+        self.read(self.log.rename(channel, by, after, limit)).await
     }
 
     async fn head(&self, channel: ChannelId) -> Result<Head, LogError> {

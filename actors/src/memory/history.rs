@@ -1,13 +1,11 @@
 //! Messages as they stand now, read from the same shelves as the log.
 
-use std::collections::BTreeSet;
-
 use async_trait::async_trait;
 
 use super::MemoryLog;
 use super::log::Shelves;
 use crate::domain::{ChannelId, Message, MessageId, Seq, ThreadId, UserId, Version};
-use crate::ports::{Around, History, LogError, Page, Unread};
+use crate::ports::{Around, History, LogError, Page, ThreadCounts, Unread};
 
 impl Shelves {
     /// Every message of a channel, oldest first.
@@ -83,16 +81,10 @@ impl History for MemoryLog {
         &self,
         channel: ChannelId,
         thread: ThreadId,
-    ) -> Result<(u32, u32), LogError> {
+    ) -> Result<ThreadCounts, LogError> {
         let shelves = self.shelves.lock();
-        let mut writers = BTreeSet::new();
-        let mut messages = 0;
-        for message in shelves.messages_of(channel) {
-            if message.thread == Some(thread) && !message.is_deleted {
-                writers.insert(message.author.user);
-                messages += 1;
-            }
-        }
-        Ok((u32::try_from(writers.len()).unwrap_or(u32::MAX), messages))
+        let is_in = |message: &&Message| message.thread == Some(thread) && !message.is_deleted;
+        let messages = shelves.messages_of(channel).filter(is_in);
+        Ok(ThreadCounts::of(messages.map(|message| (message.author.user, message.seq))))
     }
 }

@@ -9,7 +9,8 @@ use async_trait::async_trait;
 use parking_lot::Mutex;
 
 use crate::domain::{
-    BUCKET_ENTRIES, Bucket, ChannelId, Entry, Event, Generation, Message, MessageId, Seq, Version,
+    BUCKET_ENTRIES, Bucket, Byline, ChannelId, Entry, Event, Generation, Message, MessageId, Seq,
+    Version,
 };
 use crate::ports::{
     Append, AppendOutcome, BucketState, Claim, ClaimOutcome, Head, IdempotencyKey, LogError,
@@ -247,6 +248,30 @@ impl MessageLog for MemoryLog {
             is_above.then(|| stored.clone())
         });
         Ok(stored.collect())
+    }
+
+    async fn rename(
+        &self,
+        channel: ChannelId,
+        by: &Byline,
+        after: Seq,
+        limit: usize,
+    ) -> Result<Option<Seq>, LogError> {
+        let mut shelves = self.shelves.lock();
+        let Shelves { channels, messages, .. } = &mut *shelves;
+        let Some(shelf) = channels.get_mut(&channel) else { return Ok(None) };
+        let rows = shelf.rows.values_mut().filter(|entry| entry.seq > after).take(limit);
+        let (mut looked_at, mut last) = (0, after);
+        for entry in rows {
+            (looked_at, last) = (looked_at + 1, entry.seq);
+            if entry.rename(by)
+                && let Some(posted) = entry.posted()
+                && let Some(message) = messages.get_mut(&posted.id)
+            {
+                message.author.clone_from(by);
+            }
+        }
+        Ok((looked_at == limit).then_some(last))
     }
 
     async fn entries(

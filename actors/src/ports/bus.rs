@@ -5,8 +5,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::domain::{
-    Channel, ChannelId, CustomStatus, Entry, Generation, JobId, JobState, LinkPreview, LoginId,
-    MessageId, NodeId, Presence, Seq, ThreadId, Timestamp, UserId,
+    Byline, Channel, ChannelId, CustomStatus, Entry, Generation, GroupFace, GroupId, JobId,
+    JobState, LinkPreview, LoginId, MessageId, NodeId, OrgId, Presence, Seq, ThreadId, Timestamp,
+    UserId,
 };
 
 /// Carries events to whoever follows a topic. It holds nothing that cannot be lost: what it loses,
@@ -175,12 +176,28 @@ pub enum Aside {
         /// In the order of its words; empty when nothing is shown any more.
         links: Vec<LinkPreview>,
     },
+    /// What a person did in a channel is shown under another name from now on: they were erased.
+    Renamed {
+        /// Where.
+        channel: ChannelId,
+        /// Who they are, and how they are shown.
+        by: Byline,
+    },
     /// What a person says of themselves.
     Status {
         /// Who.
         user: UserId,
         /// Absent: nothing any more.
         status: Option<CustomStatus>,
+    },
+    /// A group of an organization; said on [`Topic::Nodes`], and each node tells its own people.
+    Group {
+        /// Whose.
+        org: OrgId,
+        /// Which one.
+        id: GroupId,
+        /// As it is now; absent: it is there no more.
+        group: Option<GroupFace>,
     },
 }
 

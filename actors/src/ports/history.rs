@@ -1,5 +1,7 @@
 //! Messages as they stand now: what people read back.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 
 use super::LogError;
@@ -40,12 +42,49 @@ pub trait History: Send + Sync + 'static {
         places: &[(ChannelId, Seq)],
     ) -> Result<Vec<Unread>, LogError>;
 
-    /// How many people wrote in a thread and how many messages it holds.
+    /// Who wrote in a thread and how many messages it holds.
     async fn thread_counts(
         &self,
         channel: ChannelId,
         thread: ThreadId,
-    ) -> Result<(u32, u32), LogError>;
+    ) -> Result<ThreadCounts, LogError>;
+}
+
+/// What a thread holds, as far as a line below its root says it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ThreadCounts {
+    /// People who wrote in it.
+    pub participants: u32,
+    /// Messages in it that are not deleted.
+    pub messages: u32,
+    /// Who wrote last, at most [`ThreadCounts::RECENT_MAX`] people, whose newest message is the newest first.
+    pub recent: Vec<UserId>,
+}
+
+impl ThreadCounts {
+    /// People whose faces a line has room for.
+    pub const RECENT_MAX: usize = 3;
+
+    /// From who wrote the messages that are not deleted, in any order, each with its place.
+    pub fn of(written: impl IntoIterator<Item = (UserId, Seq)>) -> Self {
+        let mut messages: u32 = 0;
+        let mut newest: BTreeMap<UserId, Seq> = BTreeMap::new();
+        for (author, seq) in written {
+            messages = messages.saturating_add(1);
+            let last = newest.entry(author).or_insert(seq);
+            *last = seq.max(*last);
+        }
+        let participants = u32::try_from(newest.len()).unwrap_or(u32::MAX);
+        let mut recent: Vec<(Seq, UserId)> =
+            newest.into_iter().map(|(author, seq)| (seq, author)).collect();
+        recent.sort_unstable_by(|one, other| other.cmp(one));
+        recent.truncate(Self::RECENT_MAX);
+        Self {
+            participants,
+            messages,
+            recent: recent.into_iter().map(|(_, author)| author).collect(),
+        }
+    }
 }
 
 /// What a person has not read in a channel.

@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 
 use crate::domain::{
-    Bucket, ChannelId, ClientMessageId, Entry, Epoch, Generation, MessageId, Seq, Timestamp, UserId,
+    Bucket, Byline, ChannelId, ClientMessageId, Entry, Epoch, Generation, MessageId, Seq,
+    Timestamp, UserId,
 };
 
 /// The log of every channel.
@@ -44,6 +45,17 @@ pub trait MessageLog: Send + Sync + 'static {
         channel: ChannelId,
         keys: &[SoughtKey],
     ) -> Result<Vec<StoredKey>, LogError>;
+
+    /// Shows what somebody did, came or left by under another name from now on, wherever it is stored,
+    /// among at most `limit` entries above `after`; gives where to go on, `None` at the end. Nothing
+    /// else of an entry changes. Doing it again is harmless.
+    async fn rename(
+        &self,
+        channel: ChannelId,
+        by: &Byline,
+        after: Seq,
+        limit: usize,
+    ) -> Result<Option<Seq>, LogError>;
 
     /// Reads at most `limit` entries above `after`, in order.
     async fn entries(

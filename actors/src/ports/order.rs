@@ -55,6 +55,8 @@ pub struct Amend {
     pub may_moderate: bool,
     /// What changes.
     pub change: Change,
+    /// When it was done, for what another program kept until now; else it is done when it is put in order.
+    pub written: Option<Timestamp>,
 }
 
 /// What of a message changes.

@@ -9,7 +9,7 @@ use super::{
     Append, AppendOutcome, BucketState, Claim, ClaimOutcome, Head, LogError, MessageLog, SoughtKey,
     StoredKey,
 };
-use crate::domain::{Bucket, ChannelId, Entry, Seq};
+use crate::domain::{Bucket, Byline, ChannelId, Entry, Seq};
 
 /// What is done with questions on their way to a log. Each one passes through unless it is
 /// overridden.
@@ -85,6 +85,16 @@ impl<T: LogTap> MessageLog for TappedLog<T> {
         limit: usize,
     ) -> Result<Vec<Entry>, LogError> {
         self.tap.entries(&*self.log, (channel, after), limit).await
+    }
+
+    async fn rename(
+        &self,
+        channel: ChannelId,
+        by: &Byline,
+        after: Seq,
+        limit: usize,
+    ) -> Result<Option<Seq>, LogError> {
+        self.log.rename(channel, by, after, limit).await
     }
 
     async fn head(&self, channel: ChannelId) -> Result<Head, LogError> {

@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::domain::{Entry, Event, Generation, Seq};
+use crate::domain::{Byline, Entry, Event, Generation, Seq};
 use crate::frame::{Frame, FrameBody};
 
 /// Frames kept: at 3 messages a second this is more than a minute, longer than most reconnects.
@@ -47,6 +47,17 @@ impl Ring {
         let first = seq_of(self.frames.front()?);
         let skipped = after.next().0.checked_sub(first.0)?;
         Some(self.frames.iter().skip(usize::try_from(skipped).ok()?))
+    }
+
+    /// Shows what somebody did under another name.
+    pub(super) fn rename(&mut self, by: &Byline) {
+        for slot in &mut self.frames {
+            let Some((entry, generation)) = logged(slot) else { continue };
+            let mut entry = Entry::clone(entry);
+            if entry.rename(by) {
+                *slot = Frame::new(FrameBody::Logged { entry: Arc::new(entry), generation });
+            }
+        }
     }
 
     /// Forgets everything: the log has begun another life.
@@ -92,4 +103,31 @@ fn seq_of(frame: &Arc<Frame>) -> Seq {
 
 fn text_bytes(frame: &Frame) -> usize {
     logged(frame).map_or(0, |(entry, _)| entry.text_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{ChannelId, Timestamp};
+    use crate::relay::tests::{byline, posted};
+
+    #[test]
+    fn who_was_erased_is_shown_under_no_name_to_whoever_comes_back() {
+        let mut ring = Ring::default();
+        for seq in 1..=3 {
+            let entry = Arc::new(Entry {
+                channel: ChannelId::from_u128(1),
+                seq: Seq(seq),
+                ordinal: seq,
+                by: byline(u128::from(seq % 2)),
+                at: Timestamp(0),
+                event: posted(seq, "words"),
+            });
+            ring.push(Frame::new(FrameBody::Logged { entry, generation: Generation(1) }));
+        }
+        ring.rename(&Byline { username: "deleted-1".to_owned(), ..byline(1) });
+        let names = ring.after(Seq(0)).into_iter().flatten().filter_map(|frame| logged(frame));
+        let names: Vec<&str> = names.map(|(entry, _)| entry.by.username.as_str()).collect();
+        assert_eq!(names, ["deleted-1", "user0", "deleted-1"]);
+    }
 }

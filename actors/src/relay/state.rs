@@ -15,7 +15,7 @@ use super::receivers::Receivers;
 use super::ring::{Ring, logged};
 use super::waiting::{HeadRead, Order, Waiting};
 use crate::ask::answer;
-use crate::domain::{ChannelId, Entry, Event, Generation, Seq, SocketId, UserId};
+use crate::domain::{Byline, ChannelId, Entry, Event, Generation, Seq, SocketId, UserId};
 use crate::frame::{Frame, FrameBody};
 use crate::ports::{Head, LogError};
 
@@ -124,6 +124,12 @@ impl RelayState {
     /// The newest position was said again.
     pub(super) fn heard_head(&mut self, seq: Seq) {
         self.stored = self.stored.max(seq);
+    }
+
+    /// Shows what somebody did under another name to whoever comes back. What waits to be handed out is on
+    /// its way already.
+    pub(super) fn rename(&mut self, by: &Byline) {
+        self.ring.rename(by);
     }
 
     /// Whether the log's head was not compared yet after something was dropped.

@@ -1,7 +1,9 @@
-//! Opens sessions when a socket comes, and tells their sockets when they fail.
+//! Opens sessions when a socket comes, tells their sockets when they fail, and tells a whole organization
+//! what concerns all of it.
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use parking_lot::RwLock;
 use ractor::{
@@ -16,13 +18,20 @@ use super::parts::Parts;
 use super::sockets::Sockets;
 use super::{FollowError, Viewer};
 use crate::ask::answer;
-use crate::domain::UserId;
-use crate::frame::Farewell;
+use crate::domain::{OrgId, UserId};
+use crate::frame::{Farewell, Frame, FrameBody};
+use crate::ports::{Aside, BusEvent, BusSink, Subscription, Topic};
 use crate::supervision::{Children, Ended, Tally};
+
+/// News for whole organizations that may wait for the hub: admins make them by hand. What comes beyond that is
+/// not told, and read when a page comes back.
+const NEWS_MAX: usize = 256;
 
 /// The way to one session's actor and sockets.
 #[derive(Clone)]
 pub(crate) struct Opened {
+    /// Whose groups they see; guests see none.
+    org: Option<OrgId>,
     pub(super) actor: ActorRef<SessionMessage>,
     pub(super) sockets: Arc<Sockets>,
 }
@@ -55,12 +64,37 @@ pub(crate) enum HubMessage {
         /// Answers with their session.
         reply: RpcReplyPort<Result<Opened, FollowError>>,
     },
+    /// What concerns a whole organization.
+    Tell(OrgId, Arc<Aside>),
+}
+
+/// The hub's ear for what concerns whole organizations.
+struct Ear {
+    hub: ActorRef<HubMessage>,
+    /// What waits.
+    waiting: Arc<AtomicUsize>,
+}
+
+impl BusSink for Ear {
+    fn deliver(&self, event: BusEvent) {
+        let BusEvent::Aside(aside) = event else { return };
+        let Aside::Group { org, .. } = &*aside else { return };
+        if self.waiting.fetch_add(1, Ordering::AcqRel) >= NEWS_MAX {
+            self.waiting.fetch_sub(1, Ordering::AcqRel);
+            tracing::warn!(%org, "open pages are not told of a group: too much is told at once");
+        } else if self.hub.cast(HubMessage::Tell(*org, Arc::clone(&aside))).is_err() {
+            tracing::trace!("the hub has stopped; its subscription ends with it");
+        }
+    }
 }
 
 /// What the hub knows beside the open sessions.
 pub(crate) struct HubState {
     args: HubArgs,
     children: Children<UserId>,
+    /// News that wait.
+    waiting: Arc<AtomicUsize>,
+    _hearing: Subscription,
 }
 
 impl Actor for SessionHub {
@@ -78,9 +112,12 @@ impl Actor for SessionHub {
             session.sockets.close(None, Farewell::Lost);
             args.parts.presence.gone(user);
         }
+        let waiting = Arc::<AtomicUsize>::default();
+        let ear = Ear { hub: myself.clone(), waiting: Arc::clone(&waiting) };
+        let hearing = args.parts.bus.subscribe(Topic::Nodes, Arc::new(ear));
         *args.parts.hub.write() = Some(myself);
         let children = Children::new("session", Arc::clone(&args.tally));
-        Ok(HubState { args, children })
+        Ok(HubState { args, children, waiting, _hearing: hearing })
     }
 
     async fn handle(
@@ -93,6 +130,10 @@ impl Actor for SessionHub {
             HubMessage::Open { viewer, reply } => {
                 let opened = state.open(myself.get_cell(), viewer).await;
                 answer(reply, opened);
+            }
+            HubMessage::Tell(org, aside) => {
+                state.waiting.fetch_sub(1, Ordering::AcqRel);
+                state.tell(org, aside);
             }
         }
         Ok(())
@@ -123,15 +164,26 @@ impl HubState {
         }
         let sockets = Arc::<Sockets>::default();
         let parts = Arc::clone(&self.args.parts);
+        let org = viewer.role.may_open_channels().then_some(viewer.org);
         let actor = SessionActor { viewer, parts, sockets: Arc::clone(&sockets) };
         let (actor, _) = Actor::spawn_linked(None, actor, (), hub).await.map_err(|error| {
             tracing::error!(%error, "a session could not be started");
             FollowError::Unavailable
         })?;
         self.children.started(actor.get_id(), user);
-        let opened = Opened { actor, sockets };
+        let opened = Opened { org, actor, sockets };
         self.args.parts.open.write().insert(user, opened.clone());
         Ok(opened)
+    }
+
+    /// Tells everybody of an organization: one frame for all.
+    fn tell(&self, org: OrgId, aside: Arc<Aside>) {
+        let frame = [Frame::new(FrameBody::Aside(aside))];
+        let open = self.args.parts.open.read();
+        let own = open.values().filter(|opened| opened.org == Some(org));
+        let own: Vec<Arc<Sockets>> = own.map(|opened| Arc::clone(&opened.sockets)).collect();
+        drop(open);
+        own.iter().for_each(|sockets| sockets.push(&frame));
     }
 
     /// Its sockets, if any are left, come back; a session that was opened meanwhile stays.

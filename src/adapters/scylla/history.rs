@@ -13,7 +13,7 @@ use futures_util::future::{try_join, try_join_all};
 use starling_actors::domain::{
     Bucket, ChannelId, Message, MessageId, Seq, ThreadId, UserId, Version,
 };
-use starling_actors::ports::{Around, History, LogError, Page, Unread};
+use starling_actors::ports::{Around, History, LogError, Page, ThreadCounts, Unread};
 
 use super::failure::StoreError;
 use super::log::{Current, ScyllaLog, THREAD, THREAD_DELETION, name_of};
@@ -49,7 +49,7 @@ impl ScyllaLog {
         &self,
         channel: ChannelId,
         thread: ThreadId,
-    ) -> Result<(u32, u32), StoreError> {
+    ) -> Result<ThreadCounts, StoreError> {
         let name = name_of(thread.as_u128());
         let buckets = self.spans(channel, THREAD, &name, Bucket(0)).await?;
         let parts = buckets.iter().map(|bucket| {
@@ -63,10 +63,12 @@ impl ScyllaLog {
         let deleted: BTreeSet<i64> =
             parts.iter().flat_map(|(_, deleted)| deleted).map(|(seq,)| *seq).collect();
         let kept = parts.iter().flat_map(|(written, _)| written);
-        let kept: Vec<_> = kept.filter(|(seq, _)| !deleted.contains(seq)).collect();
-        let writers: BTreeSet<_> = kept.iter().map(|(_, author)| *author).collect();
-        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        Ok((number(writers.len()), number(kept.len())))
+        let kept = kept.filter(|(seq, _)| !deleted.contains(seq));
+        Ok(ThreadCounts::of(
+            kept.map(|(seq, author)| {
+                (UserId::from_u128(author.as_u128()), Seq(seq.cast_unsigned()))
+            }),
+        ))
     }
 }
 
@@ -107,7 +109,7 @@ impl History for ScyllaLog {
         &self,
         channel: ChannelId,
         thread: ThreadId,
-    ) -> Result<(u32, u32), LogError> {
+    ) -> Result<ThreadCounts, LogError> {
         Ok(self.counts_of(channel, thread).await?)
     }
 }

@@ -15,6 +15,7 @@ mod deletions;
 mod fence;
 mod keys;
 mod read_back;
+mod rename;
 mod rows;
 mod spans;
 
@@ -23,7 +24,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use starling_actors::domain::{Bucket, ChannelId, Entry, Event, Generation, Seq};
+use starling_actors::domain::{Bucket, Byline, ChannelId, Entry, Event, Generation, Seq};
 use starling_actors::ports::{
     Append, AppendOutcome, BucketState, Claim, ClaimOutcome, Head, LogError, MessageLog, SoughtKey,
     StoredKey,
@@ -220,6 +221,16 @@ impl MessageLog for ScyllaLog {
         keys: &[SoughtKey],
     ) -> Result<Vec<StoredKey>, LogError> {
         Ok(self.sought(channel, keys).await?)
+    }
+
+    async fn rename(
+        &self,
+        channel: ChannelId,
+        by: &Byline,
+        after: Seq,
+        limit: usize,
+    ) -> Result<Option<Seq>, LogError> {
+        Ok(self.rename_all(channel, by, after, limit).await?)
     }
 
     async fn entries(

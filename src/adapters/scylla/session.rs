@@ -26,7 +26,7 @@ use tokio::time::Instant;
 
 use super::failure::{self, StoreError};
 
-pub use connect::{ConnectError, Settings};
+pub use connect::{ConnectError, Settings, look};
 pub(super) use connect::{agree, run_schema};
 
 /// The longest a request may take before its caller is told that nothing is known. Longer than the

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, Params, params};
 use starling_actors::domain::{ChannelId, Message, MessageId, Seq, ThreadId, UserId, Version};
-use starling_actors::ports::{Around, History, LogError, Page, Unread};
+use starling_actors::ports::{Around, History, LogError, Page, ThreadCounts, Unread};
 
 use super::columns::{count, id, limit as rows_max, time};
 use super::log::{MESSAGE_COLUMNS, SqliteLog, message_at, reactions};
@@ -158,15 +158,24 @@ impl History for SqliteLog {
         &self,
         channel: ChannelId,
         thread: ThreadId,
-    ) -> Result<(u32, u32), LogError> {
+    ) -> Result<ThreadCounts, LogError> {
         let counts = self.store.read(move |connection| {
             let place = [channel.as_u128().to_be_bytes(), thread.as_u128().to_be_bytes()];
-            connection
-                .prepare_cached(
-                    "SELECT count(DISTINCT author), count(*) FROM messages
-                     WHERE channel = ?1 AND thread = ?2 AND is_deleted = 0",
-                )?
-                .query_row(place, |row| Ok((row.get(0)?, row.get(1)?)))
+            let mut writers = connection.prepare_cached(
+                "SELECT author, count(*) FROM messages
+                 WHERE channel = ?1 AND thread = ?2 AND is_deleted = 0
+                 GROUP BY author ORDER BY max(seq) DESC",
+            )?;
+            let mut counts = ThreadCounts::default();
+            let mut rows = writers.query(place)?;
+            while let Some(row) = rows.next()? {
+                counts.participants = counts.participants.saturating_add(1);
+                counts.messages = counts.messages.saturating_add(row.get(1)?);
+                if counts.recent.len() < ThreadCounts::RECENT_MAX {
+                    counts.recent.push(UserId::from_u128(id(row, 0)?));
+                }
+            }
+            Ok(counts)
         });
         Ok(counts.await?)
     }

@@ -6,11 +6,14 @@
 //! asked for before it, even one whose caller has stopped waiting.
 
 mod append;
+mod rename;
 mod rows;
 
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, params};
-use starling_actors::domain::{Bucket, ChannelId, Entry, Epoch, Generation, MessageId, Seq};
+use starling_actors::domain::{
+    Bucket, Byline, ChannelId, Entry, Epoch, Generation, MessageId, Seq,
+};
 use starling_actors::ports::{
     Append, AppendOutcome, BucketState, Claim, ClaimOutcome, Head, LogError, MessageLog, SoughtKey,
     StoredKey,
@@ -87,6 +90,20 @@ impl MessageLog for SqliteLog {
         }
         let keys = keys.to_vec();
         Ok(self.store.read(move |connection| stored_keys(connection, channel, keys)).await?)
+    }
+
+    async fn rename(
+        &self,
+        channel: ChannelId,
+        by: &Byline,
+        after: Seq,
+        limit: usize,
+    ) -> Result<Option<Seq>, LogError> {
+        let by = by.clone();
+        let renamed = self
+            .store
+            .write(move |connection| rename::rename(connection, channel, &by, (after, limit)));
+        Ok(renamed.await?)
     }
 
     async fn entries(

@@ -81,3 +81,51 @@ async fn who_asks_again_and_again_has_to_wait() {
     let refused = world.accounts.admit_reset("Ada@example.org", "192.0.2.2").await;
     assert!(matches!(refused, Err(AccountError::Throttled { .. })), "{refused:?}");
 }
+
+#[tokio::test]
+async fn a_sign_in_that_cannot_be_ended_keeps_the_password_and_the_link() {
+    let world = World::new().await;
+    let ada = world.sign_up("ada").await;
+    let token = token(&world, "ada").await;
+    let unlucky = world.unlucky("login", Mishap::Refused);
+    assert_eq!(unlucky.finish_reset(&token, NEW).await.err(), Some(AccountError::Unavailable));
+    assert!(world.log_in("ada@example.org", NEW).await.is_err());
+
+    world.accounts.finish_reset(&token, NEW).await.expect("the link still counts");
+    assert!(world.accounts.authenticate(&ada.access_token).await.is_err());
+    assert!(world.log_in("ada@example.org", NEW).await.is_ok());
+}
+
+#[tokio::test]
+async fn what_failed_behind_the_new_password_is_done_again_by_the_same_link() {
+    for (kind, mishap) in [("user", Mishap::Unheard), ("password_reset", Mishap::Unheard)] {
+        let world = World::new().await;
+        let ada = world.sign_up("ada").await;
+        let token = token(&world, "ada").await;
+        let unlucky = world.unlucky(kind, mishap);
+        let failed = unlucky.finish_reset(&token, NEW).await;
+        assert_eq!(failed.err(), Some(AccountError::Unavailable), "{kind}");
+        world.accounts.finish_reset(&token, NEW).await.expect(kind);
+        // As a node sees it that remembers nothing.
+        let fresh = world.restarted(|_| ());
+        assert!(fresh.authenticate(&ada.access_token).await.is_err(), "{kind}");
+        assert!(world.log_in("ada@example.org", NEW).await.is_ok(), "{kind}");
+        assert!(is_refused(&world.accounts.finish_reset(&token, NEW).await), "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn who_comes_in_by_the_old_password_meanwhile_does_not_stay() {
+    let world = World::new().await;
+    let ada = world.sign_up("ada").await;
+    let token = token(&world, "ada").await;
+    let (late, late_too) = (Arc::new(Mutex::new(None)), world.restarted(|_| ()));
+    let (kept, user) = (Arc::clone(&late), ada.user.clone());
+    let comes = async move {
+        *kept.lock() = late_too.sign_in(user, Origin::default()).await.ok();
+    };
+    let unlucky = world.unlucky("user", Mishap::Interrupted(Box::pin(comes)));
+    unlucky.finish_reset(&token, NEW).await.expect("is set");
+    let late = late.lock().take().expect("came in");
+    assert!(world.accounts.authenticate(&late.access_token).await.is_err());
+}

@@ -166,7 +166,8 @@ impl<'a> Bringing<'a> {
         }
         let kind = (self.program, "channel");
         let fresh = ChannelId::from_u128(SystemClock.fresh_id());
-        let (id, _) = self.node.keeping.imported.settle(self.org, kind, &room.id, fresh).await?;
+        let settled = self.node.keeping.imported.settle(self.org, kind, &room.id, fresh).await?;
+        let (id, is_known) = settled;
         let now = SystemClock.now();
         let brought = BroughtChannel {
             id,
@@ -178,7 +179,7 @@ impl<'a> Bringing<'a> {
             created_at: room.created_at.filter(|at| *at < now).unwrap_or(now),
         };
         let channel = self.under_a_free_name(room, brought).await?;
-        self.report.channels += 1;
+        self.report.channels += u64::from(!is_known);
         Ok(Some(channel))
     }
 
@@ -212,9 +213,10 @@ impl<'a> Bringing<'a> {
         Err(format!("{NAMES_TRIED} names like {wish} are taken").into())
     }
 
-    /// How a program of the export is shown: the same one always under the same id.
-    pub(super) fn program_byline(&self, name: &str) -> Byline {
-        let hash = Sha256::digest(format!("{}/{}/{name}", self.org, self.program));
+    /// How a program of the export, or somebody whom it does not list, is shown: the same one always under
+    /// the same id, whatever its name.
+    pub(super) fn program_byline(&self, theirs: &str, name: &str) -> Byline {
+        let hash = Sha256::digest(format!("{}/{}/{theirs}", self.org, self.program));
         let number = |from: usize| {
             hash[from..from + 8].iter().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte))
         };
@@ -228,8 +230,8 @@ impl Report {
     /// What was brought, in a sentence.
     pub(super) fn counts(&self) -> String {
         format!(
-            "Brought {} new people, {} channels, {} messages ({} were here already), {} reactions and \
-             {} files.",
+            "Brought {} new people, {} new channels, {} messages ({} were here already), {} reactions \
+             and {} files.",
             self.new_people, self.channels, self.messages, self.known, self.reactions, self.files
         )
     }

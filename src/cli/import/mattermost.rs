@@ -269,3 +269,39 @@ impl Export for Mattermost {
 fn room_id(team: &str, channel: &str) -> String {
     format!("{team}:{channel}")
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn gathered(lines: &[serde_json::Value]) -> Vec<(String, ChannelKind)> {
+        let mut gathered = Gathered::default();
+        for (line, number) in lines.iter().zip(1..) {
+            gathered.take(serde_json::from_value(line.clone()).unwrap(), number, 0);
+        }
+        gathered.rooms.into_iter().map(|room| (room.id, room.kind)).collect()
+    }
+
+    fn channel(name: &str, kind: &str) -> serde_json::Value {
+        json!({ "type": "channel", "channel": { "team": "crew", "name": name,
+            "display_name": name, "type": kind } })
+    }
+
+    fn post(name: &str) -> serde_json::Value {
+        json!({ "type": "post", "post": { "team": "crew", "channel": name, "user": "ada",
+            "message": "hello", "create_at": 1 } })
+    }
+
+    #[test]
+    fn only_what_the_export_calls_open_is_open() {
+        let lines = [post("plans"), channel("plans", "O"), channel("board", "P"), post("gone")];
+        let rooms = gathered(&lines);
+        let (open, closed) = (ChannelKind::Public, ChannelKind::Private);
+        let expected = [("crew:plans", open), ("crew:board", closed), ("crew:gone", closed)];
+        assert_eq!(rooms, expected.map(|(id, kind)| (id.to_owned(), kind)));
+        let unknown = gathered(&[channel("later", "X")]);
+        assert_eq!(unknown, [("crew:later".to_owned(), closed)], "a kind that is not known");
+    }
+}

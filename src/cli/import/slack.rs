@@ -45,6 +45,8 @@ pub(super) struct Slack {
     days: Vec<Vec<String>>,
     /// Files in the export by what Slack calls them.
     uploads: BTreeMap<String, String>,
+    /// Apps that are among the people: what Slack calls them as apps, and as people.
+    bots: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -73,6 +75,7 @@ struct Profile {
     display_name: String,
     email: Option<String>,
     image_192: Option<String>,
+    bot_id: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -103,7 +106,11 @@ impl Slack {
     pub(super) fn open(path: &Path) -> Result<Self, Broken> {
         let mut package = Package::open(path)?;
         let shown = path.display().to_string();
-        let people: Vec<Person> = users(&mut package, &shown)?.into_iter().map(person).collect();
+        let users = users(&mut package, &shown)?;
+        let bots =
+            users.iter().filter_map(|user| Some((user.profile.bot_id.clone()?, user.id.clone())));
+        let bots = bots.collect();
+        let people: Vec<Person> = users.into_iter().map(person).collect();
         let mut rooms = Vec::new();
         let mut days = Vec::new();
         for (list, kind) in LISTS {
@@ -118,7 +125,7 @@ impl Slack {
             return Err(Broken::file(&shown, what));
         }
         let uploads = package.names().iter().filter_map(|name| upload(name)).collect();
-        Ok(Self { package, people, rooms, days, uploads })
+        Ok(Self { package, people, rooms, days, uploads, bots })
     }
 }
 
@@ -143,7 +150,8 @@ impl Export for Slack {
         let file = self.days[room][part].clone();
         // A message that cannot be read spoils itself only, so that its number can be told.
         let raw: Vec<serde_json::Value> = listed(&mut self.package, &file)?;
-        let naming = Naming { channel: &self.rooms[room].id, names, uploads: &self.uploads };
+        let (channel, uploads, bots) = (&*self.rooms[room].id, &self.uploads, &self.bots);
+        let naming = Naming { channel, names, uploads, bots };
         let mut writings = Vec::with_capacity(raw.len());
         for (index, value) in raw.into_iter().enumerate() {
             let place = Place { file: file.clone(), number: index + 1, unit: "message" };
@@ -203,7 +211,7 @@ fn upload(name: &str) -> Option<(String, String)> {
 
 fn person(user: User) -> Person {
     let first_of = |names: [String; 3]| names.into_iter().find(|name| !name.trim().is_empty());
-    let Profile { real_name, display_name, email, image_192 } = user.profile;
+    let Profile { real_name, display_name, email, image_192, bot_id: _ } = user.profile;
     let full_name = first_of([real_name, user.real_name, display_name]).unwrap_or_default();
     let is_limited = user.is_restricted || user.is_ultra_restricted;
     Person {

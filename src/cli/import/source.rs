@@ -90,8 +90,14 @@ pub(super) struct Room {
 pub(super) enum Author {
     /// Someone of the export's people.
     Person(String),
-    /// A program, by its name.
-    Program(String),
+    /// A program.
+    Program {
+        /// By what it is known: what the export calls it, or its name where it has nothing else. Its name
+        /// may be another one in every message, and in a newer export.
+        id: String,
+        /// How it is shown.
+        name: String,
+    },
 }
 
 /// A file that hangs on a message.

@@ -16,7 +16,9 @@ use std::io::Read;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use starling_actors::channel::Pending;
 use starling_actors::chat::{Brought, Caller, ChatError};
-use starling_actors::domain::{Byline, ChannelId, FileId, MessageId, OrgRole, Seq, ThreadId};
+use starling_actors::domain::{
+    Byline, ChannelId, FileId, MessageId, OrgRole, Seq, ThreadId, Timestamp,
+};
 
 use super::bring::Bringing;
 use super::source::{Author, Enclosure, Export, Place, Writing};
@@ -34,6 +36,8 @@ const PIECE: usize = 256 * 1024;
 
 /// Emoji, and who put each on a message.
 type Reactions = Vec<(String, Vec<String>)>;
+/// A message, where it is stored, and of when it is.
+type Stored = (MessageId, Seq, Timestamp);
 
 /// A message whose receipt is to come.
 struct Flying {
@@ -140,15 +144,17 @@ impl Channel<'_, '_> {
     }
 
     fn byline(&self, author: &Author) -> Byline {
-        let name = match author {
+        let (id, name) = match author {
             Author::Person(id) => match self.bringing.people.get(id) {
                 Some(byline) => return byline.clone(),
                 // Somebody of another organization, whom the export does not list.
-                None => self.bringing.programs.get(id).unwrap_or(id),
+                None => (id, id),
             },
-            Author::Program(name) => self.bringing.programs.get(name).unwrap_or(name),
+            Author::Program { id, name } => (id, name),
         };
-        self.bringing.program_byline(name)
+        // What it calls itself in a message goes before what the export's list calls it.
+        let listed = self.bringing.programs.get(id).filter(|_| name == id);
+        self.bringing.program_byline(id, listed.unwrap_or(name))
     }
 
     /// The thread that a message belongs to; one whose root is not in the export stands by itself.
@@ -176,15 +182,16 @@ impl Channel<'_, '_> {
         writing: &mut Writing,
         is_first: bool,
     ) -> Result<bool, Failure> {
-        let Some(message) = self.bringing.node.chat.brought(self.id, by.user, key).await? else {
+        let Some(stored) = self.bringing.node.chat.brought(self.id, by.user, key).await? else {
             return Ok(false);
         };
         self.bringing.report.known += 1;
         if is_first && writing.has_thread {
-            self.roots.insert(key.to_owned(), message);
+            self.roots.insert(key.to_owned(), stored.message);
         }
         if is_first {
-            self.react(vec![(message, std::mem::take(&mut writing.reactions))]).await?;
+            let place = (stored.message, stored.seq, stored.at);
+            self.react(vec![(place, std::mem::take(&mut writing.reactions))]).await?;
         }
         Ok(true)
     }
@@ -266,24 +273,25 @@ impl Channel<'_, '_> {
             if let Some(key) = flying.key {
                 self.roots.insert(key, receipt.message);
             }
-            reactions.push((receipt.message, flying.reactions));
+            let place = (receipt.message, receipt.seq, receipt.at);
+            reactions.push((place, flying.reactions));
         }
         self.react(reactions).await
     }
 
-    async fn react(&mut self, messages: Vec<(MessageId, Reactions)>) -> Result<(), Failure> {
+    async fn react(&mut self, messages: Vec<(Stored, Reactions)>) -> Result<(), Failure> {
         let mut orders = Vec::new();
-        for (message, reactions) in messages {
+        for (place, reactions) in messages {
             for (emoji, users) in reactions {
                 for by in users.iter().filter_map(|user| self.bringing.people.get(user)) {
-                    orders.push((message, emoji.clone(), by.clone()));
+                    orders.push((place, emoji.clone(), by.clone()));
                 }
             }
         }
         let (chat, id) = (&self.bringing.node.chat, self.id);
-        let given = stream::iter(orders).map(|(message, emoji, by)| async move {
-            match chat.bring_reaction(id, message, by, emoji).await {
-                Ok(()) => Ok(1),
+        let given = stream::iter(orders).map(|((message, place, at), emoji, by)| async move {
+            match chat.bring_reaction(id, (message, at), by, emoji).await {
+                Ok(seq) => Ok(u64::from(seq > place)),
                 // More emoji than a message has room for, or a message that was deleted since.
                 Err(ChatError::Conflict { .. } | ChatError::Invalid { .. }) => Ok(0),
                 Err(error) => Err(error),

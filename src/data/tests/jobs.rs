@@ -11,7 +11,7 @@ use super::*;
 use crate::data::jobs::STRAY_MAX;
 use crate::records::SERVER;
 
-fn job(number: u128, state: JobState) -> Job {
+pub(super) fn job(number: u128, state: JobState) -> Job {
     Job {
         id: JobId::from_u128(number),
         org: ORG,

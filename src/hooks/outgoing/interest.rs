@@ -1,6 +1,8 @@
 //! Which webhooks want to hear of what.
 
-use starling_actors::domain::{Channel, ChannelId, Entry, Event, OrgId, Timestamp};
+use starling_actors::domain::{
+    Channel, ChannelId, Entry, Event, MessageId, OrgId, Timestamp, assistant_byline,
+};
 
 use super::stored::StoredOutgoing;
 use crate::records::Versioned;
@@ -14,7 +16,11 @@ pub const EVENTS: &[&str] = &[
     "reaction.removed",
     "member.joined",
     "member.left",
+    SWEPT,
 ];
+
+/// That Starling itself has deleted messages, many in one.
+pub const SWEPT: &str = "messages.deleted";
 
 /// The name of what an entry says.
 pub const fn event_of(entry: &Entry) -> &'static str {
@@ -26,6 +32,22 @@ pub const fn event_of(entry: &Entry) -> &'static str {
         Event::Reacted { added: false, .. } => "reaction.removed",
         Event::Joined { .. } => "member.joined",
         Event::Left { .. } => "member.left",
+    }
+}
+
+/// The message that an entry deletes because the server itself decided so: it is too old. There may be a
+/// million of these in an hour, so they are told together and never one by one.
+pub(super) fn swept(org: OrgId, entry: &Entry) -> Option<MessageId> {
+    match &entry.event {
+        Event::Deleted { message, .. } if entry.by.user == assistant_byline(org).user => {
+            Some(*message)
+        }
+        Event::Posted(_)
+        | Event::Edited { .. }
+        | Event::Deleted { .. }
+        | Event::Reacted { .. }
+        | Event::Joined { .. }
+        | Event::Left { .. } => None,
     }
 }
 
@@ -62,10 +84,16 @@ impl Listener {
         }
     }
 
-    /// Whether it wants to be told of an entry.
+    /// Whether it wants to be told what the server deletes.
+    pub(super) fn wants_swept(&self) -> bool {
+        self.trigger_words.is_empty() && self.events.iter().any(|wanted| wanted == SWEPT)
+    }
+
+    /// Whether it wants to be told of an entry by itself.
     pub(super) fn wants(&self, entry: &Entry) -> bool {
         let event = event_of(entry);
-        if entry.is_brought() || !self.events.iter().any(|wanted| wanted == event) {
+        let is_news = !entry.is_brought() && swept(self.org, entry).is_none();
+        if !is_news || !self.events.iter().any(|wanted| wanted == event) {
             return false;
         }
         if self.trigger_words.is_empty() {
@@ -130,11 +158,62 @@ mod tests {
     }
 
     #[test]
+    fn what_another_program_kept_is_no_news_nor_are_its_reactions() {
+        const HOUR_MS: i64 = 3_600_000;
+        let all = listener(&["message.created", "reaction.added"], &[]);
+        // Ids begin with the milliseconds at which they were made.
+        let made_at = |at: i64| MessageId::from_u128(u128::try_from(at).unwrap() << 80);
+        let person = UserId::from_u128(7);
+        let at = |at: i64, event: Event| Entry { at: Timestamp(at), event, ..entry(person, "") };
+        let reacted = |message| Event::Reacted {
+            message,
+            target: Seq(1),
+            emoji: "🎉".to_owned(),
+            added: true,
+        };
+        let Event::Posted(posted) = entry(person, "hello").event else { panic!("a message") };
+        let posted = |id| Event::Posted(Posted { id, ..posted.clone() });
+        let kinds: [&dyn Fn(MessageId) -> Event; 2] = [&posted, &reacted];
+        for event in kinds {
+            assert!(!all.wants(&at(0, event(made_at(HOUR_MS)))), "of an hour before it was made");
+            assert!(all.wants(&at(HOUR_MS, event(made_at(HOUR_MS)))));
+        }
+        assert!(all.wants(&at(2 * HOUR_MS, reacted(made_at(HOUR_MS)))), "a person's, later");
+    }
+
+    #[test]
+    fn what_the_server_deletes_is_told_together_to_who_asks_for_it() {
+        let (person, org) = (UserId::from_u128(7), OrgId::from_u128(1));
+        let deleted = |by| Entry {
+            event: Event::Deleted { message: MessageId::from_u128(9), target: Seq(1) },
+            ..entry(by, "")
+        };
+        let (own, sweep) = (deleted(person), deleted(assistant_byline(org).user));
+        assert_eq!((swept(org, &own), swept(org, &sweep)), (None, Some(MessageId::from_u128(9))));
+        let both = listener(&["message.deleted", SWEPT], &[]);
+        assert!(both.wants(&own) && !both.wants(&sweep) && both.wants_swept());
+        assert!(!listener(&["message.deleted"], &[]).wants_swept());
+        assert!(!listener(&[SWEPT], &["deploy"]).wants_swept(), "no words begin with it");
+    }
+
+    #[test]
     fn a_trigger_word_is_the_first_of_a_persons_message() {
         let (person, program) = (UserId::from_u128(7), UserId::of_program(7));
         let triggered = listener(&["message.created"], &["deploy"]);
         assert!(triggered.wants(&entry(person, "Deploy: now")));
         assert!(!triggered.wants(&entry(person, "do not deploy")));
         assert!(!triggered.wants(&entry(program, "deploy now")), "it would go round and round");
+    }
+
+    #[test]
+    fn messages_that_another_program_kept_call_nobody() {
+        let mut brought = entry(UserId::from_u128(7), "hello");
+        let Event::Posted(posted) = &mut brought.event else { unreachable!("it is a message") };
+        // An id of 2023 at a message of 1970.
+        posted.id = MessageId::from_u128(1_700_000_000_000 << 80);
+        let all = listener(&["message.created"], &[]);
+        assert!(!all.wants(&brought));
+        brought.at = Timestamp(1_700_000_000_000);
+        assert!(all.wants(&brought), "one that was written when its id was made");
     }
 }

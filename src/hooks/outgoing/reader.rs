@@ -8,14 +8,14 @@
 //! **Invariant:** a cursor moves past an entry only after its delivery is stored. So every entry is told at
 //! least once, whatever node dies when; and what is stored twice has one id.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
-use starling_actors::domain::{Channel, ChannelId, Seq};
+use starling_actors::domain::{self, Channel, ChannelId, MessageId, Seq};
 use starling_actors::ports::{Around, Precondition};
 use tokio::time::Instant;
 
-use super::interest::{Listener, event_of};
+use super::interest::{Listener, SWEPT, event_of, swept};
 use super::stored::{
     CURSORS, DELIVERIES, DeliveryState, INDEX, OUTGOING, StoredDelivery, delivery_id,
     parse_index_id,
@@ -25,8 +25,11 @@ use crate::records::SERVER;
 
 /// Webhooks of the whole server.
 const LISTENERS_MAX: usize = 10_000;
-/// Entries that are read at once.
+/// Entries that are read at once; also most messages that one delivery says are deleted.
 const ENTRIES: usize = 200;
+/// What the server deletes last is told when no more of it has come for so long: it deletes in small steps, and
+/// they are told together.
+const SWEEP_REST_MS: i64 = 3_000;
 /// Channels that one webhook of an organization listens to.
 const CHANNELS_MAX: usize = 5_000;
 /// Messages of before that are looked at when a webhook meets a channel for the first time: what was
@@ -36,6 +39,8 @@ const FIRST_MESSAGES: usize = 200;
 impl Outgoing {
     pub(super) async fn read_for_ever(self) {
         let mut listeners: Vec<Listener> = Vec::new();
+        // Where something is left that is told later, with more of its kind.
+        let mut resting: HashSet<ChannelId> = HashSet::new();
         let (mut told, mut looked): (Option<Instant>, Option<Instant>) = (None, None);
         loop {
             if told.is_none_or(|at| at.elapsed() >= TABLE_EVERY) {
@@ -50,6 +55,7 @@ impl Outgoing {
                     }
                     Err(error) => tracing::warn!(%error, "webhooks cannot be read"),
                 }
+                resting.drain().for_each(|channel| self.inner.hints.note(channel));
                 told = Some(Instant::now());
             }
             if looked.is_none_or(|at| at.elapsed() >= LOOK_EVERY) {
@@ -58,7 +64,10 @@ impl Outgoing {
             }
             for channel in self.inner.hints.take() {
                 if !listeners.is_empty() && self.inner.placement.is_mine(channel.as_u128()) {
-                    self.follow(channel, &listeners).await;
+                    let is_resting = self.follow(channel, &listeners).await;
+                    if is_resting {
+                        resting.insert(channel);
+                    }
                 }
             }
             tokio::select! {
@@ -123,8 +132,9 @@ impl Outgoing {
         Ok(())
     }
 
-    /// Tells all who listen to a channel what is new there.
-    async fn follow(&self, channel: ChannelId, listeners: &[Listener]) {
+    /// Tells all who listen to a channel what is new there; whether something is left for later.
+    async fn follow(&self, channel: ChannelId, listeners: &[Listener]) -> bool {
+        let mut is_resting = false;
         let mut known: HashMap<u128, Option<Channel>> = HashMap::new();
         for listener in listeners {
             if listener.channel.is_some_and(|wanted| wanted != channel) {
@@ -147,14 +157,19 @@ impl Outgoing {
             if !listener.hears(found) {
                 continue;
             }
-            if let Err(error) = self.catch_up(listener, found).await {
-                tracing::warn!(%error, hook = listener.id, "a webhook hears of a channel later");
+            match self.catch_up(listener, found).await {
+                Ok(rests) => is_resting |= rests,
+                Err(error) => {
+                    tracing::warn!(%error, hook = listener.id, "a webhook hears of a channel later");
+                }
             }
         }
         self.inner.queued.notify_one();
+        is_resting
     }
 
-    async fn catch_up(&self, listener: &Listener, channel: &Channel) -> Result<(), HookError> {
+    /// Tells one what is new; whether the last part of it waits for more of its kind.
+    async fn catch_up(&self, listener: &Listener, channel: &Channel) -> Result<bool, HookError> {
         let (org, hook, id) = (listener.org, listener.id.as_str(), channel.id.to_string());
         let stored = self.inner.shelves.get(&CURSORS, org, hook, &id).await?;
         let mut cursor = match stored {
@@ -167,14 +182,24 @@ impl Outgoing {
             }
         };
         loop {
-            let entries = self.inner.log.entries(channel.id, cursor, ENTRIES).await?;
+            let mut entries = self.inner.log.entries(channel.id, cursor, ENTRIES).await?;
             let is_last = entries.len() < ENTRIES;
+            let is_resting =
+                is_last && listener.wants_swept() && self.rests(listener, &mut entries);
+            let mut gone: Vec<MessageId> = Vec::new();
             for entry in &entries {
+                gone.extend(swept(org, entry));
                 if listener.wants(entry) {
-                    let body = (self.inner.payload)(org, entry);
+                    let body = (self.inner.payload.of_entry)(org, entry);
                     let id = delivery_id(hook, channel.id, entry.seq, entry.at);
                     self.enqueue(listener, &id, event_of(entry), Some(channel.id), body).await?;
                 }
+            }
+            let last_swept = entries.iter().rev().find(|entry| swept(org, entry).is_some());
+            if let Some(entry) = last_swept.filter(|_| listener.wants_swept()) {
+                let body = (self.inner.payload.of_swept)(org, entry, &gone);
+                let id = delivery_id(hook, channel.id, entry.seq, entry.at);
+                self.enqueue(listener, &id, SWEPT, Some(channel.id), body).await?;
             }
             if let Some(last) = entries.last() {
                 cursor = last.seq;
@@ -182,9 +207,21 @@ impl Outgoing {
                 self.inner.shelves.put(&CURSORS, place, &cursor.0, Precondition::Any).await?;
             }
             if is_last {
-                return Ok(());
+                return Ok(is_resting);
             }
         }
+    }
+
+    /// Leaves deletions of the server at the end for later, while more of them may come.
+    fn rests(&self, listener: &Listener, entries: &mut Vec<domain::Entry>) -> bool {
+        let is_swept = |entry: &domain::Entry| swept(listener.org, entry).is_some();
+        let Some(last) = entries.last().filter(|last| is_swept(last)) else { return false };
+        if self.inner.clock.now().0 - last.at.0 > SWEEP_REST_MS {
+            return false;
+        }
+        let kept = entries.iter().rposition(|entry| !is_swept(entry)).map_or(0, |place| place + 1);
+        entries.truncate(kept);
+        true
     }
 
     /// Where a webhook begins in a channel that it meets for the first time: behind the last message that

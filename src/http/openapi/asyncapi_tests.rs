@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use starling_actors::domain::{
     Answer, Attachment, Byline, Channel, ChannelId, ChannelKind, ClientMessageId, CustomStatus,
-    Entry, Event, FileId, Generation, JobId, JobState, LinkPreview, Message, MessageId,
-    MessageKind, OrgId, Posted, Presence, Seq, Timestamp, UserId,
+    Entry, Event, FileId, Generation, GroupFace, GroupId, JobId, JobState, LinkPreview, Message,
+    MessageId, MessageKind, OrgId, Posted, Presence, Seq, Timestamp, UserId,
 };
 use starling_actors::frame::FrameBody;
 use starling_actors::ports::{Aside, OwnNews, Progress};
@@ -114,7 +114,7 @@ fn progress() -> Progress {
 }
 
 /// What stands beside messages and people.
-fn asides() -> [Aside; 4] {
+fn asides() -> [Aside; 7] {
     let (channel, message) = (ChannelId::from_u128(0xc), MessageId::from_u128(0xe));
     let user = ann().user;
     let link = LinkPreview {
@@ -124,11 +124,23 @@ fn asides() -> [Aside; 4] {
         site: "birds.example".into(),
     };
     let status = CustomStatus::new("🌴", "away", Some(Timestamp(0))).ok();
+    let (org, id) = (OrgId::from_u128(1), GroupId::from_u128(2));
+    let group = GroupFace {
+        id,
+        handle: "ops".into(),
+        name: "Operations".into(),
+        description: String::new(),
+        members: vec![user],
+        created_at: Timestamp(0),
+    };
     [
         Aside::Pin { channel, message, by: user, pinned: true },
         Aside::Links { channel, message, links: vec![link] },
         Aside::Status { user, status },
         Aside::Status { user, status: None },
+        Aside::Group { org, id, group: Some(group) },
+        Aside::Group { org, id, group: None },
+        Aside::Renamed { channel, by: ann() },
     ]
 }
 

@@ -95,7 +95,8 @@ impl Client {
 
     /// Changes a message until that is acknowledged. A deleted one cannot be reacted to.
     async fn amend(&self, message: MessageId, change: Change) {
-        let amend = Amend { by: person(self.number), message, may_moderate: false, change };
+        let amend =
+            Amend { by: person(self.number), message, may_moderate: false, change, written: None };
         for _ in 0..ATTEMPTS_MAX {
             match self.node().amend(CHANNEL, amend.clone()).await {
                 Ok(amended) => return self.checker.amended(&amend, amended).await,

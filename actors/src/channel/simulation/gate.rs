@@ -8,7 +8,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use tokio::sync::watch;
 
-use crate::domain::{Bucket, ChannelId, Entry, Seq};
+use crate::domain::{Bucket, Byline, ChannelId, Entry, Seq};
 use crate::ports::{
     Append, AppendOutcome, BucketState, Claim, ClaimOutcome, Head, LogError, MessageLog, SoughtKey,
     StoredKey,
@@ -78,6 +78,17 @@ impl MessageLog for GatedLog {
     ) -> Result<Vec<Entry>, LogError> {
         self.pass().await;
         self.log.entries(channel, after, limit).await
+    }
+
+    async fn rename(
+        &self,
+        channel: ChannelId,
+        by: &Byline,
+        after: Seq,
+        limit: usize,
+    ) -> Result<Option<Seq>, LogError> {
+        self.pass().await;
+        self.log.rename(channel, by, after, limit).await
     }
 
     async fn head(&self, channel: ChannelId) -> Result<Head, LogError> {

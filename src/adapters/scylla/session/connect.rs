@@ -82,6 +82,26 @@ pub enum ConnectError {
 
 /// A session that uses the keyspace.
 pub(super) async fn connect(settings: &Settings) -> Result<Driver, ConnectError> {
+    let driver = dial(settings).await?;
+    let keyspace = &settings.keyspace;
+    if has_keyspace(&driver, keyspace).await? && driver.use_keyspace(keyspace, false).await.is_ok()
+    {
+        return Ok(driver);
+    }
+    // Another node may be making it at this moment: it can be seen before it can be used. To make it
+    // again waits until it can be, at the node of the database that is asked.
+    make_keyspace(&driver, settings).await?;
+    agree(&driver).await?;
+    driver.use_keyspace(keyspace, false).await?;
+    Ok(driver)
+}
+
+/// Connects and looks whether the keyspace is there, which is not made.
+pub async fn look(settings: &Settings) -> Result<bool, ConnectError> {
+    has_keyspace(&dial(settings).await?, &settings.keyspace).await
+}
+
+async fn dial(settings: &Settings) -> Result<Driver, ConnectError> {
     check(settings)?;
     let mut balancing = DefaultPolicy::builder().token_aware(true);
     if !settings.datacenter.is_empty() {
@@ -108,18 +128,7 @@ pub(super) async fn connect(settings: &Settings) -> Result<Driver, ConnectError>
     if let Some(tls) = &settings.tls {
         builder = builder.tls_context(Some(Arc::clone(tls)));
     }
-    let driver = builder.build().await.map_err(Box::new)?;
-    let keyspace = &settings.keyspace;
-    if has_keyspace(&driver, keyspace).await? && driver.use_keyspace(keyspace, false).await.is_ok()
-    {
-        return Ok(driver);
-    }
-    // Another node may be making it at this moment: it can be seen before it can be used. To make it
-    // again waits until it can be, at the node of the database that is asked.
-    make_keyspace(&driver, settings).await?;
-    agree(&driver).await?;
-    driver.use_keyspace(keyspace, false).await?;
-    Ok(driver)
+    Ok(builder.build().await.map_err(Box::new)?)
 }
 
 /// Refuses names that would be something else in a statement.

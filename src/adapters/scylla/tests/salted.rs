@@ -3,11 +3,11 @@
 
 use async_trait::async_trait;
 use starling_actors::domain::{
-    Bucket, ChannelId, Entry, Event, Message, MessageId, Seq, ThreadId, UserId, Version,
+    Bucket, Byline, ChannelId, Entry, Event, Message, MessageId, Seq, ThreadId, UserId, Version,
 };
 use starling_actors::ports::{
     Append, AppendOutcome, Around, BucketState, Claim, ClaimOutcome, Head, History, LogError,
-    MessageLog, Page, SoughtKey, StoredKey, Unread,
+    MessageLog, Page, SoughtKey, StoredKey, ThreadCounts, Unread,
 };
 
 use crate::adapters::scylla::ScyllaLog;
@@ -100,6 +100,16 @@ impl MessageLog for Salted {
         Ok(entries.into_iter().map(|entry| self.entry(entry)).collect())
     }
 
+    async fn rename(
+        &self,
+        channel: ChannelId,
+        by: &Byline,
+        after: Seq,
+        limit: usize,
+    ) -> Result<Option<Seq>, LogError> {
+        self.log.rename(self.channel(channel), by, after, limit).await
+    }
+
     async fn head(&self, channel: ChannelId) -> Result<Head, LogError> {
         self.log.head(self.channel(channel)).await
     }
@@ -149,7 +159,7 @@ impl History for Salted {
         &self,
         channel: ChannelId,
         thread: ThreadId,
-    ) -> Result<(u32, u32), LogError> {
+    ) -> Result<ThreadCounts, LogError> {
         self.log.thread_counts(self.channel(channel), thread).await
     }
 }

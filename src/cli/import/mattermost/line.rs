@@ -249,7 +249,8 @@ impl Post {
     fn author(&self) -> Author {
         let name = self.prop("override_username").filter(|name| !name.is_empty());
         match name.filter(|_| self.prop("from_webhook") == Some("true")) {
-            Some(name) => Author::Program(name.to_owned()),
+            // The export says of a webhook no more than the name that each of its posts keeps.
+            Some(name) => Author::Program { id: name.to_owned(), name: name.to_owned() },
             None => Author::Person(self.user.clone()),
         }
     }
@@ -381,6 +382,10 @@ mod tests {
                 "attachments": [{ "title": "Disk", "text": "full" }] } } });
         let app: Body = serde_json::from_value(app).unwrap();
         let app = app.writing("direct:a,b", 0, &Names::default(), place()).unwrap();
-        assert_eq!((&*app.text, app.by), ("Disk\nfull", Author::Program("Pager".to_owned())));
+        let name = || "Pager".to_owned();
+        assert_eq!(
+            (&*app.text, app.by),
+            ("Disk\nfull", Author::Program { id: name(), name: name() })
+        );
     }
 }

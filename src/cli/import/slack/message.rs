@@ -29,6 +29,8 @@ pub(super) struct Naming<'a> {
     pub(super) names: &'a Names,
     /// Files in the export.
     pub(super) uploads: &'a BTreeMap<String, String>,
+    /// Apps that are among the people, by what Slack calls them as apps.
+    pub(super) bots: &'a BTreeMap<String, String>,
 }
 
 /// A message as Slack writes it.
@@ -126,7 +128,11 @@ impl Message {
         let by = match (self.user, self.bot_id) {
             (Some(user), _) if self.subtype != "bot_message" => Author::Person(user),
             (user, bot) => {
-                Author::Program(self.username.or(bot).or(user).unwrap_or_else(|| "app".to_owned()))
+                // An app that is among the people, too, is one and the same.
+                let bot = bot.map(|bot| naming.bots.get(&bot).cloned().unwrap_or(bot));
+                let id = bot.or(user).or_else(|| self.username.clone());
+                let id = id.unwrap_or_else(|| "app".to_owned());
+                Author::Program { name: self.username.unwrap_or_else(|| id.clone()), id }
             }
         };
         let reactions = self.reactions.into_iter();
@@ -204,7 +210,8 @@ mod tests {
     fn writing(message: serde_json::Value) -> Option<Writing> {
         let names = Names::default();
         let uploads = [("F1".to_owned(), "__uploads/F1/plan.pdf".to_owned())].into();
-        let naming = Naming { channel: "C1", names: &names, uploads: &uploads };
+        let bots = [("B2".to_owned(), "U2".to_owned())].into();
+        let naming = Naming { channel: "C1", names: &names, uploads: &uploads, bots: &bots };
         let message: Message = serde_json::from_value(message).unwrap();
         let place = Place { file: "a/2024-01-01.json".to_owned(), number: 1, unit: "message" };
         message.writing(&naming, place).unwrap()
@@ -236,9 +243,25 @@ mod tests {
                 { "from_url": "https://x.example", "text": "a preview" },
             ] });
         let alarm = writing(alarm).unwrap();
-        assert_eq!(alarm.by, Author::Program("Pager".to_owned()));
+        let pager = || "Pager".to_owned();
+        assert_eq!(alarm.by, Author::Program { id: pager(), name: pager() });
         assert_eq!(alarm.text, "[Disk full](https://p.example/1)\n**now**");
         assert_eq!(alarm.at, Timestamp(1_500));
+    }
+
+    #[test]
+    fn an_app_is_known_by_what_slack_calls_it_whatever_its_name() {
+        let by = |more: serde_json::Value| {
+            let mut message = json!({ "subtype": "bot_message", "ts": "1.5", "text": "x" });
+            message.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            writing(message).unwrap().by
+        };
+        let app =
+            |id: &str, name: &str| Author::Program { id: id.to_owned(), name: name.to_owned() };
+        assert_eq!(by(json!({ "bot_id": "B1", "username": "Harbor" })), app("B1", "Harbor"));
+        assert_eq!(by(json!({ "bot_id": "B1", "username": "Port" })), app("B1", "Port"));
+        assert_eq!(by(json!({ "bot_id": "B2", "user": "U2" })), app("U2", "U2"));
+        assert_eq!(by(json!({})), app("app", "app"));
     }
 
     #[test]
