@@ -31,14 +31,18 @@ test("files are attached, sent, opened and saved", async ({ browser }) => {
   await (await choosing).setFiles([
     { name: "bird.png", mimeType: "image/png", buffer: Buffer.from(BIRD, "base64") },
     { name: "tide.csv", mimeType: "text/csv", buffer: Buffer.from("port,height\nWick,3.1\n") },
+    { name: "by mistake.txt", mimeType: "text/plain", buffer: Buffer.from("not this one") },
   ]);
   const attached = page.getByRole("list", { name: "Attached files" });
-  await expect(attached.getByRole("listitem")).toHaveCount(2);
+  await expect(attached.getByRole("listitem")).toHaveCount(3);
   await expect(attached.getByRole("progressbar")).toHaveCount(0);
+  await expect(mara.composer(CHANNEL)).toBeFocused();
+  await press(attached.getByRole("button", { name: "Remove by mistake.txt" }), "Enter", "Shift+Tab");
+  await expect(attached.getByRole("listitem")).toHaveCount(2);
   await expect(mara.composer(CHANNEL)).toBeFocused();
   await page.keyboard.type("Bird and tide");
   await page.keyboard.press("Enter");
-  const row = mara.row(CHANNEL, "Bird and tide");
+  const row = await mara.sent(CHANNEL, "Bird and tide");
   await expect(row.getByRole("button", { name: "Open bird.png" })).toBeVisible();
   await page.keyboard.press("F6");
   await page.keyboard.press("F6");
@@ -64,6 +68,7 @@ test("a draft waits in its channel, over a reload too", async ({ browser }) => {
   await ines.createChannel("alpha");
   await ines.createChannel("beta");
   const { page } = ines;
+  await expect(ines.composer("beta")).toBeFocused();
   await page.keyboard.type("half a thou");
   await palette(page, "alpha");
   await expect(ines.composer("alpha")).toBeFocused();
@@ -85,6 +90,7 @@ test("a message is sent later, another is reminded of, and both are taken back",
   await hugo.signUp("Later");
   await hugo.createChannel(CHANNEL);
   const { page } = hugo;
+  await expect(hugo.composer(CHANNEL)).toBeFocused();
   await page.keyboard.type("Good morning");
   await press(page.getByRole("button", { name: "Send later" }));
   const later = page.getByRole("dialog", { name: "Send later" });
@@ -102,8 +108,7 @@ test("a message is sent later, another is reminded of, and both are taken back",
   await tabTo(hugo.composer(CHANNEL));
   await page.keyboard.type("Water the plants");
   await page.keyboard.press("Enter");
-  const row = hugo.row(CHANNEL, "Water the plants");
-  await expect(row.getByText("Sending")).toHaveCount(0);
+  const row = await hugo.sent(CHANNEL, "Water the plants");
   await page.keyboard.press("F6");
   await page.keyboard.press("F6");
   await page.keyboard.press("ArrowUp");

@@ -45,9 +45,11 @@ test("the server is killed, the page reloaded, words written: they are there onc
   await mara.page.reload();
   await expect(mara.row(CHANNEL, "During two")).toBeVisible();
   await expect(mara.page.getByText("Sending").first()).toBeVisible();
+  await mara.row(CHANNEL, "During two").focus();
 
   await server.run();
   await expect(mara.page.getByText("Sending")).toHaveCount(0, { timeout: 30_000 });
+  await expect(await mara.sent(CHANNEL, "During two")).toBeFocused();
   await expect.poll(() => mara.texts(CHANNEL)).toEqual(["Before", "During one", "During two"]);
   await expect(mara.page.getByText("This is as of")).toHaveCount(0);
   await mara.say(CHANNEL, "After");

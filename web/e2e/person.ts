@@ -141,9 +141,16 @@ export class Person {
   }
 
   async act(channel: string, text: string, action: string): Promise<void> {
-    const row = this.row(channel, text);
+    const row = await this.sent(channel, text);
     await row.hover();
     await row.getByRole("button", { name: action }).click();
+  }
+
+  /** The row, once the server has the message: one on its way can do nothing yet. */
+  async sent(channel: string, text: string): Promise<Locator> {
+    const row = this.row(channel, text);
+    await expect(row).toHaveAttribute("data-seq", /^\d+$/);
+    return row;
   }
 
   /** The texts of the log as shown, top to bottom. */

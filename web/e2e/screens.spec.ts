@@ -42,8 +42,7 @@ test("a phone shows one screen at a time, and each has a way back", async ({ bro
   await expect(sidebar).toBeHidden();
   await ines.say("slip", "Low water at six");
 
-  const row = ines.row("slip", "Low water at six");
-  await expect(row.getByText("Sending")).toHaveCount(0);
+  const row = await ines.sent("slip", "Low water at six");
   await row.getByRole("button", { name: "More actions" }).tap();
   await row.getByRole("button", { name: "Reply in thread" }).tap();
   const thread = page.getByRole("complementary", { name: "Thread" });

@@ -26,9 +26,14 @@ export class Server {
   /** Each of `first` is a command that fills the data folder before the server runs; `settings` are its own. */
   static async start(first: string[] = [], settings: Readonly<Record<string, string>> = {}): Promise<Server> {
     const server = new Server(await freePort(), await mkdtemp(join(tmpdir(), "starling-e2e-")), settings);
-    for (const command of first) execFileSync(BINARY, [command, "--data", server.data], { stdio: "ignore" });
+    for (const command of first) server.command(command);
     await server.run();
     return server;
+  }
+
+  /** A command over the data folder, while the server does not run. */
+  command(...words: string[]): void {
+    execFileSync(BINARY, [...words, "--data", this.data], { stdio: "ignore" });
   }
 
   get url(): string {

@@ -65,8 +65,7 @@ test("a copied link leads to its message, in another tab too, and a dead one say
   await uma.signUp("Links");
   await uma.createChannel("quay");
   await uma.say("quay", "The first of many");
-  await expect(uma.row("quay", "The first of many")).toBeVisible();
-  await expect(uma.page.getByText("Sending")).toHaveCount(0);
+  await uma.sent("quay", "The first of many");
   await uma.flood(Array.from({ length: 120 }, (_, index) => `Filler ${index}`));
   await uma.page.reload();
   await uma.log("quay").focus();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { hostOf, siteOf } from "../src/components/link-previews";
 import { Beside, pinnedBy, standing } from "../src/state/beside";
-import type { Pin } from "../src/wire/beside";
+import type { Group, Pin } from "../src/wire/beside";
 import type { Message } from "../src/wire/types";
 import { CHANNEL, ME, message } from "./messages";
 
@@ -15,7 +15,11 @@ class Server {
 
   async pins(): Promise<Pin[]> {
     this.reads += 1;
-    return this.kept;
+    const found = this.kept;
+    const during = this.whileReading;
+    this.whileReading = () => undefined;
+    await during();
+    return found;
   }
 
   async pin(id: string): Promise<Pin> {
@@ -30,8 +34,15 @@ class Server {
     this.kept = this.kept.filter((held) => held.message.id !== id);
   }
 
-  async groups(): Promise<never[]> {
-    return [];
+  held: Group[] = [];
+  whileReading: () => void | Promise<void> = () => undefined;
+
+  async groups(): Promise<Group[]> {
+    const found = this.held;
+    const during = this.whileReading;
+    this.whileReading = () => undefined;
+    await during();
+    return found;
   }
 }
 
@@ -55,6 +66,17 @@ describe("pins", () => {
     expect(ids(beside)).toEqual(["m1"]);
     await expect(beside.togglePin(message(2))).rejects.toThrow();
     expect(ids(beside)).toEqual(["m1"]);
+  });
+
+  test("that change while they are read are read again", async () => {
+    const { server, beside } = opened();
+    const first = message(1);
+    server.whileReading = () => beside.togglePin(first);
+    await beside.readPins(CHANNEL);
+    expect(ids(beside)).toEqual(["m1"]);
+    server.whileReading = () => beside.togglePin(first);
+    await beside.readPins(CHANNEL);
+    expect(ids(beside)).toEqual([]);
   });
 
   test("of others are read with their message, only where pins are shown", async () => {
@@ -105,4 +127,32 @@ test("a preview always says where it leads, and leads to pages of the web only",
   expect(siteOf({ ...link, site_name: "" })).toBe("birds.example:81");
   expect(hostOf({ url: "javascript:alert(1)" })).toBeNull();
   expect(hostOf({ url: "no address" })).toBeNull();
+});
+
+describe("groups", () => {
+  const group = (id: string, handle: string): Group => ({ id, handle, name: handle, description: "", member_ids: [] });
+  const handles = (beside: Beside): string[] => beside.groups.value.map((held) => held.handle);
+
+  test("that were made, changed and deleted elsewhere are shown so at once", async () => {
+    const { server, beside } = opened();
+    server.held = [group("1", "ops")];
+    await beside.readGroups();
+    beside.grouped("2", group("2", "Data"));
+    expect(handles(beside)).toEqual(["Data", "ops"]);
+    beside.grouped("1", group("1", "all-ops"));
+    expect(handles(beside)).toEqual(["all-ops", "Data"]);
+    beside.grouped("2", null);
+    expect(handles(beside)).toEqual(["all-ops"]);
+  });
+
+  test("that change while they are read are read again", async () => {
+    const { server, beside } = opened();
+    server.held = [group("1", "old")];
+    server.whileReading = () => {
+      server.held = [group("1", "new")];
+      beside.grouped("1", group("1", "new"));
+    };
+    await beside.readGroups();
+    expect(handles(beside)).toEqual(["new"]);
+  });
 });

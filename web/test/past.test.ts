@@ -119,6 +119,82 @@ test("who reads further up keeps what is read: in the end it is an excerpt", asy
   expect(conversation.messages.value.length).toBeLessThanOrEqual(1_200);
 });
 
+test("far above the end nothing moves when messages arrive, and one reads on to them without a question", async () => {
+  const { api, all, asked } = channelOf(100);
+  const conversation = new Conversation(CHANNEL, api, ME);
+  await conversation.open();
+  conversation.leaveEnd();
+  const before = conversation.shown.value;
+  const fresh = Array.from({ length: 300 }, (_, index) => message(all.length * 2 + 1 + index));
+  for (const one of fresh) conversation.apply(frame(one));
+  expect(conversation.shown.value).toBe(before);
+  await conversation.newer();
+  expect(conversation.past.value).toBeNull();
+  expect(seqs(conversation)).toEqual([...before, ...fresh].map((held) => held.seq));
+  expect(asked).toEqual(["before null"]);
+});
+
+test("who was away from the end while more came than is kept reads all of it, in pages", async () => {
+  const { api, all } = channelOf(100);
+  const conversation = new Conversation(CHANNEL, api, ME);
+  await conversation.open();
+  conversation.leaveEnd();
+  for (let seq = all.length * 2 + 1; seq < 5_000; seq += 2) {
+    all.push(message(seq));
+    conversation.apply(frame(message(seq)));
+  }
+  expect(conversation.messages.value.length).toBeLessThanOrEqual(1_200);
+  const seen = new Set(seqs(conversation));
+  while (conversation.past.value !== null) {
+    await conversation.newer();
+    for (const seq of seqs(conversation)) seen.add(seq);
+  }
+  expect([...seen]).toEqual(all.slice(50).map((held) => held.seq));
+});
+
+test("a channel of ten thousand is read up and down again without a hole, and only a stretch of it is held", async () => {
+  const { api, all } = channelOf(10_000);
+  const conversation = new Conversation(CHANNEL, api, ME);
+  await conversation.open();
+  conversation.leaveEnd();
+  const places = new Map(all.map((held, index) => [held.seq, index]));
+  const look = (): void => {
+    const [first, ...others] = seqs(conversation).map((seq) => places.get(seq) ?? NaN);
+    expect(others.every((place, index) => place === (first ?? 0) + index + 1)).toBe(true);
+    expect(others.length).toBeLessThan(2_000);
+  };
+  while (conversation.shownHasOlder.value) {
+    await conversation.older();
+    look();
+  }
+  expect(seqs(conversation)[0]).toBe(1);
+  while (conversation.past.value !== null) {
+    look();
+    await conversation.newer();
+  }
+  expect(seqs(conversation).at(-1)).toBe(all.at(-1)?.seq);
+  expect(conversation.shownHasOlder.value).toBe(true);
+});
+
+test("the root of an open thread is known, and hears of changes, when the list has let it go", async () => {
+  const { api, all } = channelOf(100);
+  const conversation = new Conversation(CHANNEL, api, ME);
+  await conversation.open();
+  const root = all.at(-1) ?? message(0);
+  conversation.root.value = root;
+  for (let seq = 201; seq <= 3_000; seq += 1) conversation.apply(frame(message(seq)));
+  expect(conversation.messages.value).not.toContain(root);
+  conversation.apply({ type: "message_deleted", channel_id: CHANNEL, seq: 3_001, gen: 1, message_id: root.id });
+  expect(conversation.find(root.id)?.is_deleted).toBe(true);
+});
+
+test("a guest, who cannot read again what is gone, holds more, but not all", () => {
+  const conversation = new Conversation(CHANNEL, null, ME);
+  for (let seq = 1; seq <= 10_000; seq += 1) conversation.put([message(seq)]);
+  expect(conversation.messages.value.length).toBeLessThanOrEqual(4_200);
+  expect(seqs(conversation).at(-1)).toBe(10_000);
+});
+
 test("replies of threads that nobody opened are few, and those of an opened one stay", async () => {
   const { api } = channelOf(1);
   const quiet = { ...api, threadMessages: () => Promise.resolve([]), thread: () => Promise.reject(new Error("gone")) } as unknown as Api;

@@ -4,6 +4,7 @@ import type { Page } from "@playwright/test";
 
 export interface Smoothness {
   perSecond: number;
+  frames: number;
   /** Time between two frames: most are within the first, none over the second. */
   p95Ms: number;
   longestMs: number;
@@ -34,6 +35,7 @@ export async function smoothness(page: Page, selector: string): Promise<Smoothne
   const seconds = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1_000;
   return {
     perSecond: gaps.length / seconds,
+    frames: gaps.length,
     p95Ms: gaps[Math.floor(gaps.length * 0.95)] ?? 0,
     longestMs: gaps.at(-1) ?? 0,
     blankShare: blank / Math.max(1, times.length),
@@ -47,10 +49,15 @@ function record({ selector, x, y }: { selector: string; x: number; y: number }):
     let blank = 0;
     let over = false;
     addEventListener("scrolled-enough", () => (over = true), { once: true });
-    const frame = (time: number): void => {
-      times.push(time);
+    // After the frame is drawn: to ask in its middle would make the page lay out twice.
+    const drawn = new MessageChannel();
+    drawn.port1.onmessage = () => {
       const shown = document.elementFromPoint(x, y);
       if (shown === null || shown.matches(`${selector}, .sizer`)) blank += 1;
+    };
+    const frame = (time: number): void => {
+      times.push(time);
+      drawn.port2.postMessage(null);
       if (over) resolve({ times, blank });
       else requestAnimationFrame(frame);
     };

@@ -9,13 +9,14 @@ const FOLDER = process.env["PICTURES"] ?? "../docs/pictures";
 const WIDE = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
 
+/** In this order: what is asked stays in its channel. */
 const PICTURES = [
-  { scene: "answer", theme: "light", size: WIDE },
-  { scene: "answer", theme: "dark", size: WIDE },
-  { scene: "palette", theme: "light", size: WIDE },
-  { scene: "thread", theme: "dark", size: WIDE },
-  { scene: "health", theme: "light", size: WIDE },
   { scene: "channel", theme: "light", size: PHONE },
+  { scene: "thread", theme: "dark", size: WIDE },
+  { scene: "palette", theme: "light", size: WIDE },
+  { scene: "answer", theme: "light", size: WIDE },
+  { scene: "bars", theme: "dark", size: WIDE },
+  { scene: "health", theme: "light", size: WIDE },
 ] as const;
 
 let server: Server;

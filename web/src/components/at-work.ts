@@ -2,13 +2,20 @@
 
 import { signal } from "@preact/signals";
 import type { DraftPlace } from "../state/drafts";
-import type { Attachment, Id, Message } from "../wire/types";
+import type { Attachment, Message } from "../wire/types";
 
-export const editing = signal<Id | null>(null);
+/** A row: the first message of a thread has two, in its channel and in the thread; only one of them is at work. */
+export type RowName = string;
+
+export function rowOf(message: Pick<Message, "id">, inThread: boolean): RowName {
+  return inThread ? `thread ${message.id}` : message.id;
+}
+
+export const editing = signal<RowName | null>(null);
 /** Waits for "are you sure". */
-export const removing = signal<Id | null>(null);
+export const removing = signal<RowName | null>(null);
 /** Its emoji are open to choose from. */
-export const reacting = signal<Id | null>(null);
+export const reacting = signal<RowName | null>(null);
 /** Its earlier texts are on screen. */
 export const versionsOf = signal<Message | null>(null);
 /** A picture that is shown by itself. */

@@ -12,6 +12,11 @@ export function Attaching({ place }: { place: string }): JSX.Element | null {
   const { uploads } = useSpace();
   const held = uploads.places.value.get(place) ?? [];
   if (held.length === 0) return null;
+  const remove = (button: HTMLElement, key: Upload["key"]): void => {
+    // Its button goes with it: one writes on.
+    button.closest("form")?.querySelector("textarea")?.focus();
+    uploads.remove(place, key);
+  };
   return (
     <ul class="attaching" aria-label={words.attached}>
       {held.map((upload) => (
@@ -21,7 +26,7 @@ export function Attaching({ place }: { place: string }): JSX.Element | null {
             <bdi class="cut name" title={upload.name}>{upload.name}</bdi>
             <State upload={upload} onAgain={() => uploads.again(place, upload.key)} />
           </span>
-          <button class="ib" type="button" aria-label={upload.state === "sending" ? words.cancel(upload.name) : words.remove(upload.name)} onClick={() => uploads.remove(place, upload.key)}>
+          <button class="ib" type="button" aria-label={upload.state === "sending" ? words.cancel(upload.name) : words.remove(upload.name)} onClick={(event) => remove(event.currentTarget, upload.key)}>
             <Icon name="x" size="s" />
           </button>
         </li>

@@ -1,7 +1,7 @@
 /** Slash commands to choose from, while the first word of a message is one in the making. */
 
 import type { JSX, RefObject } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import type { Command } from "../wire/plans";
 import { laterWords } from "../words/later";
 import { useSpace } from "./space";
@@ -13,10 +13,13 @@ interface CommandListProps {
   text: string;
   keys: RefObject<KeyTaker | null>;
   onPick(text: string): void;
+  /** The list and the element of it that Enter takes; null while there is nothing to choose. */
+  onChoice(choice: { list: string; option: string } | null): void;
 }
 
-export function CommandList({ text, keys, onPick }: CommandListProps): JSX.Element | null {
+export function CommandList({ text, keys, onPick, onChoice }: CommandListProps): JSX.Element | null {
   const space = useSpace();
+  const id = useId();
   const [chosen, setChosen] = useState(0);
   const [closed, setClosed] = useState(false);
   const word = /^\/([a-z]*)$/i.exec(text)?.[1]?.toLowerCase();
@@ -38,11 +41,15 @@ export function CommandList({ text, keys, onPick }: CommandListProps): JSX.Eleme
     event.preventDefault();
     return true;
   };
-  if (found.length === 0) return null;
+  const [list, option] = [`${id}-commands`, `${id}-${chosen}`];
+  const isOpen = found.length > 0;
+  useEffect(() => onChoice(isOpen ? { list, option } : null), [isOpen, option]);
+  useEffect(() => () => onChoice(null), []);
+  if (!isOpen) return null;
   return (
-    <ul class="commands" role="listbox" aria-label={laterWords.commands}>
+    <ul class="commands" role="listbox" id={list} aria-label={laterWords.commands}>
       {found.map((command, index) => (
-        <li key={command.name} role="option" aria-selected={index === chosen} onMouseDown={(event) => event.preventDefault()} onClick={() => pick(command)}>
+        <li key={command.name} role="option" id={`${id}-${index}`} aria-selected={index === chosen} onMouseDown={(event) => event.preventDefault()} onClick={() => pick(command)}>
           <b>/{command.name}</b> <span class="t3">{command.usage}</span> <span class="t2">{command.description}</span>
         </li>
       ))}

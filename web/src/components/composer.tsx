@@ -63,6 +63,7 @@ export function Composer({ draftKey, label, action, ask = null, place = null, on
   const [chosen, setChosen] = useState<Id | null>(null);
   const area = useRef<HTMLTextAreaElement>(null);
   const commandKeys = useRef<KeyTaker | null>(null);
+  const [command, setCommand] = useState<{ list: string; option: string } | null>(null);
   const [dropping, setDropping] = useState(false);
   const uploads = space.uploads.places.value.get(draftKey) ?? [];
   const underWay = uploads.some((upload) => upload.state === "sending");
@@ -178,14 +179,14 @@ export function Composer({ draftKey, label, action, ask = null, place = null, on
     <form class={`comp ${asks ? "ask" : ""} ${dropping ? "dropping" : ""}`} onSubmit={(event) => { event.preventDefault(); void send(); }} onDragOver={hover} onDragLeave={() => setDropping(false)} onDrop={drop}>
       {asks && <AskStrip chosen={chosen} audience={ask.audience} onChoose={choose} onStop={ask.always ? null : () => turn(false)} />}
       <Attaching place={draftKey} />
-      {ask !== null && !asks && <CommandList text={text} keys={commandKeys} onPick={(picked) => { write(picked); area.current?.focus(); }} />}
+      {ask !== null && !asks && <CommandList text={text} keys={commandKeys} onChoice={setCommand} onPick={(picked) => { write(picked); area.current?.focus(); }} />}
       <textarea
         ref={area}
         rows={1}
         value={text}
         aria-label={said}
         placeholder={said}
-        {...completion.attributes}
+        {...(command === null ? completion.attributes : { "aria-autocomplete": "list" as const, "aria-controls": command.list, "aria-activedescendant": command.option })}
         onInput={(event) => {
           write(event.currentTarget.value);
           completion.look();

@@ -8,6 +8,7 @@
 
 import DOMPurify from "dompurify";
 import { Marked, type TokenizerAndRendererExtension } from "marked";
+import { unpiled } from "../state/plain";
 
 export interface MentionNames {
   /** The reader's own user name, in lower case. */
@@ -88,7 +89,7 @@ export function renderMarkdown(source: string, mentions: MentionNames): string {
   if (held !== undefined) return held;
   hook();
   names = mentions;
-  const html = DOMPurify.sanitize(parser.parse(source, { async: false }), {
+  const html = DOMPurify.sanitize(parser.parse(unpiled(source), { async: false }), {
     ALLOWED_TAGS: TAGS,
     ALLOWED_ATTR: ["href", "class", "title"],
     ALLOWED_URI_REGEXP: LINKS,
@@ -96,7 +97,11 @@ export function renderMarkdown(source: string, mentions: MentionNames): string {
     ALLOW_ARIA_ATTR: false,
   });
   const shown = html.replace(COMMAND, '$1<span class="cmd">$2</span>');
-  if (cache.size >= CACHE_MAX) cache.clear();
+  // One by one: all at once would be drawn anew while somebody scrolls, and the heap would go up and down by it.
+  for (const oldest of cache.keys()) {
+    if (cache.size < CACHE_MAX) break;
+    cache.delete(oldest);
+  }
   cache.set(key, shown);
   return shown;
 }

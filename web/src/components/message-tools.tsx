@@ -1,7 +1,7 @@
 /** What can be done with a message: floats over its row on hover, focus, or a tap on "more". */
 
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import * as actions from "../state/actions";
 import { keepUnread } from "../state/kept-unread";
 import type { Message } from "../wire/types";
@@ -9,7 +9,7 @@ import { words } from "../words";
 import { laterWords } from "../words/later";
 import { besideWords } from "../words/beside";
 import { pageWords } from "../words/page";
-import { editing, reacting, reminding, removing } from "./at-work";
+import { editing, reacting, reminding, removing, rowOf } from "./at-work";
 import { Icon } from "./icon";
 import { copyLink } from "./link-to";
 import { useSpace } from "./space";
@@ -34,11 +34,13 @@ export function Tools({ message, mine, mayRemove, inThread, attempt }: ToolsProp
   const space = useSpace();
   const [place, setPlace] = useState<"above" | "below">("below");
   const bar = useRef<HTMLDivElement>(null);
-  const choosing = reacting.value === message.id;
+  const row = rowOf(message, inThread);
+  const choosing = reacting.value === row;
   const close = (): void => {
-    if (reacting.value === message.id) reacting.value = null;
+    if (reacting.value === row) reacting.value = null;
   };
-  useEffect(() => {
+  // Before anything else happens: what is pressed next is for the choice.
+  useLayoutEffect(() => {
     if (!choosing) return;
     const [box, log] = [bar.current, bar.current?.closest(".log")].map((element) => element?.getBoundingClientRect());
     setPlace(box !== undefined && log !== undefined && log.bottom - box.bottom < CHOICE_HEIGHT_PX ? "above" : "below");
@@ -62,14 +64,14 @@ export function Tools({ message, mine, mayRemove, inThread, attempt }: ToolsProp
   const isPinned = space.beside.pinOf(message) !== undefined;
   return (
     <div class={`tools ${choosing ? "held" : ""}`} role="toolbar" aria-label={words.message.actions} ref={bar} onFocusOut={leave} onKeyDown={key}>
-      <Tool icon="smile" label={words.message.react} onClick={() => (reacting.value = choosing ? null : message.id)} />
+      <Tool icon="smile" label={words.message.react} onClick={() => (reacting.value = choosing ? null : row)} />
       {!inThread && <Tool icon="thread" label={words.message.reply} onClick={() => (space.openThreadRoot.value = message.id)} />}
       <Tool icon="clock" label={laterWords.remind} onClick={() => (reminding.value = message)} />
-      {mine && <Tool icon="edit" label={words.message.edit} onClick={() => (editing.value = message.id)} />}
+      {mine && <Tool icon="edit" label={words.message.edit} onClick={() => (editing.value = row)} />}
       {!inThread && <Tool icon="eye" label={pageWords.message.keepUnread} onClick={() => keepUnread(space, message)} />}
       <Tool icon="pin" label={isPinned ? besideWords.unpin : besideWords.pin} onClick={() => attempt(space.beside.togglePin(message))} />
       <Tool icon="link" label={pageWords.message.copyLink} onClick={() => void copyLink(message)} />
-      {mayRemove && <Tool icon="bin" label={words.message.remove} onClick={() => (removing.value = message.id)} />}
+      {mayRemove && <Tool icon="bin" label={words.message.remove} onClick={() => (removing.value = row)} />}
       {choosing && (
         <div class={`emoji ${place}`} onKeyDown={(event) => walkGrid(event, COLUMNS)}>
           {EMOJI.map((emoji) => <button key={emoji} type="button" aria-label={emoji} onClick={() => pick(emoji)}>{emoji}</button>)}

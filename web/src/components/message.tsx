@@ -8,7 +8,7 @@ import { displayName } from "../state/people";
 import type { Message, Thread } from "../wire/types";
 import { words } from "../words";
 import { laterWords } from "../words/later";
-import { editing, reacting, removing, versionsOf } from "./at-work";
+import { editing, reacting, removing, rowOf, versionsOf } from "./at-work";
 import { AnswerBody } from "./answer/body";
 import { AssistantAvatar, AssistantHead } from "./answer/row";
 import { Avatar, faceOf } from "./avatar";
@@ -27,6 +27,9 @@ import { problemText } from "./problem-text";
 import { pinnedBy } from "../state/beside";
 import { useSpace } from "./space";
 
+/** Where nothing hovers a button on every row shows what can be done with it. */
+const fingers = matchMedia("(hover: none)");
+
 interface MessageRowProps {
   message: Message;
   joined: boolean;
@@ -39,6 +42,9 @@ interface MessageRowProps {
 export function MessageRow({ message, joined, thread, moderates, inThread = false }: MessageRowProps): JSX.Element {
   const space = useSpace();
   const [trouble, setTrouble] = useState<string | null>(null);
+  // Most rows only pass by: their tools, more than half of a row, are made when one turns to it.
+  const [atHand, setAtHand] = useState(false);
+  const turnTo = (): void => setAtHand(true);
   // A webhook may call itself otherwise with every message.
   const isBot = message.author?.is_bot === true;
   const author = (isBot ? undefined : space.people.byId.value.get(message.author_id)) ?? message.author ?? undefined;
@@ -50,32 +56,33 @@ export function MessageRow({ message, joined, thread, moderates, inThread = fals
   const aboutMe = message.mentions.includes(space.me) && !message.is_deleted && !isAnswer;
   const asker = isAnswer ? space.people.get(message.mentions[0]) : undefined;
   const mine = message.author_id === space.me;
+  const row = rowOf(message, inThread);
   const mayAct = !message.is_deleted && space.api !== null;
   const mayRemove = mayAct && (mine || moderates);
-  const busy = editing.value === message.id || removing.value === message.id;
+  const busy = editing.value === row || removing.value === row;
   const attempt = (what: Promise<void>): void => {
     setTrouble(null);
     what.catch((error: unknown) => setTrouble(words.message.notChanged(problemText(error))));
   };
   const key = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "e" && mine && mayAct) editing.value = message.id;
+    if (event.key === "e" && mine && mayAct) editing.value = row;
     else if (event.key === "r" && !inThread && space.api !== null) space.openThreadRoot.value = message.id;
     else if (event.key === "c" && mayAct) void copyLink(message);
     else if (event.key === "p" && mayAct) attempt(space.beside.togglePin(message));
     else if (event.key === "u" && mayAct && !inThread) keepUnread(space, message);
-    else if (event.key === "+" && mayAct) reacting.value = message.id;
-    else if (event.key === "Delete" && mayRemove) removing.value = message.id;
+    else if (event.key === "+" && mayAct) reacting.value = row;
+    else if (event.key === "Delete" && mayRemove) removing.value = row;
     else return;
     event.preventDefault();
   };
   return (
-    <article class={`msg ${joined ? "cont" : ""} ${isAnswer ? "with-ans" : ""} ${aboutMe ? "you" : ""}`} tabIndex={-1} aria-label={words.message.by(name, time)} data-seq={message.seq} onKeyDown={key}>
+    <article class={`msg ${joined ? "cont" : ""} ${isAnswer ? "with-ans" : ""} ${aboutMe ? "you" : ""}`} tabIndex={-1} aria-label={words.message.by(name, time)} data-seq={message.seq} data-key={message.client_message_id} onKeyDown={key} onFocusIn={turnTo} onMouseMove={turnTo}>
       {joined ? <time class="gut">{time}</time> : isAnswer ? <AssistantAvatar /> : <Avatar user={author ?? { id: message.author_id, username: "" }} emoji={face.emoji} />}
       <div>
         {isAnswer && <AssistantHead at={message.created_at} name={name} asker={asker === undefined ? null : displayName(asker)} />}
         {!joined && !isAnswer && <div class="hd"><b>{name}</b>{isBot && <span class="bot">{laterWords.bot}</span>}<Says user={isBot ? undefined : space.people.byId.value.get(message.author_id)} short /><time dateTime={message.created_at}>{time}</time></div>}
-        {editing.value === message.id ? (
+        {editing.value === row ? (
           <EditBox message={message} onSave={(text) => attempt(actions.edit(space, message, text))} />
         ) : isAnswer && !message.is_deleted ? (
           <AnswerBody message={message} />
@@ -85,7 +92,7 @@ export function MessageRow({ message, joined, thread, moderates, inThread = fals
         <Files files={message.attachments} />
         <LinkPreviews message={message} mayRemove={mayRemove} onRemove={(url) => attempt(actions.removePreview(space, message, url))} />
         <PinMark message={message} />
-        {removing.value === message.id && mayRemove && (
+        {removing.value === row && mayRemove && (
           <Confirm
             question={words.message.removeSure}
             yes={words.message.removeYes}
@@ -102,15 +109,15 @@ export function MessageRow({ message, joined, thread, moderates, inThread = fals
         {trouble !== null && <p class="state bad" role="status"><Icon name="warn" size="s" />{trouble}</p>}
         {thread !== undefined && thread.message_count > 0 && !inThread && (
           <button class="rep" type="button" onClick={() => (space.openThreadRoot.value = message.id)}>
-            <Icon name="thread" size="s" />
+            <Faces thread={thread} />
             <b>{words.message.replies(thread.message_count)}</b>
             <span>{words.message.lastReply(clockTime(thread.updated_at))}</span>
           </button>
         )}
         {mayAct && (
           <>
-            <button class="ib more" type="button" tabIndex={-1} aria-label={words.message.more} onMouseDown={(event) => event.preventDefault()} onClick={(event) => event.currentTarget.closest("article")?.focus()}><Icon name="more" /></button>
-            {!busy && <Tools message={message} mine={mine} mayRemove={mayRemove} inThread={inThread} attempt={attempt} />}
+            {fingers.matches && <button class="ib more" type="button" tabIndex={-1} aria-label={words.message.more} onMouseDown={(event) => event.preventDefault()} onClick={(event) => event.currentTarget.closest("article")?.focus()}><Icon name="more" /></button>}
+            {(atHand || reacting.value === row) && !busy && <Tools message={message} mine={mine} mayRemove={mayRemove} inThread={inThread} attempt={attempt} />}
           </>
         )}
       </div>
@@ -163,4 +170,12 @@ function Reactions({ message, onToggle }: { message: Message; onToggle(emoji: st
       ))}
     </div>
   );
+}
+
+/** Who wrote last in a thread; an icon where nobody of them is known. */
+function Faces({ thread }: { thread: Thread }): JSX.Element {
+  const people = useSpace().people.byId.value;
+  const known = (thread.recent_participants ?? []).flatMap((id) => people.get(id) ?? []);
+  if (known.length === 0) return <Icon name="thread" size="s" />;
+  return <span class="faces">{known.map((user) => <Avatar key={user.id} user={user} size="x" />)}</span>;
 }

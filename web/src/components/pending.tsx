@@ -1,6 +1,7 @@
 /** A message on its way: shown at once, marked only when it takes long or fails. */
 
-import type { JSX } from "preact";
+import type { JSX, RefObject } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { OutboxEntry } from "../state/outbox";
 import { displayName } from "../state/people";
 import { words } from "../words";
@@ -13,13 +14,14 @@ import { useSpace } from "./space";
 
 export function PendingRow({ entry, joined }: { entry: OutboxEntry; joined: boolean }): JSX.Element {
   const space = useSpace();
+  const article = useHandOver(entry.client_message_id);
   const failed = entry.state === "failed";
   const time = clockTime(entry.created_at);
   const state = (
     <span class="state late"><Icon name="clock" size="s" />{words.message.sending}</span>
   );
   return (
-    <article class={`msg ${joined ? "cont" : ""} ${failed ? "" : "sending"}`} tabIndex={-1} aria-label={words.message.by(displayName(space.user.value), time)}>
+    <article ref={article} class={`msg ${joined ? "cont" : ""} ${failed ? "" : "sending"}`} tabIndex={-1} aria-label={words.message.by(displayName(space.user.value), time)}>
       {joined ? <time class="gut">{time}</time> : <Avatar user={space.user.value} />}
       <div>
         {!joined && <div class="hd"><b>{displayName(space.user.value)}</b><time>{time}</time>{!failed && state}</div>}
@@ -37,4 +39,18 @@ export function PendingRow({ entry, joined }: { entry: OutboxEntry; joined: bool
       </div>
     </article>
   );
+}
+
+/** The message that comes in its place has the focus, if this had it. */
+function useHandOver(key: string): RefObject<HTMLElement> {
+  const article = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    const before = article.current;
+    const log = before?.closest(".log");
+    return () => {
+      if (before?.contains(document.activeElement) !== true) return;
+      queueMicrotask(() => log?.querySelector<HTMLElement>(`article[data-key="${CSS.escape(key)}"]`)?.focus());
+    };
+  }, []);
+  return article as RefObject<HTMLElement>;
 }

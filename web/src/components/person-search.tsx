@@ -8,23 +8,27 @@ import { words } from "../words";
 import { Avatar } from "./avatar";
 import { useSpace } from "./space";
 import { Trouble } from "./trouble";
+import { useFocus } from "./use-focus";
 
 /** People are searched for when typing has paused this long: requests are limited. */
 const SEARCH_PAUSE_MS = 250;
 
 interface PersonSearchProps {
   onPick(user: User): void;
+  /** It appears because somebody asked for it: one writes at once. */
+  summoned?: boolean;
   /** Why someone cannot be picked; null for everyone who can. */
   barred?(user: User): string | null;
   /** One more thing that can be done with a person, at the end of the row. */
   beside?(user: User): ComponentChildren;
 }
 
-export function PersonSearch({ onPick, barred = () => null, beside }: PersonSearchProps): JSX.Element {
+export function PersonSearch({ onPick, summoned = false, barred = () => null, beside }: PersonSearchProps): JSX.Element {
   const space = useSpace();
   const [query, setQuery] = useState("");
   const [found, setFound] = useState<User[] | null>(null);
   const [error, setError] = useState<unknown>(null);
+  const field = useFocus<HTMLInputElement>(summoned);
   useEffect(() => {
     let current = true;
     const timer = setTimeout(() => {
@@ -44,7 +48,7 @@ export function PersonSearch({ onPick, barred = () => null, beside }: PersonSear
     <>
       <div class="field">
         <label for="person">{words.dialog.person}</label>
-        <input class="in" id="person" autoFocus autocomplete="off" value={query} onInput={(event) => setQuery(event.currentTarget.value)} />
+        <input class="in" id="person" ref={field} autoFocus autocomplete="off" value={query} onInput={(event) => setQuery(event.currentTarget.value)} />
       </div>
       <Trouble error={error} />
       {found?.length === 0 && <p class="t3">{words.dialog.nobody}</p>}

@@ -3,6 +3,7 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { displayName } from "../state/people";
+import { plain } from "../state/plain";
 import type { Workspace } from "../state/workspace";
 import type { Channel, User } from "../wire/types";
 import { words } from "../words";
@@ -23,11 +24,11 @@ export function peersOf(space: Workspace, channel: Channel): User[] {
 }
 
 export function channelName(space: Workspace, channel: Channel): string {
-  if (isRoom(channel)) return channel.name ?? "";
+  if (isRoom(channel)) return plain(channel.name ?? "");
   const peers = peersOf(space, channel);
   if (peers.length > 0) return peers.map(displayName).join(", ");
   const isOwn = space.peers.byChannel.value.get(channel.id)?.every((id) => id === space.me) === true;
-  return channel.name || (isOwn ? laterWords.ownChannel : words.side.direct);
+  return plain(channel.name ?? "") || (isOwn ? laterWords.ownChannel : words.side.direct);
 }
 
 /** The name as it is spoken of: `#orders`, or the person. */

@@ -3,7 +3,7 @@
  * keeps the row in sight in its place when older ones are put above it.
  */
 
-import { useEffect, useLayoutEffect, useReducer, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
 import {
   elementScroll,
   observeElementOffset,
@@ -12,8 +12,6 @@ import {
   type VirtualItem,
 } from "@tanstack/virtual-core";
 
-/** A row of one line; measured as soon as it is drawn. */
-const ROW_ESTIMATE_PX = 44;
 /** This close to the end counts as reading the newest. */
 export const END_THRESHOLD_PX = 80;
 
@@ -22,20 +20,34 @@ const SIZES_SPARE = 500;
 
 export type LogVirtualizer = Virtualizer<HTMLElement, HTMLElement>;
 
-/** `keyOf` is the same function as long as the rows are: with another one all places are computed again. */
-export function useVirtualizer(
-  count: number,
-  keyOf: (index: number) => string,
-  scroller: () => HTMLElement | null,
+/** How much of the list is above and below what is in sight. */
+export interface Room {
+  above: number;
+  below: number;
+}
+
+export interface LogList {
+  count: number;
+  /** The same function as long as the rows are: with another one all places are computed again. */
+  keyOf(index: number): string;
+  /** How high a row will be that was not drawn yet. */
+  guess(index: number): number;
+  scroller(): HTMLElement | null;
   /** Whether a new row at the end is gone to: not where it is a page of the past. */
-  follows: boolean,
-): LogVirtualizer {
+  follows: boolean;
+  /** Told after each scroll. */
+  onMove(): void;
+}
+
+export function useVirtualizer({ count, keyOf, guess, scroller, follows, onMove }: LogList): LogVirtualizer {
   const [, redraw] = useReducer((drawn: number) => drawn + 1, 0);
+  const moved = useRef(onMove);
+  moved.current = onMove;
   const options = {
     count,
     getItemKey: keyOf,
     getScrollElement: scroller,
-    estimateSize: () => ROW_ESTIMATE_PX,
+    estimateSize: guess,
     // Enough for a turn of the wheel; more would lay out tall answers that nobody sees.
     overscan: 4,
     paddingEnd: 8,
@@ -43,7 +55,9 @@ export function useVirtualizer(
     followOnAppend: follows,
     scrollEndThreshold: END_THRESHOLD_PX,
     observeElementRect,
-    observeElementOffset,
+    observeElementOffset: (list: LogVirtualizer, tell: (offset: number, isScrolling: boolean) => void) => observeElementOffset(list, (offset, isScrolling) => (tell(offset, isScrolling), moved.current())),
+    // A timer less for every frame of scrolling.
+    useScrollendEvent: true,
     scrollToFn: elementScroll,
     onChange: () => redraw(undefined),
   };
@@ -54,6 +68,17 @@ export function useVirtualizer(
   useLayoutEffect(() => virtualizer._willUpdate());
   useEffect(() => forgetGone(virtualizer), [count]);
   return virtualizer;
+}
+
+/**
+ * As the list itself knows it: to ask the document in the middle of a frame would make it lay out all that
+ * this frame has changed so far, and once more what it changes after that.
+ */
+export function roomOf(list: LogVirtualizer, atEnd: boolean): Room {
+  const total = list.getTotalSize();
+  const height = list.scrollRect?.height ?? 0;
+  const above = atEnd ? Math.max(total - height, 0) : (list.scrollOffset ?? 0);
+  return { above, below: Math.max(total - height - above, 0) };
 }
 
 /** Heights of rows that are in no list any more, once they are most of what is known. */

@@ -1,7 +1,7 @@
 /** Beside the text: emoji to choose from, and a way to mention someone without knowing the sign for it. */
 
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { EMOJI_NAMES } from "../state/emoji";
 import { pageWords } from "../words/page";
 import { Icon } from "./icon";
@@ -16,7 +16,8 @@ const COLUMNS = 8;
 export function WritingButtons({ insert }: { insert(text: string): void }): JSX.Element {
   const [open, setOpen] = useState(false);
   const frame = useRef<HTMLSpanElement>(null);
-  useEffect(() => {
+  // Before the paint: an arrow that is pressed at once walks the choice.
+  useLayoutEffect(() => {
     if (open) frame.current?.querySelector<HTMLElement>(".emoji button")?.focus();
   }, [open]);
   const close = (): void => {

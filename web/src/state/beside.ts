@@ -14,6 +14,10 @@ export class Beside {
   readonly groups = signal<readonly Group[]>([]);
   /** Counts readings: one that was overtaken by a later one says nothing. */
   private readings = 0;
+  /** Counts pins that were set and taken off. */
+  private pinNews = 0;
+  /** Counts groups that changed. */
+  private groupNews = 0;
 
   constructor(
     private readonly api: Pick<BesideApi, "pins" | "pin" | "unpin" | "groups"> | null,
@@ -32,13 +36,29 @@ export class Beside {
 
   async readPins(channel: Id): Promise<void> {
     const reading = (this.readings += 1);
+    const news = this.pinNews;
     const found = await this.api?.pins(channel).catch(() => undefined);
-    if (found !== undefined && reading === this.readings) this.put(channel, found);
+    if (found === undefined || reading !== this.readings) return;
+    // What was pinned or taken off while they were read may be there as it was.
+    if (news !== this.pinNews) return this.readPins(channel);
+    this.put(channel, found);
   }
 
   async readGroups(): Promise<void> {
+    const news = this.groupNews;
     const found = await this.api?.groups().catch(() => undefined);
-    if (found !== undefined) this.groups.value = found;
+    if (found === undefined) return;
+    // A group that changed while they were read may be there as it was.
+    if (news !== this.groupNews) return this.readGroups();
+    this.groups.value = found;
+  }
+
+  /** The frame `group_changed`. */
+  grouped(id: Id, group: Group | null): void {
+    this.groupNews += 1;
+    const others = this.groups.value.filter((other) => other.id !== id);
+    const all = group === null ? others : [...others, group];
+    this.groups.value = all.sort((a, b) => a.handle.toLowerCase().localeCompare(b.handle.toLowerCase()));
   }
 
   /** Pins, or takes off; shown before the server has agreed. */
@@ -77,12 +97,14 @@ export class Beside {
   }
 
   private add(pin: Pin): void {
+    this.pinNews += 1;
     const channel = pin.message.channel_id;
     const others = (this.pins.value.get(channel) ?? []).filter((other) => other.message.id !== pin.message.id);
     this.put(channel, [pin, ...others].sort((a, b) => b.pinned_at.localeCompare(a.pinned_at)));
   }
 
   private drop(channel: Id, message: Id): void {
+    this.pinNews += 1;
     const others = this.pins.value.get(channel);
     if (others === undefined) return;
     this.put(channel, others.filter((pin) => pin.message.id !== message));

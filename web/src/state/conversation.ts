@@ -12,7 +12,7 @@ import { PAGE_MESSAGES, type Api, type HistoryPage } from "../wire/api";
 import { wholeMessage, type LogFrame } from "../wire/frames";
 import type { Id, Message, Thread } from "../wire/types";
 import { Excerpt } from "./excerpt";
-import { change, deleted, edited, merge, reacted, refresh, type Timeline } from "./timeline";
+import { change, deleted, edited, merge, reacted, refresh, renamed, type Timeline } from "./timeline";
 
 /** So near to what is loaded that one page leads there: no need for an excerpt. */
 const REACH_PAGE_MESSAGES = 200;
@@ -22,8 +22,13 @@ const AROUND_MESSAGES = 60;
 /** Messages kept at the end of a channel while nobody reads further up, and how many more may come first. */
 const LIVE_MAX = 1_000;
 const LIVE_SPARE = 200;
-/** While somebody does: hours of a busy channel. */
-const READ_UP_MAX = 20_000;
+/** Who wrote last in a thread, as many as its line has room for. */
+const FACES_MAX = 3;
+/**
+ * While somebody does, near the end. More than an excerpt that met the end and what came meanwhile: else
+ * the next message would make an excerpt of them again.
+ */
+const READ_UP_MAX = 4_000;
 /** Replies that are kept of one thread, and threads whose replies are, beside those that were opened. */
 const REPLIES_MAX = 500;
 const THREADS_MAX = 50;
@@ -52,6 +57,8 @@ export class Conversation {
   loaded = false;
   /** Somebody reads further up: nothing that is loaded may go. */
   readingUp = false;
+  /** The root of the thread that is open: still known when the list has let it go. */
+  readonly root = signal<Message | null>(null);
   private readonly openedThreads = new Set<Id>();
   private arrivedMeanwhile: LogFrame[] | null = null;
 
@@ -66,15 +73,14 @@ export class Conversation {
     if (this.api === null || this.loading.value === "first" || (this.loaded && !again)) return;
     this.loading.value = "first";
     const ok = await this.reading(async (api) => {
-      const [page, threads] = await Promise.all([
-        api.history(this.channelId, null),
-        api.threads(this.channelId).catch(() => []),
-      ]);
+      // Asked for beside each other; the messages are shown as soon as they are here.
+      const threads = api.threads(this.channelId).catch(() => []);
+      const page = await api.history(this.channelId, null);
       // After a reload the old messages may lie beyond a hole; the page alone is sound.
       this.messages.value = again ? page.messages : refresh(this.messages.value, page.messages);
       if (again) this.past.value = null;
       this.hasOlder.value = page.hasMore;
-      this.threads.value = new Map(threads.map((thread) => [thread.id, thread]));
+      this.threads.value = new Map((await threads).map((thread) => [thread.id, thread]));
       this.loaded = true;
     });
     this.loading.value = ok ? "none" : "failed";
@@ -98,13 +104,13 @@ export class Conversation {
   async newer(): Promise<void> {
     const past = this.past.value;
     if (past === null || this.loading.value !== "none") return;
+    if (this.meets(past)) return this.join(past);
     this.loading.value = "newer";
     await this.reading(async (api) => {
       const page = await api.after(this.channelId, past.last, PAGE_MESSAGES);
       past.growDown(page);
-      const begin = this.messages.value[0]?.seq ?? Infinity;
       // An excerpt that was left meanwhile is of no use any more.
-      if (this.past.value === past && (!page.hasMore || past.last >= begin)) this.join(past);
+      if (this.past.value === past && (!page.hasMore || this.meets(past))) this.join(past);
     });
     this.loading.value = "none";
   }
@@ -112,6 +118,13 @@ export class Conversation {
   /** Back to the end of the channel. */
   toNewest(): void {
     this.past.value = null;
+  }
+
+  /** Far above the end one reads an excerpt: what arrives moves nothing there, and the end stays short. */
+  leaveEnd(): void {
+    if (this.api === null || this.past.value !== null || this.loading.value !== "none") return;
+    this.past.value = new Excerpt({ messages: [...this.messages.value], hasMore: this.hasOlder.value });
+    this.trim();
   }
 
   /** Shows the messages around a position; `false` where they cannot be read. */
@@ -147,6 +160,10 @@ export class Conversation {
   private growUp(page: HistoryPage): void {
     this.messages.value = refresh(this.messages.value, page.messages);
     this.hasOlder.value = page.hasMore;
+  }
+
+  private meets(past: Excerpt): boolean {
+    return past.last >= (this.messages.value[0]?.seq ?? Infinity);
   }
 
   private join(past: Excerpt): void {
@@ -194,6 +211,7 @@ export class Conversation {
     return (
       this.messages.value.find((message) => message.id === id) ??
       this.past.value?.messages.value.find((message) => message.id === id) ??
+      (this.root.value?.id === id ? this.root.value : undefined) ??
       [...this.replies.value.values()].flat().find((message) => message.id === id)
     );
   }
@@ -219,8 +237,11 @@ export class Conversation {
     const all = this.messages.value;
     // A page that is being read belongs to what is above.
     if (this.loading.value !== "none") return;
-    if (all.length <= (this.readingUp ? READ_UP_MAX : LIVE_MAX + LIVE_SPARE) || this.api === null) return;
-    if (this.readingUp) this.past.value ??= new Excerpt({ messages: [...all], hasMore: this.hasOlder.value });
+    // A guest cannot read again what is gone.
+    if (this.api === null && all.length > READ_UP_MAX + LIVE_SPARE) this.messages.value = all.slice(-READ_UP_MAX);
+    const isRead = this.readingUp && this.past.value === null;
+    if (all.length <= (isRead ? READ_UP_MAX : LIVE_MAX + LIVE_SPARE) || this.api === null) return;
+    if (isRead) this.past.value = new Excerpt({ messages: [...all], hasMore: this.hasOlder.value });
     this.messages.value = all.slice(-LIVE_MAX);
     this.hasOlder.value = true;
   }
@@ -256,23 +277,37 @@ export class Conversation {
     this.messages.value = change(this.messages.value, id, how);
     const past = this.past.value;
     if (past !== null) past.messages.value = change(past.messages.value, id, how);
+    if (this.root.value?.id === id) this.root.value = how(this.root.value);
     for (const [threadId, replies] of this.replies.value) {
       const changed = change(replies, id, how);
       if (changed !== replies) this.putReplies(threadId, changed);
     }
   }
 
-  /** One new message: a frame, or an acknowledgement that came before its frame. */
-  receive(message: Message): void {
-    const known = this.find(message.id) !== undefined;
-    this.put([message]);
-    if (message.thread_id !== null && !known) this.countReply(message.thread_id, message.created_at);
+  /** What somebody wrote is shown under another name: they were erased. */
+  rename(author: NonNullable<Message["author"]>): void {
+    this.messages.value = renamed(this.messages.value, author);
+    const past = this.past.value;
+    if (past !== null) past.messages.value = renamed(past.messages.value, author);
+    for (const [threadId, replies] of this.replies.value) {
+      const changed = renamed(replies, author);
+      if (changed !== replies) this.putReplies(threadId, changed);
+    }
   }
 
-  private countReply(threadId: Id, at: string): void {
+  /** One new message: a frame, or an acknowledgement that came before its frame. */
+  receive(message: Message): void {
+    const isNew = message.thread_id !== null && this.find(message.id) === undefined;
+    this.put([message]);
+    if (isNew && message.thread_id !== null) this.countReply(message.thread_id, message);
+  }
+
+  private countReply(threadId: Id, reply: Pick<Message, "author_id" | "created_at">): void {
     const thread = this.threads.value.get(threadId);
     if (thread !== undefined) {
-      this.putThread({ ...thread, message_count: thread.message_count + 1, updated_at: at });
+      const others = (thread.recent_participants ?? []).filter((id) => id !== reply.author_id);
+      const recent_participants = [reply.author_id, ...others].slice(0, FACES_MAX);
+      this.putThread({ ...thread, message_count: thread.message_count + 1, recent_participants, updated_at: reply.created_at });
     } else {
       // A thread that someone else has just begun.
       this.api?.thread(threadId).then(

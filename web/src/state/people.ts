@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { CustomStatus, Id, PresenceStatus, User } from "../wire/types";
+import { plain } from "./plain";
 
 /** The server ends typing after 5 s by itself; a lost "stopped" must not leave it on here. */
 const TYPING_LASTS_MS = 5_000;
@@ -69,5 +70,5 @@ export class People {
 }
 
 export function displayName(user: { username: string; full_name?: string | null } | null | undefined): string {
-  return user?.full_name || user?.username || "Someone";
+  return plain(user?.full_name ?? "") || plain(user?.username ?? "") || "Someone";
 }

@@ -57,6 +57,12 @@ export function change(list: Timeline, id: Id, how: (message: Message) => Messag
   return changed === held ? list : list.with(at, changed);
 }
 
+/** What somebody wrote, under another name; the same list where nothing is theirs. */
+export function renamed(list: Timeline, author: NonNullable<Message["author"]>): Timeline {
+  if (!list.some((message) => message.author_id === author.id)) return list;
+  return list.map((message) => (message.author_id === author.id ? { ...message, author } : message));
+}
+
 export function edited(message: Message, content: string, updatedAt: string, mentions?: Id[]): Message {
   if (message.is_deleted) return message;
   return {

@@ -305,6 +305,13 @@ export class Workspace {
         return this.beside.pinned(frame.channel_id, frame.message_id, frame.pinned);
       case "custom_status":
         return this.people.says(frame.user_id, frame.custom_status);
+      case "group_changed":
+        return this.beside.grouped(frame.group_id, frame.group);
+      case "user_renamed": {
+        const { user_id: id, username, full_name, avatar_url } = frame;
+        this.people.meet([{ id, username, full_name, avatar_url, custom_status: null }]);
+        return this.conversation(frame.channel_id).rename({ id, username, full_name });
+      }
       case "link_previews":
         return this.conversation(frame.channel_id).update(frame.message_id, (held) => ({ ...held, link_previews: frame.link_previews }));
       case "history":

@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import { Composer, type AskHere } from "../components/composer";
 import { CommandReply } from "../components/command-reply";
 import { Icon } from "../components/icon";
-import { editing } from "../components/at-work";
+import { editing, rowOf } from "../components/at-work";
 import { channelName, channelTitle, isRoom, useSpace } from "../components/space";
 import { LinkTrouble } from "../components/link-trouble";
 import { OfflineStrip } from "../components/offline";
@@ -18,6 +18,7 @@ import { channelOf } from "../state/ask/asking";
 import { words } from "../words";
 import { askWords } from "../words/ask";
 import { jumpWords } from "../words/jump";
+import { searchWords } from "../words/search";
 import type { DialogName } from "./dialogs";
 import { Log } from "./log";
 import { SessionButtons, SessionSheet } from "./session-bar";
@@ -54,7 +55,7 @@ function OpenChannel({ channel, onBack, onDialog }: PaneProps & { channel: Chann
   const [sheet, setSheet] = useState<"rename" | "remove" | null>(null);
   const editLast = (): void => {
     const mine = conversation.messages.value.findLast((message) => message.author_id === space.me && !message.is_deleted);
-    if (mine !== undefined) editing.value = mine.id;
+    if (mine !== undefined) editing.value = rowOf(mine, false);
   };
   return (
     <main class="pane">
@@ -66,6 +67,7 @@ function OpenChannel({ channel, onBack, onDialog }: PaneProps & { channel: Chann
         </h1>
         <span class="grow cut t3 topic">{session === undefined ? channel.topic || channel.description : askWords.seenByYou}</span>
         {session !== undefined && <SessionButtons session={session} onOpen={setSheet} />}
+        {space.api !== null && <button class="ib" type="button" aria-label={searchWords.open} title={searchWords.open} onClick={() => space.search.show()}><Icon name="search" /></button>}
         {space.api !== null && <button class="ib" type="button" aria-label={jumpWords.toDay} title={jumpWords.toDay} onClick={() => onDialog("day")}><Icon name="calendar" /></button>}
         {space.api !== null && session === undefined && (
           <button class="btn sm quiet" type="button" aria-label={words.channel.members(channel.member_count ?? 0)} title={words.channel.details} onClick={() => onDialog("details")}>

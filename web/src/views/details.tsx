@@ -7,6 +7,7 @@ import { Frame } from "../components/dialog";
 import { ChannelKeeping } from "../components/keeping";
 import { channelTitle, isRoom, mayModerate, useSpace } from "../components/space";
 import { Trouble } from "../components/trouble";
+import { useFocus, useFocusBack } from "../components/use-focus";
 import * as actions from "../state/actions";
 import type { Channel, NotificationLevel } from "../wire/types";
 import { words } from "../words";
@@ -19,6 +20,7 @@ export function ChannelDetails({ onClose }: { onClose(): void }): JSX.Element | 
   const space = useSpace();
   const channel = space.channels.get(space.openChannel.value);
   const [leaving, setLeaving] = useState(false);
+  const leave = useFocusBack<HTMLButtonElement>(leaving);
   const [error, setError] = useState<unknown>(null);
   if (channel === undefined) return null;
   const level = channel.membership?.notification_level ?? "all";
@@ -47,7 +49,7 @@ export function ChannelDetails({ onClose }: { onClose(): void }): JSX.Element | 
             onYes={() => actions.leaveChannel(space, channel).then(onClose, setError)}
           />
         ) : (
-          <div class="acts"><button class="btn danger" type="button" onClick={() => setLeaving(true)}>{words.channel.leave}</button></div>
+          <div class="acts"><button class="btn danger" type="button" ref={leave} onClick={() => setLeaving(true)}>{words.channel.leave}</button></div>
         ))}
       </div>
     </Frame>
@@ -57,6 +59,7 @@ export function ChannelDetails({ onClose }: { onClose(): void }): JSX.Element | 
 function About({ channel }: { channel: Channel }): JSX.Element {
   const space = useSpace();
   const [editing, setEditing] = useState(false);
+  const edit = useFocusBack<HTMLButtonElement>(editing);
   if (editing) return <AboutForm channel={channel} onDone={() => setEditing(false)} />;
   return (
     <div class="about">
@@ -65,7 +68,7 @@ function About({ channel }: { channel: Channel }): JSX.Element {
         {channel.description && <p class="t2">{channel.description}</p>}
         <p class="hint">{channel.kind === "private" ? words.channel.private : words.channel.public}</p>
       </div>
-      {mayModerate(space, channel) && <button class="btn sm" type="button" onClick={() => setEditing(true)}>{words.details.edit}</button>}
+      {mayModerate(space, channel) && <button class="btn sm" type="button" ref={edit} onClick={() => setEditing(true)}>{words.details.edit}</button>}
     </div>
   );
 }
@@ -73,6 +76,7 @@ function About({ channel }: { channel: Channel }): JSX.Element {
 function AboutForm({ channel, onDone }: { channel: Channel; onDone(): void }): JSX.Element {
   const space = useSpace();
   const [error, setError] = useState<unknown>(null);
+  const first = useFocus<HTMLInputElement>();
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
@@ -82,7 +86,7 @@ function AboutForm({ channel, onDone }: { channel: Channel; onDone(): void }): J
   };
   return (
     <form class="fields" onSubmit={submit}>
-      <div class="field"><label for="about-name">{words.details.name}</label><input class="in" id="about-name" name="name" required maxLength={80} value={channel.name ?? ""} autoFocus /></div>
+      <div class="field"><label for="about-name">{words.details.name}</label><input class="in" id="about-name" name="name" required maxLength={80} value={channel.name ?? ""} ref={first} /></div>
       <div class="field"><label for="about-topic">{words.details.topic}</label><input class="in" id="about-topic" name="topic" maxLength={250} value={channel.topic ?? ""} /></div>
       <div class="field"><label for="about-description">{words.details.description}</label><textarea class="in area" id="about-description" name="description" rows={3} maxLength={1000} value={channel.description ?? ""} /></div>
       <Trouble error={error} />

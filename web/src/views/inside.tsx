@@ -41,7 +41,11 @@ export function Inside({ space }: { space: Workspace }): JSX.Element {
   const channel = space.channels.get(openId);
   const rootId = space.openThreadRoot.value;
   const section = space.asking.section.value;
-  const root = section !== null || openId === null || rootId === null ? undefined : space.conversation(openId).find(rootId);
+  const conversation = openId === null ? null : space.conversation(openId);
+  const root = section !== null || conversation === null || rootId === null ? undefined : conversation.find(rootId);
+  useEffect(() => {
+    if (conversation !== null) conversation.root.value = root ?? null;
+  }, [conversation, root]);
   useAddress(space);
   useReturn(space);
   useDrawer(drawer, () => setDrawer(false));

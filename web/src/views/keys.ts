@@ -1,6 +1,6 @@
 /** Keys that work over the whole page. */
 
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import * as actions from "../state/actions";
 import type { Workspace } from "../state/workspace";
 
@@ -14,7 +14,8 @@ export interface Openers {
 }
 
 export function useKeys(space: Workspace, { help, jump, day }: Openers): void {
-  useEffect(() => {
+  // Whoever sees the page can use its keys.
+  useLayoutEffect(() => {
     const key = (event: KeyboardEvent): void => {
       // A dialog is a world of its own.
       if (event.defaultPrevented || document.querySelector("dialog[open]") !== null) return;

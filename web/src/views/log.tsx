@@ -9,11 +9,13 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks"
 import { QuestionRow } from "../components/answer/progress";
 import { Icon } from "../components/icon";
 import { MessageRow } from "../components/message";
+import { rove } from "../components/rove";
 import { PendingRow } from "../components/pending";
 import { dayName } from "../components/moments";
 import { channelTitle, isRoom, mayModerate, useSpace } from "../components/space";
+import { heightOf } from "../components/row-height";
 import { useSpotlight } from "../components/use-spotlight";
-import { END_THRESHOLD_PX, useVirtualizer } from "../components/use-virtualizer";
+import { END_THRESHOLD_PX, roomOf, useVirtualizer, type Room } from "../components/use-virtualizer";
 import { jumpToUnread } from "../state/jump";
 import { RowBuilder, type Row } from "../state/rows";
 import type { Timeline } from "../state/timeline";
@@ -24,8 +26,10 @@ import { askWords } from "../words/ask";
 import { pageWords } from "../words/page";
 import { Empty, Skeleton, startOf, Unread } from "./log-states";
 
-/** Older messages are asked for when this much is left above. */
-const OLDER_WITHIN_PX = 600;
+/** The next page is asked for when this much is left above, or below: a fast turn of the wheel. */
+const PAGE_WITHIN_PX = 1_200;
+/** So far above the end, some screens, one does not read what arrives there. */
+const LEAVE_END_PX = 4_000;
 
 interface LogProps {
   channel: Channel;
@@ -54,7 +58,14 @@ export function Log({ channel, conversation, onDetails }: LogProps): JSX.Element
   const wasPast = useRef(false);
   // What one reads stays in its place when the past and the end become one.
   const keyOf = useCallback((index: number) => rows[index]?.key ?? String(index), [rows]);
-  const list = useVirtualizer(rows.length, keyOf, () => scroller.current, past === null && !wasPast.current);
+  const list = useVirtualizer({
+    count: rows.length,
+    keyOf,
+    guess: (index) => heightOf(rows[index]),
+    scroller: () => scroller.current,
+    follows: past === null && !wasPast.current,
+    onMove: () => moved(),
+  });
   const settled = useRef(false);
   const seenUpTo = useRef(0);
   const head = conversation.messages.value;
@@ -101,21 +112,20 @@ export function Log({ channel, conversation, onDetails }: LogProps): JSX.Element
   useEffect(() => {
     // The rows around a place that is still to be shown are enough to begin with.
     if (conversation.spotlight.value !== null) return;
-    readOn(conversation, scroller.current);
+    readOn(conversation, roomOf(list, atEnd));
   }, [messages.length, conversation.loading.value]);
 
   // Out of sight above: read from where one left off, or go on at the end.
-  const newAt = rows.findIndex((row) => row.kind === "new");
+  const newAt = useMemo(() => rows.findIndex((row) => row.kind === "new"), [rows]);
   const newAbove = newAt === -1 ? newAfter !== null && hasOlder && (messages[0]?.seq ?? 0) > newAfter : newAt < (list.range?.startIndex ?? 0);
-  const scrolled = (): void => {
-    const element = scroller.current;
-    if (element === null) return;
-    setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight < END_THRESHOLD_PX);
-    readOn(conversation, element);
+  const moved = (): void => {
+    const room = roomOf(list, false);
+    setAtEnd(room.below < END_THRESHOLD_PX);
+    readOn(conversation, room);
   };
   return (
     <div class="log-frame">
-      <div class="log" id="log" ref={scroller} role="log" aria-live="off" aria-label={words.channel.log(channelTitle(space, channel))} tabIndex={0} onScroll={scrolled} onKeyDown={rove}>
+      <div class="log" id="log" ref={scroller} role="log" aria-live="off" aria-label={words.channel.log(channelTitle(space, channel))} tabIndex={0} onKeyDown={rove}>
         {conversation.loading.value === "first" && messages.length === 0 ? (
           <Skeleton />
         ) : conversation.loading.value === "failed" && messages.length === 0 ? (
@@ -127,7 +137,7 @@ export function Log({ channel, conversation, onDetails }: LogProps): JSX.Element
             {list.getVirtualItems().map((item) => {
               const row = rows[item.index];
               return row === undefined ? null : (
-                <div key={item.key} class={`slot ${item.index === 0 ? "first" : ""}`} data-index={item.index} ref={list.measureElement} style={{ transform: `translateY(${item.start}px)` }}>
+                <div key={item.key} class={`slot ${item.index === 0 ? "first" : ""}`} data-index={item.index} ref={list.measureElement} style={{ top: `${item.start}px` }}>
                   <RowView row={row} channel={channel} conversation={conversation} />
                 </div>
               );
@@ -210,18 +220,11 @@ function countNew(messages: Timeline, after: number, me: Id): number {
   return count;
 }
 
-/** Near an edge the page beyond it is read; one at a time. */
-function readOn(conversation: Conversation, element: HTMLElement | null): void {
-  if (atTop(element)) void conversation.older();
-  if (atBottom(element)) void conversation.newer();
-}
-
-function atBottom(element: HTMLElement | null): boolean {
-  return element !== null && element.scrollHeight - element.scrollTop - element.clientHeight < OLDER_WITHIN_PX;
-}
-
-function atTop(element: HTMLElement | null): boolean {
-  return element !== null && element.scrollTop < OLDER_WITHIN_PX;
+/** Far from the end that is left alone. Near an edge the page beyond it is read; one at a time. */
+function readOn(conversation: Conversation, { above, below }: Room): void {
+  if (below > LEAVE_END_PX) conversation.leaveEnd();
+  if (above < PAGE_WITHIN_PX) void conversation.older();
+  if (below < PAGE_WITHIN_PX) void conversation.newer();
 }
 
 /** What is in sight at the end of a visible page counts as read. */
@@ -240,20 +243,4 @@ function useReading(channel: Channel, inSight: boolean): void {
       if (space.watching === channel.id) space.watching = null;
     };
   }, [channel.id, inSight, channel.unread_count]);
-}
-
-/** Arrow keys walk the rows; Tab then reaches the actions of the row. */
-function rove(event: KeyboardEvent): void {
-  if (event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
-  const log = event.currentTarget as HTMLElement;
-  const target = event.target as HTMLElement;
-  // Where the arrows have work of their own: writing, scrolling a table or SQL.
-  if (target.closest("textarea, select, .dt-box, pre")) return;
-  const rows = [...log.querySelectorAll<HTMLElement>("article.msg")];
-  const at = rows.findIndex((row) => row.contains(document.activeElement));
-  const next = at === -1 ? rows.at(-1) : rows[at + (event.key === "ArrowUp" ? -1 : 1)];
-  if (next === undefined) return;
-  event.preventDefault();
-  next.focus();
-  next.scrollIntoView({ block: "nearest" });
 }

@@ -47,7 +47,7 @@ export function Members({ channel }: { channel: Channel }): JSX.Element {
       </div>
       <p class="said" role="status">{said}</p>
       <Trouble error={error} />
-      {adding && <PersonSearch onPick={add} barred={(user) => (inside.has(user.id) ? words.details.inside : null)} />}
+      {adding && <PersonSearch summoned onPick={add} barred={(user) => (inside.has(user.id) ? words.details.inside : null)} />}
       <ul class="list">
         {members.map((member) => {
           const user = space.people.get(member.user_id);

@@ -175,7 +175,7 @@ function Quiet({ settings, change }: PartProps): JSX.Element {
           </div>
           <fieldset>
             <legend class="lab">{words.days}</legend>
-            <div class="seg">
+            <div class="seg many">
               {DAYS.map((day) => <button key={day} type="button" aria-pressed={hours.days.includes(day)} onClick={() => toggle(day)}>{words.dayNames[day]}</button>)}
             </div>
           </fieldset>

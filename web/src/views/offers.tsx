@@ -19,6 +19,7 @@ import { askWords } from "../words/ask";
 import { jumpWords } from "../words/jump";
 import { besideWords } from "../words/beside";
 import { pageWords } from "../words/page";
+import { searchWords } from "../words/search";
 import type { DialogName } from "./dialogs";
 
 const say = pageWords.palette;
@@ -121,10 +122,11 @@ function deeds(space: Workspace, { onDialog }: OffersOf): Deed[] {
   ];
   const forMembers = [
     ...forReaders,
+    doing(searchWords.open, "search", () => space.search.show(), "/"),
     doing(say.markAllRead, "check", () => actions.markAllRead(space), "⇧ Esc"),
     doing(words.side.newDirect, "edit", () => onDialog("direct")),
     doing(words.side.addChannel, "plus", () => onDialog("create")),
-    doing(words.side.browse, "search", () => onDialog("browse")),
+    doing(words.side.browse, "list", () => onDialog("browse")),
   ];
   return [
     ...(space.api === null ? [] : forMembers),

@@ -12,6 +12,8 @@ const say = besideWords.status;
 const HOUR_MS = 3_600_000;
 const UNTIL = ["always", "hour", "four", "today", "week"] as const;
 type Until = (typeof UNTIL)[number];
+/** What people say most, and for how long it is so. */
+const PRESETS = [["meeting", "📅", "hour"], ["focus", "🎧", "hour"], ["home", "🏡", "today"], ["ill", "🤒", "today"], ["holiday", "🌴", "week"]] as const;
 /** Longest text, as the server takes it. */
 const TEXT_CHARS_MAX = 100;
 
@@ -33,6 +35,12 @@ export function SayOfSelf(): JSX.Element {
     setText("");
     tell(sayOfSelf(space, null));
   };
+  const choose = (sign: string, what: string, lasts: Until): void => {
+    setSaid(false);
+    setEmoji(sign);
+    setText(what);
+    setUntil(lasts);
+  };
   const submit = (event: Event): void => {
     event.preventDefault();
     tell(sayOfSelf(space, { emoji: emoji.trim(), text: text.trim(), expires_at: endOf(until) }));
@@ -40,7 +48,12 @@ export function SayOfSelf(): JSX.Element {
   return (
     <form class="part" onSubmit={submit}>
       <h3>{say.label}</h3>
-      <div class="pair">
+      <div class="chips" role="group" aria-label={say.often}>
+        {PRESETS.map(([name, sign, lasts]) => (
+          <button key={name} class="btn sm" type="button" onClick={() => choose(sign, say.presets[name], lasts)}><span aria-hidden="true">{sign}</span>{say.presets[name]}</button>
+        ))}
+      </div>
+      <div class="say-of-self">
         <div class="field"><label for="say-emoji">{say.emoji}</label><input class="in" id="say-emoji" maxLength={32} autocomplete="off" value={emoji} onInput={(event) => setEmoji(event.currentTarget.value)} /></div>
         <div class="field"><label for="say-text">{say.text}</label><input class="in" id="say-text" maxLength={TEXT_CHARS_MAX} autocomplete="off" value={text} onInput={(event) => setText(event.currentTarget.value)} /></div>
         <div class="field">

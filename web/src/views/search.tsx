@@ -1,7 +1,7 @@
 /** Search beside the channel: a field, filters, what was found. Enter goes to a message in its place. */
 
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Avatar } from "../components/avatar";
 import { Icon } from "../components/icon";
 import { Marked } from "../components/marked";
@@ -27,8 +27,9 @@ export function SearchPanel(): JSX.Element {
   const field = useRef<HTMLInputElement>(null);
   const text = search.text.value;
   const found = search.found.value;
-  useReturnFocus();
-  useEffect(() => field.current?.select(), [search.summons.value]);
+  useReturnFocus(search.summons.value);
+  // Before the paint: what is typed or closed next is meant for the field.
+  useLayoutEffect(() => field.current?.select(), [search.summons.value]);
   useEffect(() => {
     const timer = setTimeout(() => void search.look(), found === null ? PAUSE_MS / 2 : PAUSE_MS);
     return () => clearTimeout(timer);

@@ -1,9 +1,10 @@
 /** One's own settings: each change counts at once and says so. */
 
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { Frame } from "../components/dialog";
 import { later } from "../components/later";
+import { Parts } from "../components/parts";
 import { useSpace } from "../components/space";
 import { Trouble } from "../components/trouble";
 import * as actions from "../state/actions";
@@ -21,6 +22,7 @@ import { AccessTokens } from "./tokens";
 
 const ModelSettings = later(() => import("./data/model-settings").then((module) => module.ModelSettings));
 const LimitSettings = later(() => import("./data/limit-settings").then((module) => module.LimitSettings));
+const MyData = later(() => import("./my-data").then((module) => module.MyData));
 const Notifications = later(() => import("./notifications").then((module) => module.Notifications));
 const Programs = later(() => import("./programs").then((module) => module.Programs));
 const THEMES: readonly Theme[] = ["system", "light", "dark"];
@@ -31,9 +33,11 @@ export function Settings({ onClose }: { onClose(): void }): JSX.Element {
   const [error, setError] = useState<unknown>(null);
   const status = space.people.get(space.me)?.status ?? "online";
   const isMember = space.api !== null;
+  const body = useRef<HTMLDivElement>(null);
   return (
     <Frame title={displayName(space.user.value)} wide={isMember} onClose={onClose}>
-      <div class="body">
+      {isMember && <Parts label={pageWords.settings.parts} within={body} />}
+      <div class="body" ref={body}>
         <div class="pair">
           <fieldset>
             <legend class="lab">{words.dialog.status}</legend>
@@ -62,6 +66,7 @@ export function Settings({ onClose }: { onClose(): void }): JSX.Element {
         {isMember && <Password />}
         {isMember && <Logins />}
         {isMember && <AccessTokens />}
+        {isMember && <MyData />}
         {space.user.value.role === "admin" && <Invitations />}
         {isMember && space.user.value.role !== "viewer" && <Programs />}
         {space.user.value.role === "admin" && <ModelSettings />}

@@ -13,7 +13,6 @@ import { displayName } from "../state/people";
 import type { Channel } from "../wire/types";
 import { words } from "../words";
 import { pageWords } from "../words/page";
-import { searchWords } from "../words/search";
 import { AdminRow, DataRow, PrivateQuestions } from "./side-data";
 import type { DialogName } from "./dialogs";
 
@@ -38,7 +37,7 @@ export function Sidebar({ onOpen, onDrawer, onDialog }: SidebarProps): JSX.Eleme
   const attention = rooms.reduce((sum, channel) => sum + badgeOf(channel), 0);
   return (
     <aside class="side" aria-label={words.side.label}>
-      <div class="org"><Mark /><span class="grow cut">{space.org.value?.name ?? words.product}</span>{!isGuest && <HeadButton icon="search" label={searchWords.open} onClick={() => space.search.show()} />}</div>
+      <div class="org"><Mark /><span class="grow cut">{space.org.value?.name ?? words.product}</span></div>
       <button class="jump" type="button" title={pageWords.palette.open} onClick={() => onDialog("jump")}><Icon name="search" size="s" /><span class="grow">{pageWords.palette.open}</span><kbd aria-hidden="true">{keyName("K")}</kbd></button>
       <nav aria-label={words.side.main}>
         <button class="row drawer-open" type="button" title={words.side.channels} aria-label={words.side.channels} onClick={onDrawer}>
@@ -48,7 +47,7 @@ export function Sidebar({ onOpen, onDrawer, onDialog }: SidebarProps): JSX.Eleme
         {!isGuest && <ul class="places"><DataRow onOpen={onOpen} /><AdminRow onOpen={onOpen} /></ul>}
         <h2>
           <span class="grow">{words.side.channels}</span>
-          {!isGuest && <HeadButton icon="search" label={words.side.browse} onClick={() => onDialog("browse")} />}
+          {!isGuest && <HeadButton icon="list" label={words.side.browse} onClick={() => onDialog("browse")} />}
           {!isGuest && <HeadButton icon="plus" label={words.side.addChannel} onClick={() => onDialog("create")} />}
         </h2>
         <ul class="rooms">
@@ -80,7 +79,7 @@ export function Sidebar({ onOpen, onDrawer, onDialog }: SidebarProps): JSX.Eleme
   );
 }
 
-function HeadButton({ icon, label, onClick }: { icon: "plus" | "search" | "keyboard"; label: string; onClick(): void }): JSX.Element {
+function HeadButton({ icon, label, onClick }: { icon: "plus" | "list" | "keyboard"; label: string; onClick(): void }): JSX.Element {
   return (
     <button class="ib" type="button" aria-label={label} title={label} onClick={onClick}>
       <Icon name={icon} size={icon === "keyboard" ? "" : "s"} />
@@ -95,9 +94,11 @@ function ChannelRow({ channel, onOpen }: { channel: Channel; onOpen(channel: Cha
   const unread = (channel.unread_count ?? 0) > 0 && !muted;
   const badge = badgeOf(channel);
   const name = channelName(space, channel);
+  // A press lasts a tenth of a second: often enough to have read the channel when it is to be shown.
+  const foresee = (): void => void space.conversation(channel.id).open();
   return (
     <li>
-      <button class={`row ${unread ? "unread" : ""} ${muted ? "muted" : ""}`} type="button" title={name} aria-current={current ? "page" : undefined} onClick={() => onOpen(channel)}>
+      <button class={`row ${unread ? "unread" : ""} ${muted ? "muted" : ""}`} type="button" title={name} aria-current={current ? "page" : undefined} onPointerDown={foresee} onClick={() => onOpen(channel)}>
         <Sign channel={channel} />
         <span class="grow cut">{name}{channel.kind === "direct" && <> <Says user={peersOf(space, channel)[0]} short /></>}</span>
         {badge > 0 ? (

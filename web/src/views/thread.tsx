@@ -8,6 +8,7 @@ import { Icon } from "../components/icon";
 import { MessageRow } from "../components/message";
 import { PendingRow } from "../components/pending";
 import { useReturnFocus } from "../components/return-focus";
+import { rove } from "../components/rove";
 import { channelTitle, mayModerate, useSpace } from "../components/space";
 import { useSpotlight } from "../components/use-spotlight";
 import * as actions from "../state/actions";
@@ -38,9 +39,16 @@ export function ThreadPanel({ channel, root }: { channel: Channel; root: Message
   useEffect(() => {
     if (thread !== undefined) void conversation.openThread(thread.id);
   }, [thread?.id]);
-  useLayoutEffect(() => {
-    if (log.current !== null) log.current.scrollTop = log.current.scrollHeight;
-  }, [rows.length]);
+  useLayoutEffect(() => toEnd(log.current), [rows.length]);
+  // Charts, files and previews grow after they are drawn: who reads the end stays there.
+  const atEnd = useRef(true);
+  const content = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (content.current === null) return;
+    const observer = new ResizeObserver(() => atEnd.current && toEnd(log.current));
+    observer.observe(content.current);
+    return () => observer.disconnect();
+  }, []);
   useSpotlight(conversation, log, (wanted) => replies.some((reply) => reply.id === wanted.id), rows.length);
   return (
     <aside class="thread" aria-label={words.thread.title} onKeyDown={(event) => event.key === "Escape" && !event.defaultPrevented && close()}>
@@ -50,18 +58,20 @@ export function ThreadPanel({ channel, root }: { channel: Channel; root: Message
         <span class="grow cut t3">{channelTitle(space, channel)}</span>
         <button class="ib shut" type="button" aria-label={words.thread.close} onClick={close}><Icon name="x" /></button>
       </header>
-      <div class="log top" ref={log} role="log" aria-live="off" aria-label={words.thread.title} tabIndex={0}>
-        <MessageRow message={root} joined={false} moderates={moderates} inThread />
-        {replies.length > 0 && <div class="day start"><span>{words.message.replies(replies.length)}</span></div>}
-        {rows.map((row) =>
-          row.kind === "message" ? (
-            <MessageRow key={row.key} message={row.message} joined={row.joined} moderates={moderates} inThread />
-          ) : row.kind === "pending" ? (
-            <PendingRow key={row.key} entry={row.entry} joined={row.joined} />
-          ) : row.kind === "question" ? (
-            <QuestionRow key={row.key} progress={row.progress} />
-          ) : null,
-        )}
+      <div class="log top" ref={log} role="log" aria-live="off" aria-label={words.thread.title} tabIndex={0} onKeyDown={rove} onScroll={(event) => (atEnd.current = isAtEnd(event.currentTarget))}>
+        <div ref={content}>
+          <MessageRow message={root} joined={false} moderates={moderates} inThread />
+          {replies.length > 0 && <div class="day start"><span>{words.message.replies(replies.length)}</span></div>}
+          {rows.map((row) =>
+            row.kind === "message" ? (
+              <MessageRow key={row.key} message={row.message} joined={row.joined} moderates={moderates} inThread />
+            ) : row.kind === "pending" ? (
+              <PendingRow key={row.key} entry={row.entry} joined={row.joined} />
+            ) : row.kind === "question" ? (
+              <QuestionRow key={row.key} progress={row.progress} />
+            ) : null,
+          )}
+        </div>
       </div>
       <Composer
         draftKey={`thread ${root.id}`}
@@ -73,4 +83,15 @@ export function ThreadPanel({ channel, root }: { channel: Channel; root: Message
       />
     </aside>
   );
+}
+
+/** So near to the end is at the end. */
+const END_WITHIN_PX = 40;
+
+function isAtEnd(element: HTMLElement): boolean {
+  return element.scrollHeight - element.scrollTop - element.clientHeight < END_WITHIN_PX;
+}
+
+function toEnd(element: HTMLElement | null): void {
+  if (element !== null) element.scrollTop = element.scrollHeight;
 }

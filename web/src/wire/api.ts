@@ -16,6 +16,7 @@ import type {
   Channel,
   ChannelKind,
   ChannelRole,
+  DataExport,
   FileLinkList,
   Id,
   Invitation,
@@ -188,6 +189,23 @@ export class Api {
     return this.rest.call("PUT", "/orgs/current/retention", { days });
   }
 
+  /** There is no way back. */
+  erasePerson(id: Id, deleteMessages: boolean): Promise<void> {
+    return this.rest.call("POST", `/users/${id}/erase`, { delete_messages: deleteMessages });
+  }
+
+  dataExports(): Promise<DataExport[]> {
+    return this.rest.call("GET", "/exports");
+  }
+
+  dataExport(id: Id): Promise<DataExport> {
+    return this.rest.call("GET", `/exports/${id}`);
+  }
+
+  askDataExport(): Promise<DataExport> {
+    return this.rest.call("POST", "/exports", {});
+  }
+
   addMember(id: Id, userId: Id): Promise<Membership> {
     return this.rest.call("POST", `/channels/${id}/members`, { user_id: userId });
   }
@@ -221,6 +239,10 @@ export class Api {
     const from = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
     const answer = await this.rest.callWhole<Person[]>("GET", `/users?query=${encodeURIComponent(query)}${from}`);
     return { people: answer.body, next: answer.headers.get("X-Next-Cursor") };
+  }
+
+  person(id: Id): Promise<Person> {
+    return this.rest.call("GET", `/users/${id}`);
   }
 
   changePerson(id: Id, change: { role?: OrgRole; is_active?: boolean }): Promise<Person> {

@@ -1,6 +1,7 @@
 /** Frames from the server to the page, and the one place that fills in what a frame leaves out. */
 
 import type { JobState } from "./data/types";
+import type { Group } from "./beside";
 import type { ServerDraft } from "./plans";
 import type {
   Channel,
@@ -81,8 +82,10 @@ export type LooseFrame =
   | { type: "message_pinned"; channel_id: Id; message_id: Id; user_id: Id; pinned: boolean }
   | { type: "link_previews"; channel_id: Id; message_id: Id; link_previews: LinkPreview[] }
   | { type: "custom_status"; user_id: Id; custom_status: CustomStatus | null }
+  | { type: "user_renamed"; channel_id: Id; user_id: Id; username: string; full_name: string; avatar_url: string }
   | { type: "plans_changed"; kind: "scheduled" | "reminders" }
   | { type: "typing_indicator"; channel_id: Id; user_id: Id; username: string; is_typing: boolean }
+  | { type: "group_changed"; group_id: Id; group: Group | null }
   | { type: "user_status"; user_id: Id; status: PresenceStatus }
   | { type: "read_receipt"; channel_id: Id; user_id: Id; seq: number }
   | { type: "channel_created" | "channel_updated"; channel_id: Id; channel: Channel }

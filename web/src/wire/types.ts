@@ -39,6 +39,8 @@ export interface User {
   role?: OrgRole;
   is_superuser?: boolean;
   is_active?: boolean;
+  /** Nothing is known of them any more. */
+  is_erased?: boolean;
   /** A program: a bot or a webhook. */
   is_bot?: boolean;
 }
@@ -87,6 +89,19 @@ export interface Retention {
   default_days: number;
   effective_days: number;
   may_change: boolean;
+}
+
+/** All that is kept of somebody, for who asked. */
+export interface DataExport {
+  id: Id;
+  user_id: Id;
+  state: "pending" | "done" | "failed";
+  created_at: string;
+  expires_at: string;
+  bytes: number;
+  /** Opens the archive for some minutes. */
+  url: string | null;
+  error: string | null;
 }
 
 export interface Reaction {
@@ -161,6 +176,8 @@ export interface Thread {
   is_llm_enabled?: boolean;
   message_count: number;
   participant_count: number;
+  /** Who wrote last, at most three, the last one first; an older server does not say. */
+  recent_participants?: Id[];
   created_at: string;
   updated_at: string;
 }

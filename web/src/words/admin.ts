@@ -51,7 +51,7 @@ export const english = {
     title: "Health",
     wrong: "What is wrong, and what to do",
     nothing: "Nothing is wrong",
-    nothingWhy: (what: string) => `${what} works, and every figure is within its bounds.`,
+    nothingWhy: (what: string) => `Everything works: ${what}. Every figure is within its bounds.`,
     needs: (count: number) => `${count} ${count === 1 ? "thing needs" : "things need"} you`,
     healthy: "Healthy",
     thisNode: "Figures of the node that answers here, while this page is open",

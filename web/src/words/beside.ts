@@ -18,6 +18,8 @@ export const english = {
     save: "Say so",
     clear: "Say nothing",
     said: "Said",
+    often: "Often said",
+    presets: { meeting: "In a meeting", focus: "Focusing", home: "Working from home", ill: "Out sick", holiday: "On holiday" },
     times: { always: "I change it", hour: "in an hour", four: "in 4 hours", today: "end of today", week: "in a week" },
     line: (emoji: string, text: string) => `${emoji} ${text}`.trim(),
     untilWhen: (when: string) => `until ${when}`,
@@ -34,7 +36,6 @@ export const english = {
     remove: (name: string) => `Remove ${name}`,
     removeGroup: (handle: string) => `Delete the group @${handle}`,
     removeShort: "Delete",
-    open: (handle: string) => `People of @${handle}`,
   },
   links: {
     remove: (site: string) => `Remove the preview of ${site}`,

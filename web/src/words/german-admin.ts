@@ -52,7 +52,7 @@ export const germanAdmin: Catalogue<typeof english> = {
     title: "Zustand",
     wrong: "Was nicht stimmt, und was zu tun ist",
     nothing: "Alles in Ordnung",
-    nothingWhy: (what: string) => `${what} geht, und jede Zahl ist in ihren Grenzen.`,
+    nothingWhy: (what: string) => `Alles geht: ${what}. Jede Zahl ist in ihren Grenzen.`,
     needs: (count: number) => `${count} ${count === 1 ? "Sache braucht" : "Sachen brauchen"} dich`,
     healthy: "Gesund",
     thisNode: "Zahlen des Knotens, der hier antwortet, solange diese Seite offen ist",

@@ -19,6 +19,8 @@ export const germanBeside: Catalogue<typeof english> = {
     save: "Sagen",
     clear: "Nichts sagen",
     said: "Gesagt",
+    often: "Oft gesagt",
+    presets: { meeting: "In einer Besprechung", focus: "Konzentriert", home: "Arbeitet von zu Hause", ill: "Krank", holiday: "Im Urlaub" },
     times: { always: "ich es ändere", hour: "in einer Stunde", four: "in 4 Stunden", today: "Ende des Tages", week: "in einer Woche" },
     line: (emoji: string, text: string) => `${emoji} ${text}`.trim(),
     untilWhen: (when: string) => `bis ${when}`,
@@ -35,7 +37,6 @@ export const germanBeside: Catalogue<typeof english> = {
     remove: (name: string) => `${name} entfernen`,
     removeGroup: (handle: string) => `Die Gruppe @${handle} löschen`,
     removeShort: "Löschen",
-    open: (handle: string) => `Leute von @${handle}`,
   },
   links: {
     remove: (site: string) => `Die Vorschau von ${site} entfernen`,

@@ -14,4 +14,22 @@ export const germanKeeping: Catalogue<typeof english> = {
   yes: "Ältere löschen",
   no: "Abbrechen",
   saved: "Gespeichert",
+  erase: {
+    button: "Löschen …",
+    of: (name: string) => `${name} löschen`,
+    sure: (name: string) => `${name} löschen? Konto, E-Mail, Namen, Entwürfe und alles, was nur sie lesen konnten, sind dann endgültig weg. Was sie anderen geschrieben haben, bleibt ohne Namen stehen. Das lässt sich nicht rückgängig machen.`,
+    all: "Auch ihre Nachrichten und Dateien löschen",
+    type: (username: string) => `Zur Bestätigung ${username} eingeben`,
+    yes: "Endgültig löschen",
+    done: (name: string) => `${name} ist gelöscht. Was geschrieben wurde, folgt in Kürze.`,
+    erased: "Gelöscht",
+  },
+  own: {
+    title: "Deine Daten",
+    why: "Alles, was über dich aufbewahrt wird, als Archiv: dein Profil, was du geschrieben und angehängt hast, wo du angemeldet warst.",
+    ask: "Archiv anfordern",
+    save: "Speichern",
+    until: (at: string) => `bis ${at}`,
+    states: { pending: "Wird zusammengestellt", done: "Fertig", failed: "Konnte nicht zusammengestellt werden" },
+  },
 };

@@ -21,6 +21,7 @@ export const germanPage: Catalogue<typeof english> = {
   },
   side: { admin: "Verwaltung", people: "Leute und Rollen", health: "Zustand des Servers", audit: "Protokoll" },
   settings: {
+    parts: "Teile der Einstellungen",
     language: "Sprache",
     languageHint: "Die Seite wird neu geladen.",
     languages: { system: "Wie der Browser", en: "English", de: "Deutsch" },

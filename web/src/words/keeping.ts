@@ -13,6 +13,24 @@ export const english = {
   yes: "Delete older ones",
   no: "Cancel",
   saved: "Saved",
+  erase: {
+    button: "Erase…",
+    of: (name: string) => `Erase ${name}`,
+    sure: (name: string) => `Erase ${name}? Their account, e-mail, names, drafts and everything only they could read are gone for good. What they wrote to others stays, by a deleted person. There is no way back.`,
+    all: "Delete their messages and files, too",
+    type: (username: string) => `Type ${username} to confirm`,
+    yes: "Erase for good",
+    done: (name: string) => `${name} is erased. What they wrote follows within moments.`,
+    erased: "Erased",
+  },
+  own: {
+    title: "Your data",
+    why: "All that is kept of you, as an archive: your profile, what you wrote and attached, where you signed in.",
+    ask: "Ask for an archive",
+    save: "Save",
+    until: (at: string) => `until ${at}`,
+    states: { pending: "Being gathered", done: "Ready", failed: "Could not be gathered" },
+  },
 } as const;
 
 export const keepingWords = await inLanguage(english, async () => (await import("./german-keeping")).germanKeeping);

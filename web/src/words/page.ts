@@ -20,6 +20,7 @@ export const english = {
   },
   side: { admin: "Admin", people: "People and roles", health: "Health of the server", audit: "Audit" },
   settings: {
+    parts: "Parts of the settings",
     language: "Language",
     languageHint: "The page is loaded anew.",
     languages: { system: "As the browser", en: "English", de: "Deutsch" },

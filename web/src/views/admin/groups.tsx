@@ -7,6 +7,7 @@ import { PersonSearch } from "../../components/person-search";
 import { useSpace } from "../../components/space";
 import { Trouble } from "../../components/trouble";
 import { displayName } from "../../state/people";
+import { plain } from "../../state/plain";
 import type { Group, GroupChange } from "../../wire/beside";
 import type { User } from "../../wire/types";
 import { words as pageWords } from "../../words";
@@ -41,15 +42,15 @@ export function Groups(): JSX.Element {
       <p class="hint">{say.hint}</p>
       <Trouble error={error} />
       {space.beside.groups.value.length === 0 && <p class="t3">{say.none}</p>}
-      <ul class="list">
+      <ul class="groups">
         {space.beside.groups.value.map((group) => (
           <GroupRow key={group.id} group={group} onChange={(what) => change(space.api?.beside.changeGroup(group.id, what))} onRemove={() => change(space.api?.beside.removeGroup(group.id))} />
         ))}
       </ul>
-      <form class="two" onSubmit={(event) => void make(event)}>
+      <form class="group-form" onSubmit={(event) => void make(event)}>
         <div class="field"><label for="group-handle">{say.handle}</label><input class="in" id="group-handle" required maxLength={64} autocomplete="off" value={handle} onInput={(event) => setHandle(event.currentTarget.value)} /></div>
         <div class="field"><label for="group-name">{say.name}</label><input class="in" id="group-name" maxLength={200} autocomplete="off" value={name} onInput={(event) => setName(event.currentTarget.value)} /></div>
-        <div class="acts"><button class="btn sm" type="submit" disabled={handle.trim() === ""}>{say.make}</button></div>
+        <button class="btn" type="submit" disabled={handle.trim() === ""}>{say.make}</button>
       </form>
     </section>
   );
@@ -73,12 +74,12 @@ function GroupRow({ group, onChange, onRemove }: GroupRowProps): JSX.Element {
   return (
     <li>
       <div class="row wrap">
-        <button class="link grow cut" type="button" aria-expanded={open} aria-label={say.open(group.handle)} onClick={() => setOpen(!open)}><b>@{group.handle}</b> {group.name !== group.handle && group.name} <span class="t3">{say.members(group.member_ids.length)}</span></button>
-        <button class="btn sm danger" type="button" aria-label={say.removeGroup(group.handle)} onClick={() => void onRemove()}>{say.removeShort}</button>
+        <button class="link grow cut" type="button" aria-expanded={open} onClick={() => setOpen(!open)}><Icon name={open ? "down" : "right"} size="s" /><b class="cut">@{group.handle}</b> {group.name !== group.handle && <span class="cut">{plain(group.name)}</span>} <span class="t3">{say.members(group.member_ids.length)}</span></button>
+        <button class="btn sm quiet danger" type="button" aria-label={say.removeGroup(group.handle)} onClick={() => void onRemove()}>{say.removeShort}</button>
       </div>
       {open && (
         <div class="part">
-          <ul class="list">
+          <ul>
             {group.member_ids.map((id) => (
               <li class="row" key={id}>
                 <span class="grow cut">{person(id)}</span>

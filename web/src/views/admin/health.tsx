@@ -101,7 +101,7 @@ function Stat({ name, value, beside, values }: { name: string; value: string; be
       <small>{name}</small>
       <b>{value}</b>
       <small>{beside}</small>
-      <svg class="spark" viewBox={`-1 -1 ${SPARK.width + 2} ${SPARK.height + 2}`} preserveAspectRatio="none" aria-hidden="true">{points !== null && <polyline points={points} />}</svg>
+      <svg class="spark" viewBox={`-1 -1 ${SPARK.width + 2} ${SPARK.height + 2}`} preserveAspectRatio="none" aria-hidden="true">{points !== null && <><polygon points={`0,${SPARK.height} ${points} ${SPARK.width},${SPARK.height}`} /><polyline points={points} /></>}</svg>
     </div>
   );
 }

@@ -41,7 +41,7 @@ export function OrganizationCard(): JSX.Element {
     <form class="card" aria-label={words.title} onSubmit={(event) => { event.preventDefault(); void change({ name: name.trim() }); }}>
       <div class="head"><h2 class="b6 grow">{words.title}</h2>{held !== null && <span class="t3 num">{words.people}: {of(held.users, held.max_users)} · {words.connections}: {of(held.connections, held.max_connections)}</span>}</div>
       <div class="two">
-        <div class="field"><label for="org-name">{words.name}</label><input class="in" id="org-name" required maxLength={100} value={name} onInput={(event) => { setName(event.currentTarget.value); setSaid(false); }} /></div>
+        <div class="field"><label for="org-name">{words.name}</label><div class="with-button"><input class="in" id="org-name" required maxLength={100} value={name} onInput={(event) => { setName(event.currentTarget.value); setSaid(false); }} /><button class="btn" type="submit" disabled={held === null || name.trim() === held.name}>{words.save}</button></div></div>
         <fieldset>
           <legend class="lab">{words.registration}</legend>
           <div class="seg">
@@ -52,7 +52,7 @@ export function OrganizationCard(): JSX.Element {
       <label class="check"><input type="checkbox" checked={held?.settings?.["link_previews"] !== false} disabled={held === null} onChange={(event) => void change({ settings: { link_previews: event.currentTarget.checked } })} /> {besideWords.links.orgSwitch} <span class="hint">{besideWords.links.orgHint}</span></label>
       <AllKeeping />
       <Trouble error={error} />
-      <div class="acts"><span class="said" role="status">{said && words.saved}</span><button class="btn sm" type="submit" disabled={held === null || name.trim() === held.name}>{words.save}</button></div>
+      <p class="said" role="status">{said && words.saved}</p>
     </form>
   );
 }

@@ -4,12 +4,14 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Avatar } from "../../components/avatar";
 import { Confirm } from "../../components/confirm";
+import { Erase } from "../../components/erase";
 import { momentName } from "../../components/moments";
 import { useSpace } from "../../components/space";
 import { Trouble } from "../../components/trouble";
 import { displayName } from "../../state/people";
 import type { OrgRole, Person } from "../../wire/types";
 import { adminWords } from "../../words/admin";
+import { keepingWords } from "../../words/keeping";
 import { DataPage } from "../data/page";
 import { Groups } from "./groups";
 import { OrganizationCard } from "./organization";
@@ -48,6 +50,20 @@ export function People({ onBack }: { onBack(): void }): JSX.Element {
       setError(failure);
     }
   };
+  const erased = async (person: Person): Promise<void> => {
+    setError(null);
+    setSaid(keepingWords.erase.done(displayName(person)));
+    // The form goes, and the button that opened it.
+    document.getElementById("people-find")?.focus();
+    try {
+      const left = await space.api?.person(person.id);
+      if (left === undefined) return;
+      space.people.meet([{ id: left.id, username: left.username, full_name: left.full_name ?? null, custom_status: null }]);
+      setPeople((held) => (held ?? []).map((other) => (other.id === left.id ? left : other)));
+    } catch (failure) {
+      setError(failure);
+    }
+  };
   return (
     <DataPage icon="people" title={words.title} actions={<Tabs tab="people" />} onBack={onBack}>
       <OrganizationCard />
@@ -58,20 +74,28 @@ export function People({ onBack }: { onBack(): void }): JSX.Element {
       <p class="said" role="status">{said}</p>
       {people?.length === 0 && <p class="t3">{words.none}</p>}
       <ul class="people">
-        {(people ?? []).map((person) => <Row key={person.id} person={person} onChange={(what) => change(person, what)} />)}
+        {(people ?? []).map((person) => <Row key={person.id} person={person} onChange={(what) => change(person, what)} onErased={() => void erased(person)} />)}
       </ul>
       {next !== null && <div class="acts"><button class="btn sm" type="button" onClick={() => void read(next).catch(setError)}>{words.more}</button></div>}
     </DataPage>
   );
 }
 
-function Row({ person, onChange }: { person: Person; onChange(what: { role?: OrgRole; is_active?: boolean }): Promise<void> }): JSX.Element {
+interface RowProps {
+  person: Person;
+  onChange(what: { role?: OrgRole; is_active?: boolean }): Promise<void>;
+  onErased(): void;
+}
+
+function Row({ person, onChange, onErased }: RowProps): JSX.Element {
   const space = useSpace();
   const [sure, setSure] = useState(false);
+  const [erasing, setErasing] = useState(false);
   const name = displayName(person);
   const own = person.id === space.me;
   const active = person.is_active !== false;
   const isGuest = person.role === "guest";
+  if (person.is_erased === true) return <Erased person={person} />;
   const notes = [own ? words.you : "", person.is_superuser ? words.superuser : "", active ? "" : words.inactive].filter((note) => note !== "");
   return (
     <li class={active ? "" : "off"}>
@@ -88,6 +112,8 @@ function Row({ person, onChange }: { person: Person; onChange(what: { role?: Org
         </select>
       )}
       <button class={`btn sm ${active ? "quiet" : ""}`} type="button" disabled={own} aria-label={active ? words.switchOffOf(name) : words.switchOnOf(name)} onClick={() => (active ? setSure(true) : void onChange({ is_active: true }))}>{active ? words.switchOff : words.switchOn}</button>
+      {!own && person.is_superuser !== true && person.is_bot !== true && <button class="btn sm quiet" type="button" aria-label={keepingWords.erase.of(name)} aria-expanded={erasing} onClick={() => setErasing(!erasing)}>{keepingWords.erase.button}</button>}
+      {erasing && <Erase person={person} onErased={onErased} onNo={() => setErasing(false)} />}
       {sure && (
         <Confirm
           question={words.switchOffSure(name)}
@@ -100,6 +126,19 @@ function Row({ person, onChange }: { person: Person; onChange(what: { role?: Org
           }}
         />
       )}
+    </li>
+  );
+}
+
+/** Somebody of whom nothing is known any more. */
+function Erased({ person }: { person: Person }): JSX.Element {
+  return (
+    <li class="off">
+      <Avatar user={person} size="m" />
+      <div class="grow who">
+        <p class="cut"><b class="b5">{displayName(person)}</b><span class="t3"> · {keepingWords.erase.erased}</span></p>
+        <p class="hint cut">{person.username}</p>
+      </div>
     </li>
   );
 }
