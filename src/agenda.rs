@@ -121,17 +121,18 @@ impl Agenda {
         Ok(())
     }
 
-    /// At most about `limit` things of this node's shards that are due, the oldest first in each.
+    /// At most about `limit` things of this node's shards that are due, the oldest first in each. Each shard has
+    /// its part of the limit: what piles up in one holds up none of the others.
     pub async fn due(
         &self,
         now: Timestamp,
         limit: usize,
     ) -> Result<Vec<(Slot, Due)>, RecordsError> {
-        let mut found = Vec::new();
-        for shard in 0..SHARDS {
-            if found.len() < limit && self.placement.is_mine(key_of(self.line, shard)) {
-                self.look(shard, now, limit - found.len(), &mut found).await?;
-            }
+        let mut mine: Vec<u64> = (0..SHARDS).collect();
+        mine.retain(|shard| self.placement.is_mine(key_of(self.line, *shard)));
+        let (each, mut found) = (limit.div_ceil(mine.len().max(1)), Vec::new());
+        for shard in mine {
+            self.look(shard, now, each, &mut found).await?;
         }
         Ok(found)
     }
@@ -275,6 +276,21 @@ mod tests {
             }
         }
         assert_eq!(found, ["x"]);
+    }
+
+    #[tokio::test]
+    async fn what_piles_up_in_one_shard_holds_up_none_of_the_others() {
+        let records: Arc<dyn Records> = Arc::new(MemoryRecords::default());
+        let (agenda, now) = (agenda(&records), Timestamp(10 * HOUR));
+        let of =
+            |shard| (0..).map(|id: u32| id.to_string()).filter(move |id| shard_of(id) == shard);
+        let (many, one): (Vec<String>, _) = (of(0).take(20).collect(), of(SHARDS - 1).next());
+        for id in many.iter().chain(&one) {
+            agenda.put((now, now), (ORG, "a", id)).await.expect("is put");
+        }
+        let due = agenda.due(now, 8).await.expect("is read");
+        assert!(due.iter().any(|(_, due)| Some(&due.id) == one.as_ref()), "{due:?}");
+        assert!(due.len() <= 8);
     }
 
     #[tokio::test]

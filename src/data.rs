@@ -51,7 +51,7 @@ use self::upload_room::UploadRoom;
 use crate::config::VaultSettings;
 use crate::records::Shelves;
 
-pub use self::by::By;
+pub use self::by::{By, by_server};
 pub use self::chat_sessions::{ChatSession, ChatSessionForm};
 pub use self::connection_form::{AccessForm, ConnectionForm, SecretText};
 pub use self::connections::ConnectionDetails;

@@ -6,7 +6,7 @@
 //!   conversations.json                         what is kept of them
 //!   audit.jsonl                                what they did and what was done with them, a line each
 //!   channels.json  channels/ID.jsonl           what they wrote, edited and put on messages, a line each
-//!   files/ID-name                              what they attached
+//!   files/ID-name  missing_files.json          what they attached, and what of it the store has lost
 //! ```
 //!
 //! Reading order: here (what is gathered), `package` (the file), `jobs` (asked for over the API, done by one
@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use starling_actors::chat::{Caller, Chat, ChatError};
-use starling_actors::domain::{Entry, Event, FileId, OrgId, Seq, Timestamp, UserId};
+use starling_actors::domain::{Attachment, Entry, Event, OrgId, Seq, Timestamp, UserId};
 use starling_actors::ports::Clock;
 
 use crate::auth::{AccountError, Accounts, User};
@@ -74,6 +74,33 @@ pub enum DossierError {
     Written(String),
 }
 
+impl DossierError {
+    /// Whether its cause passes by itself.
+    fn is_passing(&self) -> bool {
+        match self {
+            Self::Chat(error) => error.is_retryable(),
+            Self::Account(error) => matches!(error, AccountError::Unavailable),
+            Self::Data(error) => {
+                matches!(error, DataError::Unavailable | DataError::Busy(_) | DataError::Conflict)
+            }
+            Self::File(error) => {
+                matches!(error, FileError::Unavailable | FileError::Busy | FileError::Conflict)
+            }
+            Self::NoPerson
+            | Self::Forbidden
+            | Self::NotFound
+            | Self::TooMany
+            | Self::Written(_) => false,
+        }
+    }
+
+    /// Whether trying again does not help.
+    fn is_final(&self) -> bool {
+        let has_no_room = matches!(self, Self::File(FileError::NoRoom { .. }));
+        has_no_room || matches!(self, Self::NoPerson | Self::Forbidden)
+    }
+}
+
 /// Where all that is kept of people is. Cheap to clone.
 #[derive(Clone)]
 pub struct Sources {
@@ -102,8 +129,14 @@ impl std::fmt::Debug for Sources {
 }
 
 impl Sources {
-    /// Writes all that is kept of a person into a file.
-    pub async fn write(&self, org: OrgId, user: UserId, file: File) -> Result<(), DossierError> {
+    /// Writes all that is kept of a person into a file. That is refused where files are to be kept for which
+    /// `takes` finds no room, given how many bytes what they attached has.
+    pub async fn write(
+        &self,
+        (org, user): (OrgId, UserId),
+        file: File,
+        takes: impl AsyncFnOnce(u64) -> Result<(), DossierError>,
+    ) -> Result<(), DossierError> {
         let person = self.accounts.profile(org, user).await?.ok_or(DossierError::NoPerson)?;
         let caller = Caller {
             org,
@@ -114,7 +147,7 @@ impl Sources {
             token: None,
         };
         let mut package = Package::new(file);
-        package.json("profile.json", &profile(&person, self.clock.now()))?;
+        package.json("profile.json", profile(&person, self.clock.now())).await?;
         self.write_access(&caller, &mut package).await?;
         self.write_places(&caller, &mut package).await?;
         self.write_plans(&caller, &mut package).await?;
@@ -122,8 +155,9 @@ impl Sources {
         self.write_data(&caller, &mut package).await?;
         self.write_trail(&caller, &mut package).await?;
         let files = self.write_words(&caller, &mut package).await?;
+        takes(files.iter().map(|file| file.bytes).sum()).await?;
         self.write_files(&caller, files, &mut package).await?;
-        package.finish()
+        package.finish().await
     }
 
     async fn write_access(
@@ -136,13 +170,13 @@ impl Sources {
                 "used_at": rfc3339(login.used_at.into()), "ip_address": login.address,
                 "user_agent": login.user_agent })
         });
-        package.json("sign_ins.json", &logins.collect())?;
+        package.json("sign_ins.json", logins.collect()).await?;
         let tokens = self.accounts.personal_tokens(caller).await?.into_iter().map(|token| {
             json!({ "id": token.id.to_string(), "name": token.name,
                 "created_at": rfc3339(token.created_at.into()),
                 "expires_at": token.expires_at.map(|at| rfc3339(at.into())) })
         });
-        package.json("tokens.json", &tokens.collect())
+        package.json("tokens.json", tokens.collect()).await
     }
 
     /// Where they are, and who calls them by one name.
@@ -155,7 +189,7 @@ impl Sources {
         let groups = groups.map(|group| {
             json!({ "id": group.id.to_string(), "handle": group.handle, "name": group.name })
         });
-        package.json("groups.json", &groups.collect())?;
+        package.json("groups.json", groups.collect()).await?;
         let places = self.chat.places_of(caller.org, caller.user()).await?.into_iter();
         let places = places.map(|(channel, place)| {
             json!({ "channel_id": channel.id.to_string(), "name": channel.name,
@@ -163,7 +197,7 @@ impl Sources {
                 "notification_level": place.notification_level.as_str(),
                 "last_read_seq": place.last_read_seq.0, "joined_at": rfc3339(place.joined_at) })
         });
-        package.json("memberships.json", &places.collect())
+        package.json("memberships.json", places.collect()).await
     }
 
     /// How they are told when they are away, by which browsers, and of what.
@@ -178,23 +212,22 @@ impl Sources {
         let quiet = wishes.quiet.map(
             |quiet| json!({ "from_minute": quiet.from, "to_minute": quiet.to, "days": quiet.days }),
         );
-        package.json(
-            "notifications.json",
-            &json!({ "email": wishes.email, "email_after_minutes": wishes.email_after_minutes,
-                "email_trouble": trouble, "push": wishes.push, "time_zone": wishes.time_zone,
-                "quiet_hours": quiet, "do_not_disturb_until": wishes.silent_until.map(rfc3339) }),
-        )?;
+        let wishes = json!({ "email": wishes.email,
+            "email_after_minutes": wishes.email_after_minutes, "email_trouble": trouble,
+            "push": wishes.push, "time_zone": wishes.time_zone, "quiet_hours": quiet,
+            "do_not_disturb_until": wishes.silent_until.map(rfc3339) });
+        package.json("notifications.json", wishes).await?;
         let browsers = self.notifier.subscriptions(caller).await?.into_iter().map(|browser| {
             json!({ "id": browser.id, "name": browser.name,
                 "created_at": rfc3339(browser.created_at),
                 "used_at": browser.used_at.map(rfc3339) })
         });
-        package.json("browsers.json", &browsers.collect())?;
+        package.json("browsers.json", browsers.collect()).await?;
         let notices = self.notifier.notices(caller).await?.into_iter().map(|notice| {
             json!({ "channel_id": notice.channel.to_string(),
                 "message_id": notice.message.to_string(), "at": rfc3339(notice.at) })
         });
-        package.json("notices.json", &notices.collect())
+        package.json("notices.json", notices.collect()).await
     }
 
     async fn write_plans(
@@ -207,7 +240,7 @@ impl Sources {
                 "thread_id": draft.thread.map(|id| id.to_string()), "content": draft.content,
                 "at": rfc3339(draft.at) })
         });
-        package.json("drafts.json", &drafts.collect())?;
+        package.json("drafts.json", drafts.collect()).await?;
         for (name, kind) in
             [("scheduled.json", PlanKind::Message), ("reminders.json", PlanKind::Reminder)]
         {
@@ -217,7 +250,7 @@ impl Sources {
                     "message_id": plan.message.map(|id| id.to_string()),
                     "created_at": rfc3339(plan.created_at) })
             });
-            package.json(name, &plans.collect())?;
+            package.json(name, plans.collect()).await?;
         }
         Ok(())
     }
@@ -235,13 +268,13 @@ impl Sources {
                 "sql_text": query.sql, "tags": query.tags, "is_shared": query.is_shared,
                 "created_at": rfc3339(query.created_at) })
         });
-        package.json("saved_queries.json", &own.collect())?;
+        package.json("saved_queries.json", own.collect()).await?;
         let sessions = self.data.list_sessions(&by).await?.into_iter().map(|session| {
             json!({ "channel_id": session.channel.to_string(), "title": session.title,
                 "created_at": rfc3339(session.created_at),
                 "updated_at": rfc3339(session.updated_at) })
         });
-        package.json("conversations.json", &sessions.collect())
+        package.json("conversations.json", sessions.collect()).await
     }
 
     /// What they did, and what was done with them.
@@ -250,7 +283,7 @@ impl Sources {
         caller: &Caller,
         package: &mut Package,
     ) -> Result<(), DossierError> {
-        package.begin("audit.jsonl")?;
+        package.begin("audit.jsonl").await?;
         let mut after = 0;
         loop {
             let (items, last) =
@@ -260,10 +293,11 @@ impl Sources {
                 let is_own = item.user == Some(caller.user());
                 let details: serde_json::Map<String, Value> =
                     item.details.into_iter().map(|(name, text)| (name, text.into())).collect();
-                package.line(&json!({ "id": item.id, "action": item.action, "is_own": is_own,
+                let row = json!({ "id": item.id, "action": item.action, "is_own": is_own,
                     "resource_type": item.resource_type, "resource_id": item.resource_id,
                     "ip_address": item.ip_address.filter(|_| is_own), "details": details,
-                    "created_at": rfc3339(item.at) }))?;
+                    "created_at": rfc3339(item.at) });
+                package.line(row).await?;
             }
             let Some(last) = last else { return Ok(()) };
             after = last;
@@ -275,7 +309,7 @@ impl Sources {
         &self,
         caller: &Caller,
         package: &mut Package,
-    ) -> Result<Vec<(FileId, String)>, DossierError> {
+    ) -> Result<Vec<Attachment>, DossierError> {
         let (mut files, mut channels) = (Vec::new(), Vec::new());
         for channel in self.retention.channels(caller.org).await? {
             let place = (caller.org, channel);
@@ -290,12 +324,12 @@ impl Sources {
                 for entry in &own.entries {
                     let Some(line) = line(entry) else { continue };
                     if !has_any {
-                        package.begin(&format!("channels/{channel}.jsonl"))?;
+                        package.begin(&format!("channels/{channel}.jsonl")).await?;
                         has_any = true;
                     }
-                    package.line(&line)?;
+                    package.line(line).await?;
                     let posted = entry.posted().into_iter().flat_map(|posted| &posted.attachments);
-                    files.extend(posted.map(|file| (file.id, file.name.clone())));
+                    files.extend(posted.cloned());
                 }
                 let Some(next) = own.next else { break };
                 after = next;
@@ -307,25 +341,49 @@ impl Sources {
                 channels.push(json!({ "id": channel.to_string(), "name": name, "kind": kind }));
             }
         }
-        package.json("channels.json", &channels.into())?;
+        package.json("channels.json", channels.into()).await?;
         Ok(files)
     }
 
     async fn write_files(
         &self,
         caller: &Caller,
-        files: Vec<(FileId, String)>,
+        files: Vec<Attachment>,
         package: &mut Package,
     ) -> Result<(), DossierError> {
-        for (file, name) in files {
-            // What is not in the store any more was deleted in this moment.
-            let Some(mut pieces) = self.files.own_bytes(caller, file).await? else { continue };
-            package.begin_bytes(&format!("files/{file}-{}", name.replace(['/', '\\'], "_")))?;
-            while let Some(piece) = futures_util::StreamExt::next(&mut pieces).await {
-                package.bytes(&piece.map_err(|_| FileError::Unavailable)?)?;
+        let mut missing = Vec::new();
+        for file in files {
+            match self.write_file(caller, &file, package).await {
+                Ok(()) => {}
+                // The store has lost it, or it was deleted in this moment: the rest is theirs all the same.
+                Err(DossierError::File(FileError::NotFound)) => {
+                    missing.push(json!({ "id": file.id.to_string(), "name": file.name }));
+                }
+                Err(error) => return Err(error),
             }
         }
-        Ok(())
+        package.json("missing_files.json", missing.into()).await
+    }
+
+    async fn write_file(
+        &self,
+        caller: &Caller,
+        file: &Attachment,
+        package: &mut Package,
+    ) -> Result<(), DossierError> {
+        let mut bytes = self.files.own_bytes(caller, file.id).await?;
+        let name = file.name.replace(['/', '\\'], "_");
+        package.begin_bytes(&format!("files/{}-{name}", file.id)).await?;
+        loop {
+            match bytes.next().await {
+                Ok(Some(piece)) => package.bytes(piece).await?,
+                Ok(None) => return Ok(()),
+                Err(error) => {
+                    package.undo().await?;
+                    return Err(error.into());
+                }
+            }
+        }
     }
 }
 

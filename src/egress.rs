@@ -38,7 +38,9 @@ pub enum EgressError {
     #[error("the address must not hold a user name or password")]
     Credentials,
     /// Neither the name nor what it resolves to may be called.
-    #[error("the address is not one that this server may call (see egress.allow)")]
+    #[error(
+        "the address is not one that this server may call (see egress.allow, and for webhooks egress.webhooks)"
+    )]
     Refused,
     /// The name is not known, or its servers do not answer.
     #[error("the host's name cannot be resolved")]

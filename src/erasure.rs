@@ -6,66 +6,50 @@
 //!          ─▶ each channel: their messages under no name, or deleted ─▶ after a while once more ─▶ record gone
 //! ```
 //!
-//! All of it is done twice: what they had sent when they were put out may reach a channel after it was
-//! looked through, on a node that has not heard of it yet.
+//! Reading order: here (what is done), `closed` (channels that only members read), `record` (what is kept of it).
 //!
-//! **Invariant:** the record is there before anything is taken away and goes after all of it; every step can be
-//! made again. So an erasure that a crash cut off is made again by whichever node's it is.
+//! All of it is done twice: what they had sent when they were put out may reach a channel after it was
+//! looked through, on a node that has not heard of it yet. In between nothing is done.
+//!
+//! **Invariants:** the record is there before anything is taken away and goes after all of it; every step can be
+//! made again. So an erasure that a crash cut off is made again by whichever node's it is. A step that fails
+//! keeps no other from being made: all of them are, and then all of them again.
 
-use std::collections::BTreeSet;
+mod closed;
+mod record;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use starling_actors::chat::{Caller, ChatError};
 use starling_actors::cluster::Placement;
 use starling_actors::domain::{
     Byline, ChannelId, Entry, MessageId, OrgId, OrgRole, Seq, Timestamp, UserId,
 };
-use starling_actors::ports::{Aside, Precondition, Records, RecordsError};
+use starling_actors::ports::{
+    Aside, AuditEvent, AuditTrail as _, Precondition, Records, RecordsError,
+};
 use tokio::sync::Notify;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::auth::AccountError;
-use crate::data::{By, Forgotten};
+use crate::auth::{AccountError, Group};
+use crate::data::{By, DataError, Forgotten, by_server};
 use crate::dossier::{DossierError, Dossiers, Sources};
 use crate::later::PlanKind;
 use crate::previews::Previews;
-use crate::records::{SERVER, Shelf, Shelves, text};
+use crate::records::{SERVER, Shelf, Shelves, Versioned};
+use record::{StoredErasure, Trouble};
 
 /// Erasures that are not done, by whom they erase.
 const ERASURES: Shelf<StoredErasure> = Shelf::new("erasure");
-/// Behind the id of one that takes what they wrote, too: a wish of its own, so that neither is lost when
-/// the other is done.
-const WORDS: &str = ".words";
+/// What the audit trail calls it.
+const ACTION: &str = "person.erase";
 /// Erasures at a time on the whole server.
 const ERASURES_MAX: usize = 10_000;
 /// Entries of a log that are looked at in one step.
 const ENTRIES: usize = 500;
 /// How often is looked for what another node was asked for, or left undone.
 const LOOK_EVERY: Duration = Duration::from_secs(15);
-/// How long something that they sent may be under way: rights are gone on all nodes within five seconds, and
-/// an order may wait some more for a channel that moves.
-const UNDER_WAY_MS: i64 = 30_000;
-
-/// What is wanted.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct StoredErasure {
-    #[serde(with = "text")]
-    org: OrgId,
-    #[serde(with = "text")]
-    user: UserId,
-    /// Whether their messages go too.
-    deletes_messages: bool,
-    /// When it was asked for.
-    at: i64,
-}
-
-impl StoredErasure {
-    fn id(&self) -> String {
-        format!("{}{}", self.user, if self.deletes_messages { WORDS } else { "" })
-    }
-}
 
 /// Erases people. Cheap to clone.
 #[derive(Clone)]
@@ -119,13 +103,11 @@ impl Erasures {
         if by.user() == user {
             return Err(AccountError::Forbidden("nobody erases themself").into());
         }
-        let Sources { accounts, data, clock, .. } = &self.inner.sources;
+        let Sources { accounts, clock, .. } = &self.inner.sources;
         accounts.expect_erasable(by.org(), user).await?;
-        // First: nothing is taken away of which the trail says nothing.
-        let details = vec![("delete_messages", deletes_messages.to_string())];
-        data.note(by.did("person.erase", ("user", user.to_string()), details)).await;
-        let at = clock.now().0;
-        self.begin(&StoredErasure { org: by.org(), user, deletes_messages, at }).await?;
+        self.announce(by.did(ACTION, about(user), details(deletes_messages))).await?;
+        let place = (by.org(), user);
+        self.begin(&StoredErasure::new(place, deletes_messages, clock.now())).await?;
         self.inner.asked.notify_one();
         Ok(())
     }
@@ -139,24 +121,44 @@ impl Erasures {
         deletes_messages: bool,
     ) -> Result<bool, DossierError> {
         self.inner.sources.accounts.expect_erasable(org, user).await?;
+        self.announce(by_server(org, ACTION, about(user), details(deletes_messages))).await?;
         // Nothing is under way.
-        let erasure = StoredErasure { org, user, deletes_messages, at: 0 };
+        let erasure = StoredErasure::new((org, user), deletes_messages, Timestamp(0));
         self.begin(&erasure).await?;
-        self.work(&erasure).await
+        Ok(self.work(&erasure).await?.is_none())
+    }
+
+    /// Nothing is taken away of which the trail says nothing.
+    async fn announce(&self, event: AuditEvent) -> Result<(), DossierError> {
+        let told = self.inner.sources.data.append(event).await;
+        told.map_err(|_| DossierError::Data(DataError::Unavailable))
     }
 
     async fn begin(&self, erasure: &StoredErasure) -> Result<(), DossierError> {
         let Inner { shelves, sources, .. } = &*self.inner;
         let id = erasure.id();
+        let groups = sources.accounts.groups_of(erasure.org, erasure.user).await?;
         shelves.put(&ERASURES, (SERVER, "", &id), erasure, Precondition::Any).await?;
         match sources.accounts.erase(erasure.org, erasure.user).await {
-            Ok(_) => Ok(()),
+            Ok(_) => {
+                self.tell_left(erasure, groups).await;
+                Ok(())
+            }
             Err(error) => {
                 if is_final(&error) {
                     shelves.delete(&ERASURES, SERVER, "", &id).await?;
                 }
                 Err(error.into())
             }
+        }
+    }
+
+    /// Groups are smaller by them, on open pages too.
+    async fn tell_left(&self, erasure: &StoredErasure, groups: Vec<Group>) {
+        for mut group in groups {
+            group.leave(erasure.user);
+            let (chat, face) = (&self.inner.sources.chat, group.face());
+            chat.tell_group(erasure.org, group.id, Some(face)).await;
         }
     }
 
@@ -183,17 +185,30 @@ impl Erasures {
             }
         };
         for due in due {
-            if self.inner.placement.is_mine(due.value.user.as_u128())
-                && let Err(error) = self.work(&due.value).await
+            let is_due = due.value.due <= self.inner.sources.clock.now().0;
+            if is_due
+                && self.inner.placement.is_mine(due.value.user.as_u128())
+                && let Err(error) = self.go_on(&due).await
             {
                 tracing::warn!(%error, "an erasure goes on later");
             }
         }
     }
 
-    /// Does all of it; `false` when it has to be done once more.
-    async fn work(&self, erasure: &StoredErasure) -> Result<bool, DossierError> {
-        let StoredErasure { org, user, deletes_messages, at } = *erasure;
+    /// Does all of it, and notes how it stands then.
+    async fn go_on(&self, found: &Versioned<StoredErasure>) -> Result<(), DossierError> {
+        let Some(left) = self.work(&found.value).await? else { return Ok(()) };
+        let (place, when) = ((SERVER, "", &*found.id), Precondition::Version(found.version));
+        match self.inner.shelves.put(&ERASURES, place, &left, when).await {
+            // It was asked for once more, and is done from the beginning.
+            Ok(_) | Err(RecordsError::Conflict) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Does all of it; gives how it stands then, `None`: nothing is left to do.
+    async fn work(&self, erasure: &StoredErasure) -> Result<Option<StoredErasure>, DossierError> {
+        let StoredErasure { org, user, deletes_messages, .. } = *erasure;
         let Inner { shelves, sources, dossiers, .. } = &*self.inner;
         let begun = sources.clock.now();
         let by = match sources.accounts.erase(org, user).await {
@@ -202,22 +217,26 @@ impl Erasures {
                 // Nobody is left who could govern, or who could be erased.
                 tracing::warn!(%error, "an erasure is given up");
                 shelves.delete(&ERASURES, SERVER, "", &erasure.id()).await?;
-                return Ok(true);
+                return Ok(None);
             }
             Err(error) => return Err(error.into()),
         };
         sources.chat.tell_companions(user, Aside::Status { user, status: None }).await;
-        self.forget_plans(org, &by).await?;
-        sources.notifier.forget(org, user).await?;
-        dossiers.forget(org, user).await?;
-        let is_unasked = self.forget_questions(org, &by, deletes_messages).await?;
-        self.forget_words(org, &by, deletes_messages).await?;
-        let is_settled = begun >= Timestamp(at).plus_ms(UNDER_WAY_MS);
-        if is_unasked && is_settled {
+        let mut trouble = Trouble::default();
+        trouble.take(self.forget_plans(org, &by).await);
+        trouble.take(sources.notifier.forget(org, user).await);
+        trouble.take(dossiers.forget(org, user).await);
+        let is_unasked = trouble.take(self.forget_questions(org, &by, deletes_messages).await);
+        if !erasure.is_looked_through {
+            trouble.take(self.forget_words(org, &by, deletes_messages).await);
+        }
+        trouble.over()?;
+        let left = erasure.after(begun, is_unasked == Some(true));
+        if left.is_none() {
             shelves.delete(&ERASURES, SERVER, "", &erasure.id()).await?;
             tracing::info!(person = %user, "a person was erased");
         }
-        Ok(is_unasked && is_settled)
+        Ok(left)
     }
 
     async fn forget_plans(&self, org: OrgId, by: &Byline) -> Result<(), DossierError> {
@@ -247,20 +266,23 @@ impl Erasures {
         deletes: bool,
     ) -> Result<bool, DossierError> {
         let Sources { chat, data, .. } = &self.inner.sources;
-        let own = chat.channels_alone(org, by.user).await?;
-        for channel in &own {
-            chat.empty_channel((org, *channel), ENTRIES).await?;
-            self.forget_words_in((org, *channel), by, false).await?;
-        }
-        let gone: BTreeSet<ChannelId> = own.into_iter().collect();
+        let mut trouble = Trouble::default();
+        let gone = self.forget_closed(org, by, &mut trouble).await;
         let forgotten = Forgotten { by, deletes, gone: &gone };
-        if !data.forget_questions(org, forgotten).await? {
+        let is_unasked = trouble.take(data.forget_questions(org, forgotten).await);
+        trouble.over()?;
+        if is_unasked != Some(true) {
             return Ok(false);
         }
         let asker = By { caller: nobody(org, by), address: String::new() };
         for session in data.list_sessions(&asker).await? {
+            // What others read is theirs by now: of it goes only how its asker called it.
+            if !gone.contains(&session.channel) {
+                continue;
+            }
             match chat.remove_channel(&asker.caller, session.channel).await {
-                Ok(()) | Err(ChatError::NotFound(_)) => {}
+                // Whoever got it handed over has gone: it is empty, and stays so.
+                Ok(()) | Err(ChatError::NotFound(_) | ChatError::Forbidden(_)) => {}
                 Err(error) => return Err(error.into()),
             }
         }
@@ -274,14 +296,17 @@ impl Erasures {
         by: &Byline,
         deletes: bool,
     ) -> Result<(), DossierError> {
+        let mut trouble = Trouble::default();
         for channel in self.inner.sources.retention.channels(org).await? {
             match self.forget_words_in((org, channel), by, deletes).await {
                 // It was removed in this moment.
                 Ok(()) | Err(DossierError::Chat(ChatError::NotFound(_))) => {}
-                Err(error) => return Err(error),
+                Err(error) => {
+                    trouble.take::<(), _>(Err(error));
+                }
             }
         }
-        Ok(())
+        trouble.over()
     }
 
     async fn forget_words_in(
@@ -309,6 +334,14 @@ impl Erasures {
         }
         Ok(())
     }
+}
+
+fn about(user: UserId) -> (&'static str, String) {
+    ("user", user.to_string())
+}
+
+fn details(deletes_messages: bool) -> Vec<(&'static str, String)> {
+    vec![("delete_messages", deletes_messages.to_string())]
 }
 
 /// Whether trying again does not help.

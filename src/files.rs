@@ -41,6 +41,7 @@ use crate::records::Shelves;
 
 pub use coming::Coming;
 pub use error::FileError;
+pub use own::{OwnBytes, OwnFile};
 pub use ports::{FilePart, FileStore, LookedAt, Pictures, Scanner, StoreError, Verdict};
 pub use reading::{FileDetails, Thumbnail};
 pub use sweep::Sweeping;

@@ -57,6 +57,8 @@ pub use self::tap::News;
 /// How long sockets have to come back after a start: clients dial again within a few seconds.
 const RETURN: Duration = Duration::from_secs(5);
 /// How long the last look may take when a node stops.
+const FINISH_MAX: Duration = Duration::from_secs(5);
+/// How long the last messages may take to be entered at the end.
 const ENTER_LAST_MAX: Duration = Duration::from_secs(2);
 /// How often what is due is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -267,11 +269,16 @@ impl Notifier {
         }
     }
 
-    /// Ends that; what is being sent is finished first.
+    /// Ends that; what is being sent is finished first, unless who takes it lets us wait. Then it is sent
+    /// once more by whoever has it next, under the same name.
     pub async fn stop(&self) {
         self.inner.stop.cancel();
         self.inner.tasks.close();
-        self.inner.tasks.wait().await;
+        if tokio::time::timeout(FINISH_MAX, self.inner.tasks.wait()).await.is_err() {
+            tracing::warn!(
+                "a mail server or a push service is slow: what was on its way goes out again"
+            );
+        }
         // What was said since the last look.
         let entering = self.inner.tap.enter_left();
         if tokio::time::timeout(ENTER_LAST_MAX, entering).await.is_err() {

@@ -41,7 +41,7 @@ pub use files::{FilesError, MessageFiles, SentFiles};
 use gate::Gate;
 pub use members::{Member, ReadTo};
 pub use overview::{Overview, Seen};
-pub use own_words::OwnWords;
+pub use own_words::{ClosedChannel, OwnWords};
 pub use people::{People, PeopleError};
 pub use posting::Draft;
 pub use reading::{PageWish, Place};

@@ -28,7 +28,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, ErrorCode, OptionalExtension};
 use starling_actors::domain::Generation;
 use starling_actors::ports::Clock;
 
@@ -95,6 +95,18 @@ pub enum OpenError {
     /// Its pages do not fit together.
     #[error("the database {} is damaged: {}", .0.display(), .1)]
     Damaged(PathBuf, String),
+}
+
+impl OpenError {
+    /// Whether the pages themselves are broken, or are none: only a backup helps then.
+    pub fn is_damage(&self) -> bool {
+        let (Self::Database(_, cause) | Self::Migration(MigrationError::Database(cause))) = self
+        else {
+            return matches!(self, Self::Damaged(..));
+        };
+        let code = cause.sqlite_error_code();
+        matches!(code, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+    }
 }
 
 /// What a look at a database tells.

@@ -6,6 +6,7 @@
 //! ```
 //!
 //! **Invariant:** nothing that is kept is changed and nobody else is kept out: a server may serve meanwhile.
+//! In a bucket the mark is written that each start writes.
 
 mod here;
 mod services;
@@ -15,6 +16,9 @@ use std::path::Path;
 
 use super::StartError;
 use crate::config::Settings;
+
+/// The file of secrets that were made on the first run, in the data folder.
+const SECRETS_FILE: &str = "secrets.toml";
 
 /// How something stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -68,6 +68,12 @@ impl Group {
         self.members.iter().filter_map(|id| id.parse().ok())
     }
 
+    /// Takes a person out; nothing where they are not in it.
+    pub fn leave(&mut self, person: UserId) {
+        let id = person.to_string();
+        self.members.retain(|member| *member != id);
+    }
+
     /// As people see it.
     pub fn face(&self) -> GroupFace {
         GroupFace {
@@ -169,13 +175,12 @@ impl Accounts {
 
     /// Takes a person out of all groups of their organization.
     pub(super) async fn leave_groups(&self, org: OrgId, id: UserId) -> Result<(), AccountError> {
-        let id = id.to_string();
         for mut read in self.inner.store.list::<Group>(org, "", None, GROUPS_MAX).await? {
             for _ in 0..CHANGE_ATTEMPTS {
-                if !read.value.members.contains(&id) {
+                if !read.value.people().any(|person| person == id) {
                     break;
                 }
-                read.value.members.retain(|member| *member != id);
+                read.value.leave(id);
                 match self.inner.store.replace(&read.value, read.version).await {
                     Ok(_) => break,
                     Err(RecordsError::Conflict) => {}

@@ -4,7 +4,9 @@ use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use crate::app::{make_folder, with_node};
+use starling_actors::domain::{OrgId, UserId};
+
+use crate::app::{Node, make_folder, with_node};
 use crate::config::{Loaded, renew_master_key};
 use crate::terminal::{Failure, say};
 
@@ -19,14 +21,11 @@ pub fn reset_password(loaded: Loaded, email: &str, org: &str) -> Result<(), Fail
 /// Writes all that is kept of somebody into a file.
 pub fn export_user(loaded: Loaded, email: &str, file: &Path, org: &str) -> Result<(), Failure> {
     with_node(loaded, async |node| {
-        let found = node.accounts.organization_named(org).await?;
-        let found = found.ok_or_else(|| format!("there is no organization {org:?}"))?.id;
-        let person = node.accounts.person_with_email(found, email).await?;
-        let person = person.ok_or_else(|| format!("nobody of {org:?} has the e-mail {email}"))?;
+        let (found, person) = person_of(node, email, org).await?;
         let mut options = OpenOptions::new();
         let target = options.write(true).create_new(true).mode(0o600).open(file);
         let target = target.map_err(|error| format!("{}: {error}", file.display()))?;
-        Ok(node.keeping.dossiers.sources().write(found, person.id, target).await?)
+        Ok(node.keeping.dossiers.write_now(found, person, target).await?)
     })?;
     say(&format!("All that is kept of {email} is in {}.", file.display()));
     Ok(())
@@ -35,11 +34,8 @@ pub fn export_user(loaded: Loaded, email: &str, file: &Path, org: &str) -> Resul
 /// Takes away by what somebody is known, and their messages too if that is wanted.
 pub fn erase_user(loaded: Loaded, email: &str, org: &str, deletes: bool) -> Result<(), Failure> {
     let is_done = with_node(loaded, async |node| {
-        let found = node.accounts.organization_named(org).await?;
-        let found = found.ok_or_else(|| format!("there is no organization {org:?}"))?.id;
-        let person = node.accounts.person_with_email(found, email).await?;
-        let person = person.ok_or_else(|| format!("nobody of {org:?} has the e-mail {email}"))?;
-        Ok(node.keeping.erasures.erase_now(found, person.id, deletes).await?)
+        let (found, person) = person_of(node, email, org).await?;
+        Ok(node.keeping.erasures.erase_now(found, person, deletes).await?)
     })?;
     say(if is_done {
         "Nothing is left by which they are known."
@@ -48,6 +44,14 @@ pub fn erase_user(loaded: Loaded, email: &str, org: &str, deletes: bool) -> Resu
          be on its way."
     });
     Ok(())
+}
+
+async fn person_of(node: &Node, email: &str, org: &str) -> Result<(OrgId, UserId), Failure> {
+    let found = node.accounts.organization_named(org).await?;
+    let found = found.ok_or_else(|| format!("there is no organization {org:?}"))?.id;
+    let person = node.accounts.person_with_email(found, email).await?;
+    let person = person.ok_or_else(|| format!("nobody of {org:?} has the e-mail {email}"))?;
+    Ok((found, person.id))
 }
 
 /// Makes a new key for secrets, unless the operator has set theirs, and encrypts every stored password

@@ -1,23 +1,31 @@
 //! `starling demo`: an organization with people, channels and conversations that look real.
 //!
-//! Everything goes the way a person's own words go: through the accounts and the chat, so a demo
-//! organization is like any other.
+//! Everything goes through the accounts and the chat, so a demo organization is like any other. What people
+//! say to each other was said over the last hours, as if it had been brought from elsewhere.
 
 mod script;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use starling_actors::chat::{Caller, ChannelDraft, Draft};
-use starling_actors::domain::{ChannelId, ChannelKind, MessageId};
+use starling_actors::chat::{Brought, Caller, ChannelDraft};
+use starling_actors::domain::{ChannelId, ChannelKind, Timestamp};
+use starling_actors::ports::Clock;
 use starling_actors::query::Ask;
 
 use self::script::{CHANNELS, DIRECT, Line, ORGANIZATION, PASSWORD, PEOPLE, QUESTIONS, SLUG};
-use crate::app::{Node, with_node};
+use crate::app::{Node, SystemClock, with_node};
 use crate::auth::{Application, Origin};
 use crate::config::{Loaded, Settings};
 use crate::data::By;
 use crate::terminal::{Failure, say};
+
+const MINUTE_MS: i64 = 60_000;
+/// Between the last words of one channel and those of the next one.
+const APART_MS: i64 = 8 * MINUTE_MS;
+/// Between a line and the next one, in turns: nobody writes by the clock.
+const PAUSES_MS: [i64; 5] =
+    [2 * MINUTE_MS, MINUTE_MS, 13 * MINUTE_MS, 4 * MINUTE_MS, 41 * MINUTE_MS];
 
 /// Makes the demo organization in the data folder.
 pub fn demo(mut loaded: Loaded) -> Result<(), Failure> {
@@ -47,7 +55,7 @@ async fn fill(node: &Node) -> Result<(usize, usize), Failure> {
         node.chat.welcome(&caller).await?;
         callers.insert(*username, caller);
     }
-    let mut messages = 0;
+    let (mut messages, mut end) = (0, SystemClock.now());
     for channel in CHANNELS {
         let owner = &callers[channel.owner];
         let draft = ChannelDraft {
@@ -58,7 +66,8 @@ async fn fill(node: &Node) -> Result<(usize, usize), Failure> {
             members: callers.values().map(Caller::user).collect(),
         };
         let (made, _) = node.chat.create_channel(owner, draft).await?;
-        messages += tell(node, &callers, made.standing.channel.id, channel.lines).await?;
+        end = end.plus_ms(-APART_MS);
+        messages += tell(node, &callers, (made.standing.channel.id, end), channel.lines).await?;
     }
     for (one, other, lines) in DIRECT {
         let draft = ChannelDraft {
@@ -69,7 +78,8 @@ async fn fill(node: &Node) -> Result<(usize, usize), Failure> {
             members: vec![callers[other].user()],
         };
         let (made, _) = node.chat.create_channel(&callers[one], draft).await?;
-        messages += tell(node, &callers, made.standing.channel.id, lines).await?;
+        end = end.plus_ms(-APART_MS);
+        messages += tell(node, &callers, (made.standing.channel.id, end), lines).await?;
     }
     messages += ask(node, &callers).await?;
     Ok((callers.len(), messages))
@@ -122,20 +132,26 @@ async fn enrol(
     Ok(node.accounts.register(application, Origin::default()).await?.caller)
 }
 
-/// Says the lines in order; a line's reactions follow it.
+/// Says the lines in order, the last one at this time; a line's reactions follow it.
 async fn tell(
     node: &Node,
     callers: &BTreeMap<&str, Caller>,
-    channel: ChannelId,
+    (channel, end): (ChannelId, Timestamp),
     lines: &[Line],
 ) -> Result<usize, Failure> {
-    for line in lines {
-        let draft = Draft { content: line.words.to_owned(), ..Draft::default() };
-        let pending = node.chat.post(&callers[line.by], channel, draft).await?;
-        let message: MessageId = pending.receipt().await?.message;
+    let pauses = PAUSES_MS.iter().cycle();
+    let mut at = end.plus_ms(-pauses.clone().take(lines.len().saturating_sub(1)).sum::<i64>());
+    for ((number, line), pause) in lines.iter().enumerate().zip(pauses) {
+        let by = &callers[line.by];
+        let (content, key) = (line.words.to_owned(), format!("demo {number}"));
+        let said =
+            Brought { by: by.byline.clone(), at, content, thread: None, files: Vec::new(), key };
+        let message = node.chat.bring(by.org, channel, said).await?.receipt().await?.message;
         for (emoji, by) in line.reactions {
-            node.chat.react(&callers[by], message, (*emoji).to_owned(), true).await?;
+            let by = callers[by].byline.clone();
+            node.chat.bring_reaction(channel, (message, at), by, (*emoji).to_owned()).await?;
         }
+        at = at.plus_ms(*pause);
     }
     Ok(lines.len())
 }

@@ -32,13 +32,19 @@ impl By {
         details: Vec<(&'static str, String)>,
     ) -> AuditEvent {
         AuditEvent {
-            org: self.org(),
             user: Some(self.user()),
-            action,
-            resource_type,
-            resource_id,
             ip_address: Some(self.address.clone()).filter(|address| !address.is_empty()),
-            details,
+            ..by_server(self.org(), action, (resource_type, resource_id), details)
         }
     }
+}
+
+/// What the server did by itself, or whoever runs it did at its own machine, for the trail.
+pub fn by_server(
+    org: OrgId,
+    action: &'static str,
+    (resource_type, resource_id): (&'static str, String),
+    details: Vec<(&'static str, String)>,
+) -> AuditEvent {
+    AuditEvent { org, user: None, action, resource_type, resource_id, ip_address: None, details }
 }

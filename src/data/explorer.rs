@@ -14,8 +14,8 @@ use parking_lot::Mutex;
 use starling_actors::cluster::Placement;
 use starling_actors::domain::{Connection, ConnectionId, OrgId, Schema, Timestamp};
 use starling_actors::ports::{
-    Analyst, AuditEvent, DescribeTask, Discovery, DraftTask, QuestionsError, SchemaChange, Tested,
-    Warehouse, WarehouseError,
+    Analyst, DescribeTask, Discovery, DraftTask, QuestionsError, SchemaChange, Tested, Warehouse,
+    WarehouseError,
 };
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
@@ -24,7 +24,7 @@ use tokio_util::task::TaskTracker;
 
 use super::connections::CONNECTION_INDEX;
 use super::error::advice;
-use super::{By, ConnectionDetails, Data, DataError, Importer, Upload, UploadDetails};
+use super::{By, ConnectionDetails, Data, DataError, Importer, Upload, UploadDetails, by_server};
 use crate::records::SERVER;
 
 /// Schemas that are read at the same time: each is a handful of queries on somebody's database.
@@ -298,16 +298,8 @@ impl Explorer {
                 ("schema.failed", vec![("error", error.to_string())])
             }
         };
-        let event = AuditEvent {
-            org,
-            user: None,
-            action,
-            resource_type: "connection",
-            resource_id: id.to_string(),
-            ip_address: None,
-            details,
-        };
-        self.inner.data.note(event).await;
+        let connection = ("connection", id.to_string());
+        self.inner.data.note(by_server(org, action, connection, details)).await;
     }
 
     async fn look_for_ever(&self) {

@@ -30,7 +30,7 @@ pub struct Forgotten<'a> {
     pub by: &'a Byline,
     /// Whether their words go too.
     pub deletes: bool,
-    /// Channels of which nothing is left.
+    /// Channels of which nothing is left, whoever asked there.
     pub gone: &'a BTreeSet<ChannelId>,
 }
 
@@ -38,10 +38,9 @@ impl Forgotten<'_> {
     /// Whether something is still to be done about a job.
     fn concerns(&self, job: &Job) -> bool {
         let has_words = !job.question.is_empty() || job.context.is_some();
-        job.asked_by.user == self.by.user
-            && (job.asked_by != *self.by
-                || (self.deletes && has_words)
-                || self.gone.contains(&job.channel))
+        let is_own = job.asked_by.user == self.by.user;
+        let has_more = job.asked_by != *self.by || (self.deletes && has_words);
+        self.gone.contains(&job.channel) || (is_own && has_more)
     }
 }
 

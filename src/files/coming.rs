@@ -14,7 +14,7 @@ use starling_actors::ports::{FileKey, Precondition};
 use tokio::io::AsyncWriteExt;
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::stored::{FILES, StoredFile, StoredPicture};
+use super::stored::{FILES, Made, StoredFile, StoredPicture};
 use super::{FileError, FilePart, Files, LookedAt, Verdict, kind, name};
 
 /// Age of what a process that died left on its way: no upload takes so long.
@@ -34,7 +34,7 @@ pub struct Coming {
     bytes: u64,
     bytes_max: u64,
     /// Made by the server itself: of any length and kind.
-    is_our_own: bool,
+    made: Option<Made>,
     file: tokio::fs::File,
     path: Leftover,
     _turn: OwnedSemaphorePermit,
@@ -72,8 +72,8 @@ pub(super) fn prepare(folder: &Path, now: Timestamp) -> io::Result<()> {
 impl Coming {
     /// The same for what the server itself makes.
     #[must_use]
-    pub(super) fn of_our_own(self) -> Self {
-        Self { bytes_max: u64::MAX, is_our_own: true, ..self }
+    pub(super) fn of_our_own(self, made: Made) -> Self {
+        Self { bytes_max: u64::MAX, made: Some(made), ..self }
     }
 
     /// Takes the next piece.
@@ -106,7 +106,7 @@ impl Files {
             hasher: Sha256::new(),
             bytes: 0,
             bytes_max: self.inner.settings.upload_bytes_max,
-            is_our_own: false,
+            made: None,
             file: file.map_err(|error| unwritten(&error))?,
             path,
             _turn: turn,
@@ -120,7 +120,7 @@ impl Files {
         }
         coming.file.flush().await.map_err(|error| unwritten(&error))?;
         let mime_type = kind::of(&coming.head, &coming.name);
-        if !coming.is_our_own {
+        if coming.made.is_none() {
             if kind::is_blocked(&self.inner.settings.blocked, mime_type, &coming.name) {
                 return Err(FileError::Blocked { mime_type });
             }
@@ -146,6 +146,7 @@ impl Files {
                 thumbnail_bytes: looked.thumbnail.len() as u64,
             }),
             used: None,
+            made: coming.made,
             is_going: false,
         };
         let key = FileKey { org: coming.org, file: coming.id };

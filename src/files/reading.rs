@@ -82,7 +82,7 @@ impl Files {
                     return Err(FileError::NotFound);
                 }
             }
-            None if found.value.by == caller.user() => {}
+            None if found.value.is_shown_to(caller) => {}
             None => return Err(FileError::NotFound),
         }
         Ok(FileDetails::new(key, found.value))
@@ -112,8 +112,8 @@ impl Files {
         Ok(stream::StreamExt::chain(stream::once(async move { Ok(first) }), more))
     }
 
-    /// The first piece of a range that is not empty.
-    async fn piece(
+    /// The first piece of a range that is not empty; not found when the store has lost it.
+    pub(super) async fn piece(
         &self,
         key: FileKey,
         part: FilePart,

@@ -56,6 +56,16 @@ impl Files {
         Err(FileError::Busy)
     }
 
+    /// Looks whether there is room for so much, and takes none: before something is made that takes long.
+    pub async fn expect_room(&self, org: OrgId, bytes: u64) -> Result<(), FileError> {
+        let bytes_max = self.inner.settings.org_bytes_max;
+        let fits = |room: &Room| room.bytes.saturating_add(bytes) <= bytes_max;
+        if bytes_max == 0 || self.counted(org).await?.is_some_and(|found| fits(&found.value)) {
+            return Ok(());
+        }
+        if fits(&self.count(org).await?) { Ok(()) } else { Err(FileError::NoRoom { bytes_max }) }
+    }
+
     /// Gives back the room of a file that is gone. What is not given back now is found at the next
     /// count.
     pub(super) async fn give_room(&self, org: OrgId, bytes: u64) {

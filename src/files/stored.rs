@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use starling_actors::chat::Caller;
 use starling_actors::domain::{
     Attachment, ChannelId, ClientMessageId, FileId, MessageId, OrgId, Seq, Timestamp, UserId,
 };
@@ -35,9 +36,19 @@ pub(super) struct StoredFile {
     /// The message that has it.
     #[serde(default)]
     pub(super) used: Option<Used>,
+    /// Of a file that the server itself made for its giver: no message takes it.
+    #[serde(default)]
+    pub(super) made: Option<Made>,
     /// Whether it is just being removed.
     #[serde(default)]
     pub(super) is_going: bool,
+}
+
+/// What is known of a file that the server made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Made {
+    /// Whether its giver reads it only as long as they govern: it tells of somebody else.
+    pub(super) is_for_admins: bool,
 }
 
 /// What is known of a picture.
@@ -92,6 +103,12 @@ impl StoredFile {
             bytes: self.bytes,
             pixels: self.picture.as_ref().map(|picture| (picture.width, picture.height)),
         }
+    }
+
+    /// Whether it is somebody's who gave it, as long as it hangs on no message.
+    pub(super) fn is_shown_to(&self, caller: &Caller) -> bool {
+        let is_for_admins = self.made.is_some_and(|made| made.is_for_admins);
+        self.by == caller.user() && (!is_for_admins || caller.role.may_administer())
     }
 
     /// What of it takes room.

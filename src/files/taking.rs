@@ -75,7 +75,8 @@ impl Files {
         file: FileId,
     ) -> Result<Versioned<StoredFile>, FilesError> {
         let found = self.stored(FileKey { org: sent.org, file }).await?;
-        let found = found.filter(|found| found.value.by == sent.by).ok_or(FilesError::Missing)?;
+        let is_theirs = |file: &StoredFile| file.by == sent.by && file.made.is_none();
+        let found = found.filter(|found| is_theirs(&found.value)).ok_or(FilesError::Missing)?;
         let Some(used) = &found.value.used else { return Ok(found) };
         if used.is(sent.channel, &sent.key) {
             return Ok(found);

@@ -387,3 +387,63 @@ async fn a_file_of_a_message_that_never_came_can_be_sent_with_another_one() {
     world.clock.advance_ms(10 * 60 * 1000);
     assert!(world.send(file.id, Some("third")).await.is_err(), "it is in a message");
 }
+
+/// Keeps a file that the server made, for the first person.
+async fn make(world: &World, is_for_admins: bool) -> FileId {
+    let path = world.folder.path().join("made");
+    std::fs::write(&path, b"all of it").unwrap();
+    let made = OwnFile { name: "all.zip", path: &path, kept_ms: DAY_MS, is_for_admins };
+    world.files.keep_own(&caller(HOME, 1), made).await.unwrap().id
+}
+
+#[tokio::test]
+async fn what_tells_of_others_is_read_as_long_as_its_asker_governs() {
+    let world = World::new().await;
+    let file = make(&world, true).await;
+    let admin = Caller { role: OrgRole::Admin, ..caller(HOME, 1) };
+    world.files.readable(&world.chat, &admin, file).await.unwrap();
+    assert_eq!(world.reads(1, file).await.unwrap_err(), FileError::NotFound, "demoted");
+    let other = Caller { role: OrgRole::Admin, ..caller(HOME, 2) };
+    let foreign = world.files.readable(&world.chat, &other, file).await;
+    assert_eq!(foreign.unwrap_err(), FileError::NotFound);
+    let own = make(&world, false).await;
+    world.reads(1, own).await.unwrap();
+}
+
+#[tokio::test]
+async fn no_message_takes_what_the_server_made_for_one_person() {
+    let world = World::new().await;
+    for is_for_admins in [false, true] {
+        let file = make(&world, is_for_admins).await;
+        assert!(world.send(file, None).await.is_err(), "else it would never go");
+    }
+}
+
+#[tokio::test]
+async fn what_the_store_has_lost_is_told_apart_from_a_store_that_is_away() {
+    let world = World::new().await;
+    let file = world.give("a.txt", b"words").await.unwrap();
+    let mut bytes = world.files.own_bytes(&caller(HOME, 1), file.id).await.unwrap();
+    assert_eq!(bytes.next().await.unwrap().unwrap(), &b"words"[..]);
+    assert_eq!(bytes.next().await, Ok(None));
+    world.store.parts.lock().clear();
+    let mut bytes = world.files.own_bytes(&caller(HOME, 1), file.id).await.unwrap();
+    assert_eq!(bytes.next().await, Err(FileError::NotFound));
+    let others = world.files.own_bytes(&caller(HOME, 2), file.id).await;
+    assert_eq!(others.unwrap_err(), FileError::NotFound);
+}
+
+#[tokio::test]
+async fn room_is_asked_for_without_taking_it() {
+    let world = World::new().await;
+    let first = world.give("a.txt", &[b'x'; 60]).await.unwrap();
+    for _ in 0..2 {
+        world.files.expect_room(HOME, 40).await.unwrap();
+    }
+    let full = Err(FileError::NoRoom { bytes_max: ROOM_BYTES });
+    assert_eq!(world.files.expect_room(HOME, 41).await, full);
+    // A count that a crash left too high refuses nobody.
+    world.files.remove(HOME, &[first.id]).await;
+    world.files.take_room(HOME, 60).await.unwrap();
+    world.files.expect_room(HOME, 100).await.unwrap();
+}

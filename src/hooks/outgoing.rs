@@ -7,7 +7,8 @@
 //! Reading order: this file; `manage` (who may have one); `interest`; `reader`; `sender`; `signature`, `tap`, `stored`.
 //!
 //! **Invariants:** every entry that a webhook wants to hear of is sent at least once, with one `webhook-id`
-//! however often, until it is taken or a day is over; a webhook of the whole organization hears only of open
+//! however often, until it is taken, a day is over or a thousand newer ones wait (the log of the node says so);
+//! a webhook of the whole organization hears only of open
 //! channels.
 
 mod interest;

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
+use starling_actors::chat::Caller;
 use starling_actors::domain::UserId;
 
 use super::AppState;
@@ -23,7 +24,7 @@ use crate::wire::time::rfc3339;
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/api/v1/exports", get(list).post(ask))
-        .route("/api/v1/exports/{id}", get(show))
+        .route("/api/v1/exports/{id}", get(show).delete(remove))
         .route("/api/v1/users/{id}/erase", post(erase))
 }
 
@@ -80,11 +81,13 @@ fn view(state: &AppState, admission: &Admission, found: Dossier) -> Result<Expor
     })
 }
 
-/// Asks for all that is kept of oneself, or as an admin of anyone. It takes a while.
+/// Asks for all that is kept of oneself, or as an admin of anyone. It takes a while; until it is done, asking
+/// again gives the same. A new one takes the place of the archive that the caller has of that person.
 #[utoipa::path(post, path = "/api/v1/exports", tag = "users", request_body = ExportBody,
     responses(
         (status = 202, description = "it is gathered", body = ExportView),
         (status = 403, description = "of others only admins", body = ProblemDocument),
+        (status = 409, description = "there are too many already", body = ProblemDocument),
     ))]
 pub async fn ask(
     State(state): State<AppState>,
@@ -120,6 +123,18 @@ pub async fn show(
 ) -> Result<Json<ExportView>, Problem> {
     let found = state.dossiers.get(&admission.caller, &id).await?;
     Ok(Json(view(&state, &admission, found)?))
+}
+
+/// Takes away one that the caller has asked for, with its archive. One that is being gathered comes to nothing.
+#[utoipa::path(delete, path = "/api/v1/exports/{id}", tag = "users",
+    responses((status = 204, description = "it is gone")))]
+pub async fn remove(
+    State(state): State<AppState>,
+    caller: Caller,
+    At(id): At<String>,
+) -> Result<StatusCode, Problem> {
+    state.dossiers.remove(&caller, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// How somebody is erased.

@@ -83,7 +83,7 @@ use super::{
         plans::list_scheduled, plans::schedule, plans::show_scheduled, plans::reschedule,
         plans::unschedule,
         plans::list_reminders, plans::remind, plans::show_reminder, plans::put_off, plans::forget,
-        exports::ask, exports::list, exports::show, exports::erase,
+        exports::ask, exports::list, exports::show, exports::remove, exports::erase,
         retention::show, retention::change, retention::show_default, retention::change_default,
         old_paths::list, old_paths::create, old_paths::messages, old_paths::send,
     )

@@ -46,6 +46,7 @@ impl Notifier {
             Ok(due) => {
                 count_waiting("email", due.len());
                 stream::iter(due)
+                    .take_until(self.inner.stop.cancelled())
                     .for_each_concurrent(AT_ONCE, |(slot, due)| async move {
                         if let Err(error) = self.write(&slot, &due).await {
                             tracing::warn!(%error, person = due.id, "a letter waits for the store");

@@ -37,7 +37,7 @@ const PAUSE_MS_MAX: i64 = 6 * 3_600_000;
 /// What is said of an endpoint that no browser gives.
 const NO_ADDRESS: &str = "must be the https:// address of a push service";
 /// What is said of one that is not to be called.
-const REFUSED: &str = "leads to a push service that this server may not call (its operator can allow it: egress.pushes)";
+const REFUSED: &str = "leads to a push service that this server cannot call, or may not (its operator can allow it: egress.pushes)";
 /// As whom the server calls.
 const USER_AGENT: &str = concat!("Starling-Push/", env!("CARGO_PKG_VERSION"));
 
@@ -94,14 +94,12 @@ impl PushClient {
         if url.scheme() == "https" || is_here(&url) { Ok(url) } else { Err(NO_ADDRESS) }
     }
 
-    /// Whether what the name leads to may be called. A name that nobody knows now may be known later.
+    /// Whether what the name leads to may be called. A name that nobody knows is answered like one that is
+    /// refused: by the difference anyone could ask which names this network has.
     pub(super) async fn check_name(&self, url: &Url) -> Result<(), &'static str> {
         let host = url.host_str().ok_or(NO_ADDRESS)?;
         let port = url.port_or_known_default().ok_or(NO_ADDRESS)?;
-        match self.egress.resolve(host, port).await {
-            Err(EgressError::Refused) => Err(REFUSED),
-            Ok(_) | Err(_) => Ok(()),
-        }
+        self.egress.resolve(host, port).await.map(drop).map_err(|_| REFUSED)
     }
 
     /// Pushes something to a browser; of two with one tag a push service keeps the later.

@@ -47,6 +47,7 @@ impl Notifier {
             Ok(due) => {
                 count_waiting("push", due.len());
                 stream::iter(due)
+                    .take_until(self.inner.stop.cancelled())
                     .for_each_concurrent(AT_ONCE, |(slot, due)| async move {
                         if let Err(error) = self.push(&slot, &due).await {
                             tracing::warn!(%error, person = due.parent, "a push waits for the store");

@@ -99,29 +99,34 @@ async fn a_person_gets_all_that_is_theirs_and_nothing_that_others_wrote() {
 #[tokio::test]
 async fn who_runs_the_server_exports_while_it_is_stopped() {
     let mut server = Server::start(&[]);
-    let alice = server.sign_up("alice").await;
+    let alice = server.sign_up_elsewhere("alice", "crew").await;
     let channel = alice.channel("boats").await;
     let body = json!({ "channel_id": channel, "content": "ahoy" });
     alice.post("/api/v1/messages/", body, 201).await;
-    let ben = server.sign_up("ben").await;
+    let ben = server.sign_up_as(&alice, "ben", "viewer").await;
     server.kill();
     let target = server.data.path().join("alice.zip");
     let mut command = command_of(&[] as &[&str], server.data.path());
     command.args(["admin", "export-user", "alice@example.org"]).arg(&target);
-    let done = command.arg("--data").arg(server.data.path()).output().unwrap();
+    let done = command.args(["--org", "crew", "--data"]).arg(server.data.path()).output().unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let files = unpacked(std::fs::read(target).unwrap());
     assert!(files[&format!("channels/{channel}.jsonl")].contains("ahoy"));
 
     let mut command = command_of(&[] as &[&str], server.data.path());
-    command.args(["admin", "erase-user", "ben@example.org", "--delete-messages"]);
+    command.args(["admin", "erase-user", "ben@example.org", "--delete-messages", "--org", "crew"]);
     let done = command.arg("--data").arg(server.data.path()).output().unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     server.start_again();
     let refused = ben.request(Method::GET, "/api/v1/auth/me").send().await.unwrap();
     assert_eq!(refused.status(), 401);
-    let again = server.sign_up("ben").await;
+    let again = server.sign_up_as(&alice, "ben", "viewer").await;
     assert_ne!(again.id, ben.id, "name and e-mail are free");
+    for (action, of) in [("person.export", &alice.id), ("person.erase", &ben.id)] {
+        let trail = alice.get(&format!("/api/v1/audit/?action={action}")).await;
+        let row = &trail["items"][0];
+        assert_eq!((&row["resource_id"], &row["user_id"]), (&json!(of), &Value::Null), "{trail}");
+    }
 }
 
 /// Waits until a message is shown under this user name's beginning.
@@ -219,4 +224,153 @@ async fn open_pages_hear_that_somebody_was_erased_and_who_resumes_sees_no_name()
     }
     let found = alice.request(Method::GET, &format!("/api/v1/messages/{}", text(&secret["id"])));
     assert_eq!(found.send().await.unwrap().status(), 404, "nobody ever reads it");
+}
+
+/// Adds somebody to a channel.
+async fn add(person: &Person, channel: &str, other: &Person) {
+    let path = format!("/api/v1/channels/{channel}/members");
+    person.post(&path, json!({ "user_id": other.id }), 201).await;
+}
+
+async fn status_of(person: &Person, method: Method, path: &str) -> u16 {
+    person.request(method, path).send().await.unwrap().status().as_u16()
+}
+
+/// A private conversation with some data.
+async fn conversation(person: &Person, data: &Value) -> String {
+    let body = json!({ "message": "how many orders?", "connection_id": data["id"] });
+    text(&person.post("/api/v1/chat/message", body, 200).await["session_id"])
+}
+
+#[tokio::test]
+async fn conversations_that_others_are_in_stay_theirs_and_keep_no_erasure_from_its_end() {
+    let server = Server::start(&[]);
+    let alice = server.sign_up_elsewhere("alice", "crew").await;
+    let ben = server.sign_up_as(&alice, "ben", "analyst").await;
+    let cleo = server.sign_up_as(&alice, "cleo", "analyst").await;
+    let shop = ben.post("/api/v1/connections/demo", json!({}), 201).await;
+    let handed_over = conversation(&ben, &shop).await;
+    add(&ben, &handed_over, &cleo).await;
+    let path = format!("/api/v1/channels/{handed_over}");
+    let body = json!({ "owner_id": cleo.id });
+    let changed = ben.request(Method::PATCH, &path).json(&body).send().await.unwrap();
+    assert_eq!(changed.status(), 200);
+    let shared = conversation(&ben, &shop).await;
+    add(&ben, &shared, &cleo).await;
+    let say = |channel: &str| json!({ "channel_id": channel, "content": "ahoy" });
+    let said = ben.post("/api/v1/messages/", say(&shared), 201).await;
+
+    alice.post(&format!("/api/v1/users/{}/erase", ben.id), json!({}), 202).await;
+    let now = until_by(&cleo, &said, "deleted-").await;
+    assert_eq!(now["content"], "ahoy", "what others read is theirs");
+    for channel in [&handed_over, &shared] {
+        let seen = cleo.get(&format!("/api/v1/channels/{channel}")).await;
+        assert_eq!(seen["owner_id"], cleo.id, "nobody else could look after it: {seen}");
+    }
+    let removed = status_of(&cleo, Method::DELETE, &format!("/api/v1/channels/{shared}")).await;
+    assert_eq!(removed, 204);
+}
+
+#[tokio::test]
+async fn what_two_wrote_to_each_other_goes_when_both_are_erased() {
+    let server = Server::start(&[]);
+    let alice = server.sign_up_elsewhere("alice", "crew").await;
+    let ben = server.sign_up_as(&alice, "ben", "analyst").await;
+    let cleo = server.sign_up_as(&alice, "cleo", "analyst").await;
+    let direct = json!({ "kind": "direct", "member_ids": [cleo.id] });
+    let direct = text(&ben.post("/api/v1/channels/", direct, 201).await["id"]);
+    let body = json!({ "channel_id": direct, "content": "between us" });
+    let said = ben.post("/api/v1/messages/", body, 201).await;
+    let erase = async |person: &Person| {
+        alice.post(&format!("/api/v1/users/{}/erase", person.id), json!({}), 202).await
+    };
+    erase(&ben).await;
+    assert_eq!(until_by(&cleo, &said, "deleted-").await["content"], "between us");
+    erase(&cleo).await;
+    let end = Instant::now() + PATIENCE;
+    let about_ben = async || {
+        let asked = alice.post("/api/v1/exports", json!({ "user_id": ben.id }), 202).await;
+        let ready = done(&alice, &asked).await;
+        let url = server.url(&text(&ready["url"]));
+        let files = unpacked(reqwest::get(&url).await.unwrap().bytes().await.unwrap().to_vec());
+        files.into_values().collect::<String>()
+    };
+    while about_ben().await.contains("between us") {
+        assert!(Instant::now() < end, "nobody can ever read it, and nobody can delete it");
+    }
+}
+
+#[tokio::test]
+async fn of_one_person_each_asker_has_one_archive_and_takes_it_away() {
+    let server = Server::start(&[]);
+    let alice = server.sign_up_elsewhere("alice", "crew").await;
+    let ben = server.sign_up_as(&alice, "ben", "viewer").await;
+    let first = ben.post("/api/v1/exports", json!({}), 202).await;
+    let file = text(&done(&ben, &first).await["url"]).split('?').next().unwrap().to_owned();
+    assert_eq!(status_of(&ben, Method::GET, &file).await, 200);
+    for _ in 0..5 {
+        ben.post("/api/v1/exports", json!({}), 202).await;
+    }
+    let kept = ben.get("/api/v1/exports").await;
+    let kept = kept.as_array().unwrap();
+    assert!(kept.len() == 1 && kept[0]["id"] != first["id"], "{kept:#?}");
+    assert_eq!(status_of(&ben, Method::GET, &file).await, 404, "it gave place to the next one");
+
+    let ready = done(&ben, &kept[0]).await;
+    let (path, file) = (format!("/api/v1/exports/{}", text(&ready["id"])), text(&ready["url"]));
+    assert_eq!(status_of(&alice, Method::DELETE, &path).await, 404, "it is for who asked");
+    assert_eq!(status_of(&ben, Method::DELETE, &path).await, 204);
+    assert_eq!(ben.get("/api/v1/exports").await, json!([]));
+    assert_eq!(reqwest::get(server.url(&file)).await.unwrap().status(), 404);
+}
+
+#[tokio::test]
+async fn who_governs_no_more_has_no_archives_of_others() {
+    let server = Server::start(&[]);
+    let alice = server.sign_up_elsewhere("alice", "crew").await;
+    let ben = server.sign_up_as(&alice, "ben", "viewer").await;
+    let cleo = server.sign_up_as(&alice, "cleo", "admin").await;
+    let channel = cleo.channel("boats").await;
+    let asked = cleo.post("/api/v1/exports", json!({ "user_id": ben.id }), 202).await;
+    let own = cleo.post("/api/v1/exports", json!({}), 202).await;
+    done(&cleo, &own).await;
+    let url = text(&done(&cleo, &asked).await["url"]);
+    assert_eq!(reqwest::get(server.url(&url)).await.unwrap().status(), 200);
+
+    let path = format!("/api/v1/users/{}", cleo.id);
+    let body = json!({ "role": "analyst" });
+    let demoted = alice.request(Method::PATCH, &path).json(&body).send().await.unwrap();
+    assert_eq!(demoted.status(), 200);
+    let kept = cleo.get("/api/v1/exports").await;
+    assert_eq!(kept.as_array().unwrap().len(), 1, "their own: {kept}");
+    let path = format!("/api/v1/exports/{}", text(&asked["id"]));
+    assert_eq!(status_of(&cleo, Method::GET, &path).await, 404);
+    assert_eq!(reqwest::get(server.url(&url)).await.unwrap().status(), 404);
+    let file = url.split('?').next().unwrap();
+    assert_eq!(status_of(&cleo, Method::GET, file).await, 404);
+    let id = file.rsplit('/').next().unwrap();
+    let body = json!({ "channel_id": channel, "content": "see", "attachments": [id] });
+    let sent = cleo.request(Method::POST, "/api/v1/messages/").json(&body).send().await.unwrap();
+    assert!(sent.status().is_client_error(), "nor by way of a message: {}", sent.status());
+}
+
+#[tokio::test]
+async fn an_attachment_that_is_lost_keeps_nobody_from_the_rest() {
+    let server = Server::start(&[]);
+    let alice = server.sign_up_elsewhere("alice", "crew").await;
+    let channel = alice.channel("boats").await;
+    attach(&alice, &channel).await;
+    let stored = walkdir::WalkDir::new(server.data.path().join("uploads"));
+    let stored = stored.into_iter().filter_map(Result::ok).filter(|one| one.file_type().is_file());
+    for file in stored {
+        std::fs::remove_file(file.path()).unwrap();
+    }
+    let asked = alice.post("/api/v1/exports", json!({}), 202).await;
+    let ready = done(&alice, &asked).await;
+    assert_eq!(ready["state"], "done", "{ready}");
+    let url = server.url(&text(&ready["url"]));
+    let files = unpacked(reqwest::get(&url).await.unwrap().bytes().await.unwrap().to_vec());
+    assert!(files["missing_files.json"].contains("map.txt"), "{files:#?}");
+    assert!(files[&format!("channels/{channel}.jsonl")].contains("the map"), "{files:#?}");
+    assert!(!files.keys().any(|name| name.starts_with("files/")), "{files:#?}");
 }

@@ -254,6 +254,7 @@ async fn only_push_services_outside_are_called() {
         (own, "egress.pushes"),
         (named, "egress.pushes"),
         ("https://10.0.0.8/push".to_owned(), "egress.pushes"),
+        ("https://nobody.invalid/push".to_owned(), "egress.pushes"),
         ("http://push.example/1".to_owned(), "https://"),
         ("https://me:secret@push.example/1".to_owned(), "password"),
     ] {

@@ -277,6 +277,19 @@ impl Chat {
         Ok(ChannelChange { name, description, topic, owner: edit.owner, kind })
     }
 
+    /// Makes a member the owner where the one before cannot hand the channel over any more. Who may ask
+    /// was looked at before.
+    pub async fn pass_on(&self, channel: &Channel, owner: UserId) -> Result<(), ChatError> {
+        self.hand_over(channel, owner).await?;
+        let (id, now) = (channel.id, self.inner.ports.clock.now());
+        let change = ChannelChange { owner: Some(owner), ..ChannelChange::default() };
+        let changed = self.inner.ports.directory.change(channel.org, id, change, now).await?;
+        let changed = changed.ok_or(ChatError::NotFound("channel"))?;
+        self.inner.access.forget_channel(id);
+        self.tell(Topic::Channel(id), BusEvent::ChannelUpdated(Arc::new(changed))).await;
+        Ok(())
+    }
+
     /// Makes a member the owner; the one before helps on as an admin.
     pub(super) async fn hand_over(
         &self,

@@ -39,7 +39,7 @@ pub enum ReadTo {
     Message(MessageId),
 }
 
-const fn rank(role: ChannelRole) -> u8 {
+pub(super) const fn rank(role: ChannelRole) -> u8 {
     match role {
         ChannelRole::Guest => 0,
         ChannelRole::Member => 1,

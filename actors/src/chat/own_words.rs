@@ -1,10 +1,11 @@
 //! What a person wrote in a channel, whether they are still in it or not: for the person themself, when they
 //! ask what is kept of them, and for who takes it away. Who may ask was looked at before.
 
+use super::members::rank;
 use super::{Chat, ChatError};
 use crate::domain::{
-    Byline, Channel, ChannelId, ChannelKind, Entry, Event, Membership, OrgId, Seq, Timestamp,
-    UserId, assistant_byline,
+    Byline, Channel, ChannelId, Entry, Event, Membership, MessageId, OrgId, Seq, Timestamp, UserId,
+    assistant_byline,
 };
 use crate::ports::Aside;
 
@@ -15,6 +16,15 @@ pub struct OwnWords {
     pub entries: Vec<Entry>,
     /// Where to go on; `None`: the log is over.
     pub next: Option<Seq>,
+}
+
+/// A channel that only its members can read, as one of them sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClosedChannel {
+    /// The channel.
+    pub channel: Channel,
+    /// Its other members: the highest roles first, and among those who are alike who has been in it longest.
+    pub others: Vec<Membership>,
 }
 
 impl Chat {
@@ -84,34 +94,39 @@ impl Chat {
         self.tell_beside(channel, Aside::Renamed { channel, by: by.clone() }).await;
     }
 
-    /// Channels that a person is in and nobody else can read.
-    pub async fn channels_alone(
+    /// Channels that a person is in and that only members can read.
+    pub async fn closed_channels(
         &self,
         org: OrgId,
         user: UserId,
-    ) -> Result<Vec<ChannelId>, ChatError> {
+    ) -> Result<Vec<ClosedChannel>, ChatError> {
         let directory = &self.inner.ports.directory;
-        let mut alone = Vec::new();
+        let mut closed = Vec::new();
         for (channel, _) in directory.channels_of(org, user).await? {
-            let is_open = channel.kind == ChannelKind::Public;
-            if !is_open && directory.members(channel.id).await?.len() == 1 {
-                alone.push(channel.id);
+            if channel.kind.is_open() {
+                continue;
             }
+            let mut others = directory.members(channel.id).await?;
+            others.retain(|member| member.user != user);
+            others.sort_by_key(|member| std::cmp::Reverse(rank(member.role)));
+            closed.push(ClosedChannel { channel, others });
         }
-        Ok(alone)
+        Ok(closed)
     }
 
-    /// Deletes all that was said in a channel, by whomever.
+    /// Deletes all that was said in a channel, by whomever; gives the messages, of which more may be kept
+    /// elsewhere.
     pub async fn empty_channel(
         &self,
         (org, channel): (OrgId, ChannelId),
         limit: usize,
-    ) -> Result<(), ChatError> {
-        let mut after = Seq(0);
+    ) -> Result<Vec<MessageId>, ChatError> {
+        let (mut after, mut gone) = (Seq(0), Vec::new());
         loop {
             let step = self.retire(org, channel, (after, Timestamp(i64::MAX)), limit).await?;
+            gone.extend(step.messages);
             if step.is_over || step.upto == after {
-                return Ok(());
+                return Ok(gone);
             }
             after = step.upto;
         }

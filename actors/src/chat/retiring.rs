@@ -11,8 +11,8 @@
 use super::{Caller, Chat, ChatError};
 use crate::channel::{Amend, Change};
 use crate::domain::{
-    Byline, Channel, ChannelId, Entry, FileId, Generation, MessageId, OrgId, Seq, Timestamp,
-    assistant_byline,
+    Byline, Channel, ChannelId, Entry, FileId, Generation, MessageId, OrgId, Posted, Seq,
+    Timestamp, assistant_byline,
 };
 use crate::ports::AmendError;
 
@@ -77,7 +77,8 @@ impl Chat {
         Ok(Retired { upto, messages, is_over })
     }
 
-    /// Deletes the messages among some entries, with their files; gives which they are.
+    /// Deletes the messages among some entries, with their files; gives which they are, also those that were
+    /// deleted before.
     pub(super) async fn take_away(
         &self,
         org: OrgId,
@@ -87,15 +88,13 @@ impl Chat {
     ) -> Result<Vec<MessageId>, ChatError> {
         let mut messages = Vec::new();
         for part in entries.chunks(AT_ONCE) {
-            let mut going = Vec::new();
-            for posted in part.iter().filter_map(Entry::posted) {
-                let files: Vec<FileId> = posted.attachments.iter().map(|file| file.id).collect();
+            messages.extend(part.iter().filter_map(Entry::posted).map(|posted| posted.id));
+            let going = still_there(part);
+            for (_, files) in &going {
                 if !files.is_empty() {
-                    self.inner.ports.files.loosen(org, &files).await?;
+                    self.inner.ports.files.loosen(org, files).await?;
                 }
-                going.push((posted.id, files));
             }
-            messages.extend(going.iter().map(|(message, _)| *message));
             self.delete_all(org, channel, by, going).await?;
         }
         Ok(messages)
@@ -134,4 +133,11 @@ impl Chat {
         }
         outcome
     }
+}
+
+/// Messages among some entries of which something is left to delete, with their files.
+pub(super) fn still_there(entries: &[Entry]) -> Vec<(MessageId, Vec<FileId>)> {
+    let posted = entries.iter().filter_map(Entry::posted).filter(|posted| !posted.is_emptied());
+    let files = |posted: &Posted| posted.attachments.iter().map(|file| file.id).collect();
+    posted.map(|posted| (posted.id, files(posted))).collect()
 }

@@ -91,6 +91,15 @@ pub struct Posted {
     pub client_message_id: Option<ClientMessageId>,
 }
 
+impl Posted {
+    /// Whether nothing is left of it, which is so once it was deleted: nobody writes less than a word or a file.
+    /// Of what the server wrote it is not known: an answer may be data alone.
+    pub const fn is_emptied(&self) -> bool {
+        let is_written = matches!(self.kind, MessageKind::Text | MessageKind::File);
+        is_written && self.content.is_empty() && self.attachments.is_empty()
+    }
+}
+
 /// A message whose id is younger than itself by more than this was kept by another program before; a reaction
 /// that is older than its message was brought with it.
 const BROUGHT_MS: i64 = 10 * 60_000;

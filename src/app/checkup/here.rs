@@ -8,10 +8,10 @@ use std::time::{Duration, SystemTime};
 use starling_actors::domain::Timestamp;
 use starling_actors::ports::Clock;
 
-use super::{Finding, takes_files};
+use super::{Finding, SECRETS_FILE, takes_files};
 use crate::adapters::sqlite::DATABASE_FILE;
 use crate::app::SystemClock;
-use crate::config::Settings;
+use crate::config::{FilesKind, Settings};
 use crate::http::page;
 
 /// Below this a database cannot grow for long, and one that cannot write ends chat.
@@ -26,13 +26,17 @@ const FIRST: Timestamp = Timestamp(1_735_689_600_000);
 const AHEAD_MAX: Duration = Duration::from_secs(60);
 /// The bits of a file's mode by which others than its owner get at it.
 const OTHERS: u32 = 0o077;
-/// The file of secrets that were made on the first run.
-const SECRETS_FILE: &str = "secrets.toml";
 
 /// Looks at all of it.
 pub(super) fn look(settings: &Settings) -> Vec<Finding> {
     let dir = &settings.data.dir;
-    vec![folder(dir), secrets(dir), room(dir), clock(dir, SystemClock.now()), page()]
+    let mut findings = vec![folder(dir), secrets(dir), room("free space", dir)];
+    let uploads = settings.uploads_dir();
+    if settings.files.kind == FilesKind::Folder && !uploads.starts_with(dir) {
+        findings.push(room("room of files", &uploads));
+    }
+    findings.extend([clock(dir, SystemClock.now()), page()]);
+    findings
 }
 
 fn folder(dir: &Path) -> Finding {
@@ -60,7 +64,10 @@ fn secrets(dir: &Path) -> Finding {
     const ABOUT: &str = "secrets";
     let path = dir.join(SECRETS_FILE);
     match std::fs::metadata(&path) {
-        Err(_) => Finding::good(ABOUT, "none are kept in the data folder"),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Finding::good(ABOUT, "none are kept in the data folder")
+        }
+        Err(error) => Finding::bad(ABOUT, format!("{} cannot be seen: {error}", path.display())),
         Ok(found) if found.permissions().mode() & OTHERS != 0 => {
             let words = format!("{0} can be read by others: chmod 600 {0}", path.display());
             Finding::doubtful(ABOUT, words)
@@ -70,22 +77,23 @@ fn secrets(dir: &Path) -> Finding {
 }
 
 /// Room on the disk of a folder, or of what it will be made in.
-fn room(dir: &Path) -> Finding {
-    const ABOUT: &str = "free space";
+fn room(about: &'static str, dir: &Path) -> Finding {
     let dir = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
     let there = dir.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("/"));
     let left = match fs4::available_space(there) {
         Ok(left) => left,
-        Err(error) => return Finding::doubtful(ABOUT, format!("cannot be told: {error}")),
+        Err(error) => return Finding::doubtful(about, format!("cannot be told: {error}")),
     };
-    judged(ABOUT, left)
+    judged(about, left)
 }
 
 fn judged(about: &'static str, left: u64) -> Finding {
     let tenths = left / (GIB / 10);
     let words = format!("{}.{} GiB are left", tenths / 10, tenths % 10);
     match left {
-        ..ROOM_BAD => Finding::bad(about, format!("{words}: make room, or move data.dir")),
+        ..ROOM_BAD => {
+            Finding::bad(about, format!("{words}: make room, or move it to another disk"))
+        }
         ROOM_BAD..ROOM_FEW => Finding::doubtful(about, format!("{words}: make room soon")),
         ROOM_FEW.. => Finding::good(about, words),
     }

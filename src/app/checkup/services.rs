@@ -1,15 +1,17 @@
 //! What can be seen by asking others: the database, Redis, the storage of files, the mail server, the model.
 //!
-//! **Invariant:** only what the settings name is called, and nothing is sent to anybody.
+//! **Invariant:** only what the settings name is called, nothing is sent to anybody, and nothing is written but
+//! the mark in the bucket that each start writes.
 
 use std::future::Future;
 use std::time::Duration;
 
 use starling_actors::ports::Clock;
 
-use super::{Finding, takes_files};
+use super::{Finding, SECRETS_FILE, takes_files};
 use crate::adapters::redis::Redis;
 use crate::adapters::smtp::SmtpMailer;
+use crate::adapters::sqlite::OpenError;
 use crate::adapters::{scylla, sqlite};
 use crate::app::SystemClock;
 use crate::app::files::SharedFiles;
@@ -52,13 +54,24 @@ async fn database_of(settings: &Settings) -> Finding {
     const ABOUT: &str = "database";
     match settings.storage.kind {
         StorageKind::Sqlite => match sqlite::look(&settings.data.dir) {
+            Ok(None) if settings.data.dir.join(SECRETS_FILE).exists() => {
+                let words = "is not there, though a server has started here: look at data.dir, and whether \
+                             its disk is mounted; the next start makes an empty one";
+                Finding::doubtful(ABOUT, words)
+            }
             Ok(None) => Finding::good(ABOUT, "is not there: the first start makes it"),
             Ok(Some(sqlite::Look { bytes, is_checked })) => {
                 let how = if is_checked { "is whole" } else { "can be read" };
                 Finding::good(ABOUT, format!("{how} ({} MiB)", bytes >> 20))
             }
+            Err(error) if error.is_damage() => {
+                Finding::bad(ABOUT, format!("{error}: restore a backup (starling restore)"))
+            }
+            // Its words say what to do.
+            Err(error @ OpenError::Migration(_)) => Finding::bad(ABOUT, error.to_string()),
             Err(error) => {
-                let words = format!("{error}: restore a backup (starling restore)");
+                let words =
+                    format!("{error}: look at whose the folder is, and at the room on its disk");
                 Finding::bad(ABOUT, words)
             }
         },
@@ -189,7 +202,7 @@ async fn model(settings: &Settings) -> Finding {
     }
 }
 
-/// Settings of the guard that let tenants of a server in production call everything.
+/// Settings of the guard that let tenants of a server for others call everything.
 fn wide_open(settings: &Settings) -> Option<String> {
     let egress = &settings.egress;
     let lists = [
@@ -199,11 +212,22 @@ fn wide_open(settings: &Settings) -> Option<String> {
         ("egress.pushes", &egress.pushes),
     ];
     let is_open = |list: &Vec<String>| list.iter().any(|entry| entry.trim() == "open");
-    let open: Vec<&str> =
+    let mut open: Vec<&str> =
         lists.into_iter().filter(|(_, list)| is_open(list)).map(|(key, _)| key).collect();
-    let is_production = settings.server.environment == "production";
-    (is_production && !open.is_empty()).then(|| {
-        format!("{} lets tenants call every machine of this network: list hosts", open.join(", "))
+    let server = &settings.server;
+    let is_production = server.environment == "production";
+    if !is_production && egress.allow.is_empty() {
+        // What is for one's own machine is open (see `Policy::of_settings`).
+        open.push("server.environment");
+    }
+    let is_for_others =
+        is_production || !server.public_url.is_empty() || !server.listen.ip().is_loopback();
+    (is_for_others && !open.is_empty()).then(|| {
+        format!(
+            "{} lets tenants call every machine of this network: list hosts, and set server.environment to \
+             production",
+            open.join(", ")
+        )
     })
 }
 

@@ -325,6 +325,8 @@ impl Outgoing {
         let found = self.inner.shelves.list(&DELIVERIES, org, hook, most).await?;
         for old in found.into_iter().skip(KEPT_MAX) {
             if old.value.state == DeliveryState::Pending {
+                let (event, made) = (&old.value.event, old.value.created_at);
+                tracing::warn!(hook, event, made, "a delivery is given up: too many wait");
                 let slot = self.inner.agenda.slot(Timestamp(old.value.next_at), &old.id);
                 self.inner.agenda.done(&slot).await?;
             }

@@ -186,3 +186,49 @@ async fn what_is_imported_beside_serving_nodes_is_read_on_all_and_what_is_too_ol
     let told = receiver.next().await.json();
     assert_eq!(told["data"]["message"]["content"], "and now", "what is old was told to nobody");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_erased_on_one_node_is_nobody_on_every_node() {
+    let nodes = Pair::start(&[]).await;
+    let (alice, bob, channel) = nodes.couple().await;
+    let carl = nodes.there.sign_up_as(&alice, "carl", "analyst").await.at(&nodes.there);
+    carl.post(&format!("/api/v1/channels/{channel}/join"), json!({}), 200).await;
+    let group = json!({ "handle": "keepers", "member_ids": [bob.id, carl.id] });
+    alice.post("/api/v1/groups/", group, 201).await;
+    let said = say(&bob, &channel, "ahoy").await;
+    let path = format!("/api/v1/messages/{}", text(&said["id"]));
+    for person in [&alice, &carl] {
+        // Either node has read them under their name.
+        assert_eq!(person.get(&path).await["author"]["username"], "bob");
+    }
+    let (mut his, mut carls) = (bob.socket().await, carl.socket().await);
+
+    let erase = format!("/api/v1/users/{}/erase", bob.id);
+    alice.post(&erase, json!({}), 202).await;
+    assert!((4000..5000).contains(&his.close_code().await), "a socket elsewhere is closed");
+    let left = carls.expect("group_changed").await;
+    assert_eq!(left["group"]["member_ids"], json!([carl.id]));
+    while carls.expect("user_renamed").await["channel_id"] != json!(channel) {}
+    // What a node has looked up it believes for some seconds.
+    until("their token opens nothing on another node", || async {
+        let asked = bob.request(Method::GET, "/api/v1/auth/me").send().await.unwrap();
+        asked.status() == 401
+    })
+    .await;
+    until("they have no name on either node", || async {
+        let (here, there) = (alice.get(&path).await, carl.get(&path).await);
+        [here, there].iter().all(|message| {
+            let is_nobody = message["author"]["full_name"] == "Deleted person";
+            is_nobody && message["content"] == "ahoy"
+        })
+    })
+    .await;
+
+    alice.at(&nodes.there).post(&erase, json!({ "delete_messages": true }), 202).await;
+    until("their words are gone on either node", || async {
+        alice.get(&path).await["is_deleted"] == true && carl.get(&path).await["is_deleted"] == true
+    })
+    .await;
+    say(&carl, &channel, "and on").await;
+    assert_eq!(words(&alice, &channel).await, words(&carl, &channel).await);
+}
