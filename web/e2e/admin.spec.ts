@@ -2,17 +2,9 @@
 
 import { expect, test } from "@playwright/test";
 import { Person } from "./person";
-import { Server } from "./server";
+import { served } from "./served";
 
-let server: Server;
-
-test.beforeAll(async () => {
-  server = await Server.start();
-});
-
-test.afterAll(async () => {
-  await server.remove();
-});
+const server = served();
 
 test("an admin changes a role, switches a person off and on, and renames the organization", async ({ browser }) => {
   const boss = await Person.arrive(browser, server.url, "Bea Ortiz");

@@ -5,22 +5,14 @@
  */
 
 import { expect, test, type Page, type WebSocketRoute } from "@playwright/test";
-import { faults } from "./faults";
+import { expectNoFaults } from "./faults";
 import { Person } from "./person";
-import { Server } from "./server";
+import { served } from "./served";
 
 const JOB = "0199a000-0000-7000-8000-000000000001";
 const COST = "The database expects a cost of 5312000, about 1200000 rows.";
 const QUESTION = "How many orders are there?";
-let server: Server;
-
-test.beforeAll(async () => {
-  server = await Server.start();
-});
-
-test.afterAll(async () => {
-  await server.remove();
-});
+const server = served();
 
 for (const theme of ["light", "dark"] as const) {
   test(`a costly question waits until its asker agrees, ${theme}`, async ({ browser }) => {
@@ -35,7 +27,7 @@ for (const theme of ["light", "dark"] as const) {
     await expect(card).toContainText(`${COST} It waits until you agree.`);
     await expect(card.locator("[aria-current=step]")).toContainText("Waiting to run");
     await expect(card.getByRole("button", { name: /^Cancel/ })).toBeVisible();
-    expect(await faults(page), "waiting").toEqual([]);
+    await expectNoFaults(page, "waiting");
 
     // The server has no such job: the refusal is said in the card, and the question still waits.
     await card.getByRole("button", { name: "Run it" }).click();
@@ -90,7 +82,7 @@ test("costly SQL of one's own asks before it runs, and runs when told to", async
   const notice = page.getByRole("alert");
   await expect(notice).toContainText("This reads a lot of data");
   await expect(notice).toContainText("The database expects a cost of 5312000.");
-  expect(await faults(page), "before it runs").toEqual([]);
+  await expectNoFaults(page, "before it runs");
   await notice.getByRole("button", { name: "Run it anyway" }).click();
   // Who wrote the SQL sees its names.
   await expect(page.getByRole("columnheader", { name: "orders_count" })).toBeVisible();

@@ -4,19 +4,11 @@ import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test, type Locator, type Page } from "@playwright/test";
 import { Person } from "./person";
-import { Server } from "./server";
+import { served } from "./served";
 
 const SHOP = /demo/i;
 const COUNT = "How many orders are there?";
-let server: Server;
-
-test.beforeAll(async () => {
-  server = await Server.start();
-});
-
-test.afterAll(async () => {
-  await server.remove();
-});
+const server = served();
 
 test("two people see the same answer to one question", async ({ browser }) => {
   const mara = await Person.arrive(browser, server.url, "Mara Veld");

@@ -1,20 +1,12 @@
 /** axe-core finds nothing wrong on any of the page's screens, at three widths, light and dark. */
 
 import { expect, test, type Browser } from "@playwright/test";
-import { HEIGHT, inEveryDress, WIDTHS } from "./hands";
+import { closeDialog, HEIGHT, inEveryDress, WIDTHS } from "./hands";
 import { Person } from "./person";
-import { Server } from "./server";
+import { served } from "./served";
 
 const CHANNEL = "harbour";
-let server: Server;
-
-test.beforeAll(async () => {
-  server = await Server.start();
-});
-
-test.afterAll(async () => {
-  await server.remove();
-});
+const server = served();
 
 // Each looks at a few screens six times, which takes a while on a busy machine.
 test.describe.configure({ timeout: 180_000 });
@@ -45,15 +37,21 @@ test("what opens over a channel is without violations", async ({ browser }) => {
   await jonas.signUp("Tide Tables");
   await jonas.createChannel(CHANNEL);
   await page.keyboard.press("Control+k");
+  await expect(page.getByRole("combobox", { name: "Where to, or what to do" })).toBeFocused();
   await inEveryDress(page, "the palette");
-  await page.keyboard.press("Escape");
+  await closeDialog(page);
+  // In the composer it would be a letter.
+  await jonas.log(CHANNEL).focus();
   await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keyboard" })).toBeVisible();
   await inEveryDress(page, "the keys");
-  await page.keyboard.press("Escape");
+  await closeDialog(page);
   await page.getByRole("button", { name: "Settings" }).click();
+  await expect(page.getByRole("dialog", { name: "Jonas Tveit" })).toBeVisible();
   await inEveryDress(page, "the settings");
-  await page.keyboard.press("Escape");
+  await closeDialog(page);
   await page.getByRole("button", { name: "1 member" }).click();
+  await expect(page.getByRole("dialog", { name: `#${CHANNEL}` })).toBeVisible();
   await inEveryDress(page, "the channel's details");
   await jonas.leave();
 });

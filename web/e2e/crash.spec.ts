@@ -41,7 +41,12 @@ test("a killed server loses, doubles and reorders nothing", async ({ browser }) 
 
   await expect(mara.page.getByText("Sending")).toHaveCount(0, { timeout: 45_000 });
   await expect(jonas.page.getByText("Sending")).toHaveCount(0, { timeout: 45_000 });
-  const seen = await Promise.all([whole(mara), whole(jonas)]);
+  // What one has sent the other has a moment later.
+  let seen: string[][] = [];
+  await expect.poll(async () => {
+    seen = await Promise.all([whole(mara), whole(jonas)]);
+    return seen.map((texts) => texts.filter((text) => text.includes(" says ")).length);
+  }, { timeout: 45_000 }).toEqual([2 * EACH_SAYS, 2 * EACH_SAYS]);
   expect(seen[0]).toEqual(seen[1]);
   for (const person of [mara, jonas]) {
     const said = Array.from({ length: EACH_SAYS }, (_, index) => `${person.name} says ${index + 1}.`);

@@ -1,22 +1,14 @@
 /** Files dropped into the composer, chosen and pasted; seen by somebody else. */
 
 import { expect, test, type Locator } from "@playwright/test";
-import { faults } from "./faults";
+import { expectNoFaults } from "./faults";
 import { Person } from "./person";
-import { Server } from "./server";
+import { served } from "./served";
 
 const CHANNEL = "harbour";
 /** A picture of 3 × 2 pixels. */
 const BIRD = "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAHElEQVR4nGNgiDohF7XFJmoBg03UiaioLRVRCwBGoAe9jyLgTAAAAABJRU5ErkJggg==";
-let server: Server;
-
-test.beforeAll(async () => {
-  server = await Server.start();
-});
-
-test.afterAll(async () => {
-  await server.remove();
-});
+const server = served();
 
 interface Given {
   name: string;
@@ -51,7 +43,7 @@ test("a picture that is dropped is seen by the others in its own size, and opene
   const attached = mara.page.getByRole("list", { name: "Attached files" });
   await expect(attached.getByRole("listitem")).toHaveCount(2);
   await expect(attached.getByRole("progressbar")).toHaveCount(0);
-  expect(await faults(mara.page), "with attached files").toEqual([]);
+  await expectNoFaults(mara.page, "with attached files");
   await mara.page.getByRole("button", { name: "Send", exact: true }).click();
   await expect(attached).toHaveCount(0);
 
@@ -63,7 +55,7 @@ test("a picture that is dropped is seen by the others in its own size, and opene
   await jonas.log(CHANNEL).getByRole("button", { name: "Open bird.png" }).click();
   const large = jonas.page.getByRole("dialog", { name: "bird.png" });
   await expect.poll(() => large.getByRole("img", { name: "Picture: bird.png" }).evaluate((img) => (img as HTMLImageElement).naturalWidth)).toBe(3);
-  expect(await faults(jonas.page), "with a picture by itself").toEqual([]);
+  await expectNoFaults(jonas.page, "with a picture by itself");
   await jonas.page.keyboard.press("Escape");
 
   const saving = jonas.page.waitForEvent("download");

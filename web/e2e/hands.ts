@@ -1,7 +1,7 @@
 /** Hands that know only the keyboard, and eyes that see every dress of the page. */
 
 import { expect, type Locator, type Page } from "@playwright/test";
-import { faults } from "./faults";
+import { expectNoFaults } from "./faults";
 
 export const WIDTHS = { wide: 1440, middle: 900, phone: 390 } as const;
 export const HEIGHT = 844;
@@ -32,6 +32,11 @@ export async function write(field: Locator, text: string): Promise<void> {
   await field.page().keyboard.type(text);
 }
 
+/** Something inside has the focus. */
+export async function expectWithin(part: Locator): Promise<void> {
+  await expect.poll(() => part.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+}
+
 /** Does what the palette has under this name. */
 export async function palette(page: Page, name: string): Promise<void> {
   await page.keyboard.press("Control+k");
@@ -41,14 +46,30 @@ export async function palette(page: Page, name: string): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
+/** Esc, and it is gone: the browser hides a dialog a moment before the page knows. */
+export async function closeDialog(page: Page): Promise<void> {
+  await page.keyboard.press("Escape");
+  await expect(page.locator("dialog")).toHaveCount(0);
+}
+
+/** In the field of the search, which has the focus: what was just written is found a moment later, so it is looked for until it is. */
+export async function searchUntil(page: Page, words: string, said: string): Promise<void> {
+  await expect(page.getByRole("searchbox")).toBeFocused();
+  await expect(async () => {
+    await page.keyboard.press("Control+a");
+    await page.keyboard.press("Delete");
+    await page.keyboard.type(words);
+    await expect(page.getByRole("status").filter({ hasText: said })).toBeVisible({ timeout: 2_000 });
+  }).toPass({ timeout: 30_000 });
+}
+
 /** Three widths and two themes; what is open stays open. */
 export async function inEveryDress(page: Page, what: string): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     for (const [name, width] of Object.entries(WIDTHS)) {
       await page.setViewportSize({ width, height: HEIGHT });
-      // Right after the theme changes some colours are still those of before.
-      await expect.poll(() => faults(page), `${what}, ${name}, ${colorScheme}`).toEqual([]);
+      await expectNoFaults(page, `${what}, ${name}, ${colorScheme}`);
     }
   }
   await page.setViewportSize({ width: WIDTHS.wide, height: HEIGHT });

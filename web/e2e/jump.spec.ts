@@ -1,22 +1,14 @@
 /** Far back in a long channel and to the end again: by a date, by a link, by what is unread; without a mouse. */
 
 import { expect, test } from "@playwright/test";
-import { faults } from "./faults";
+import { expectNoFaults } from "./faults";
 import { Person } from "./person";
-import { Server } from "./server";
+import { served } from "./served";
 
 const CHANNEL = "tides";
 /** Further back than one page of reading leads. */
 const MANY = 420;
-let server: Server;
-
-test.beforeAll(async () => {
-  server = await Server.start();
-});
-
-test.afterAll(async () => {
-  await server.remove();
-});
+const server = served();
 
 test("a date leads far back, reading on leads to the end, and own words lead there at once", async ({ browser }) => {
   const mara = await Person.arrive(browser, server.url, "Mara Veld");
@@ -30,7 +22,7 @@ test("a date leads far back, reading on leads to the end, and own words lead the
   await page.keyboard.press("g");
   const dialog = page.getByRole("dialog", { name: "Jump to a date" });
   await expect(dialog.getByLabel("Date")).toBeVisible();
-  expect(await faults(page), "the date").toEqual([]);
+  await expectNoFaults(page, "the date");
   await dialog.getByRole("button", { name: "The beginning" }).press("Enter");
   await expect(dialog).toHaveCount(0);
   await expect(mara.row(CHANNEL, "Line 1.").first()).toBeFocused();
@@ -40,7 +32,11 @@ test("a date leads far back, reading on leads to the end, and own words lead the
   const seen = new Set<string>();
   await expect.poll(async () => {
     for (const text of await mara.texts(CHANNEL)) seen.add(text);
-    await mara.log(CHANNEL).evaluate((element) => element.scrollBy(0, element.clientHeight / 2));
+    await mara.log(CHANNEL).evaluate(async (element) => {
+      element.scrollBy(0, element.clientHeight / 2);
+      // Until the rows that came into sight are drawn.
+      for (let frame = 0; frame < 3; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
+    });
     return seen.has(`Line ${MANY}.`);
   }, { timeout: 40_000, intervals: [30] }).toBe(true);
   expect([...seen].filter((text) => text.startsWith("Line"))).toHaveLength(MANY);

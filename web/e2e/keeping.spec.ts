@@ -3,17 +3,9 @@
 import { expect, test } from "@playwright/test";
 import { HEIGHT, inEveryDress, palette, press, tabTo, WIDTHS, write } from "./hands";
 import { Person } from "./person";
-import { Server } from "./server";
+import { served } from "./served";
 
-let server: Server;
-
-test.beforeAll(async () => {
-  server = await Server.start();
-});
-
-test.afterAll(async () => {
-  await server.remove();
-});
+const server = served();
 
 const wide = { viewport: { width: WIDTHS.wide, height: HEIGHT } };
 
@@ -32,6 +24,42 @@ test("one asks for an archive of one's own data, and saves it", async ({ browser
   expect((await coming).suggestedFilename()).toBe("export.zip");
   expect(runa.complaints).toEqual([]);
   await runa.leave();
+});
+
+test("an archive is asked for once, and says so when it failed or is gone", async ({ browser }) => {
+  const ulf = await Person.arrive(browser, server.url, "Ulf Moen", wide);
+  await ulf.signUp("Archives lost");
+  const { page } = ulf;
+  let posts = 0;
+  let answer = (): void => undefined;
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  await page.route("**/api/v1/exports", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    posts += 1;
+    await held;
+    return route.continue();
+  });
+  await page.getByRole("button", { name: "Settings" }).click();
+  const own = page.getByRole("region", { name: "Your data" });
+  await own.getByRole("button", { name: "Ask for an archive" }).dispatchEvent("click");
+  await own.getByRole("button", { name: "Ask for an archive" }).dispatchEvent("click");
+  await expect.poll(() => posts).toBe(1);
+  answer();
+  const save = own.getByRole("button", { name: "Save" });
+  await expect(save).toHaveCount(1, { timeout: 15_000 });
+  expect(posts).toBe(1);
+
+  const lost = { id: "1", user_id: "1", state: "done", created_at: new Date().toISOString(), expires_at: new Date().toISOString(), bytes: 1, url: null, error: null };
+  await page.route("**/api/v1/exports/*", (route) => route.fulfill({ json: lost }));
+  await save.click();
+  await expect(own.getByRole("alert")).toContainText("Ask for another one.");
+  await page.unroute("**/api/v1/exports");
+  await page.route("**/api/v1/exports", (route) => route.fulfill({ json: [{ ...lost, state: "failed", error: "the disk is full" }] }));
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Settings" }).click();
+  await expect(own.getByRole("listitem")).toContainText("Could not be gathered (the disk is full). Ask for another one");
+  expect(ulf.complaints).toEqual([]);
+  await ulf.leave();
 });
 
 test("an admin erases somebody only after typing the name", async ({ browser }) => {
@@ -62,6 +90,8 @@ test("an admin erases somebody only after typing the name", async ({ browser }) 
   await expect(form.getByRole("button", { name: "Erase for good" })).toBeDisabled();
   const label = (await form.locator(".field label").textContent()) ?? "";
   await write(field, label.replace(/^Type (\S+) to confirm$/, "$1"));
+  // Whether or not it can be read what stands in their place, they are erased.
+  await page.route("**/api/v1/users/*", (route) => (route.request().method() === "GET" ? route.abort() : route.continue()));
   await press(form.getByRole("button", { name: "Erase for good" }));
   await expect(page.getByText("Otto Lang is erased.")).toBeVisible();
   await expect(page.getByRole("listitem").filter({ hasText: "Deleted person" })).toContainText("Erased");

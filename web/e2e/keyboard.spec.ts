@@ -5,21 +5,13 @@
 
 import { expect, test } from "@playwright/test";
 import { Person } from "./person";
-import { inEveryDress, palette, press, tabTo, write } from "./hands";
-import { Server } from "./server";
+import { expectWithin, inEveryDress, palette, press, tabTo, write } from "./hands";
+import { served } from "./served";
 
 const CHANNEL = "harbour";
 /** A picture of 3 × 2 pixels. */
 const BIRD = "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAHElEQVR4nGNgiDohF7XFJmoBg03UiaioLRVRCwBGoAe9jyLgTAAAAABJRU5ErkJggg==";
-let server: Server;
-
-test.beforeAll(async () => {
-  server = await Server.start();
-});
-
-test.afterAll(async () => {
-  await server.remove();
-});
+const server = served();
 
 test("files are attached, sent, opened and saved", async ({ browser }) => {
   const mara = await Person.arrive(browser, server.url, "Mara Veld");
@@ -122,7 +114,7 @@ test("a message is sent later, another is reminded of, and both are taken back",
   await expect(remind.getByText("No reminders to come.")).toBeVisible();
   await page.keyboard.press("Escape");
   // Back on the row, whose tools are one Tab away.
-  await expect.poll(() => row.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+  await expectWithin(row);
   await press(row.getByRole("button", { name: "Remind me" }));
   await expect(remind).toBeVisible();
   await inEveryDress(page, "reminders");

@@ -1,21 +1,42 @@
 /** Asking the data without a mouse: a connection, its schema, SQL, a question, its answer and where it comes from. */
 
 import { expect, test } from "@playwright/test";
-import { inEveryDress, palette, press, tabTo } from "./hands";
+import { inEveryDress, palette, press, tabTo, write } from "./hands";
 import { Person } from "./person";
-import { Server } from "./server";
+import { served } from "./served";
 
-let server: Server;
-
-test.beforeAll(async () => {
-  server = await Server.start();
-});
-
-test.afterAll(async () => {
-  await server.remove();
-});
+const server = served();
 
 test.describe.configure({ timeout: 150_000 });
+
+test("a connection is filled in, what is wrong with it is said, mended, and left", async ({ browser }) => {
+  const otis = await Person.arrive(browser, server.url, "Otis Falk");
+  await otis.signUp("Form");
+  const { page } = otis;
+  await palette(page, "Data");
+  await press(page.getByRole("button", { name: "Connect data" }));
+  const form = page.getByRole("region", { name: /^Connect / });
+  await expect(form.getByLabel("Name", { exact: true })).toBeFocused();
+  await press(form.getByRole("button", { name: "MySQL" }), "Enter", "Shift+Tab");
+  await expect(page.getByRole("region", { name: "Connect MySQL" }).getByLabel("Name", { exact: true })).toBeFocused();
+  await page.keyboard.type("Ledger");
+  await write(form.getByLabel("Host"), "127.0.0.1");
+  await write(form.getByLabel(/^Port/), "1");
+  await write(form.getByLabel("Database"), "ledger");
+  await tabTo(form.getByLabel("TLS"));
+  await page.keyboard.type("dis");
+  await write(form.getByLabel("User", { exact: true }), "reader");
+  await page.keyboard.press("Enter");
+  await expect(form.getByText(/nothing listens at its host and port/)).toBeVisible();
+  await write(form.getByLabel("Host"), "");
+  await page.keyboard.press("Enter");
+  await expect(form.getByLabel("Host")).toBeFocused();
+  await inEveryDress(page, "a connection that does not connect");
+  await press(form.getByRole("button", { name: "Cancel" }));
+  await expect(form).toHaveCount(0);
+  expect(otis.complaints).toEqual([]);
+  await otis.leave();
+});
 
 test("a connection is opened, its tables walked, SQL refused, mended, run and saved, and a question asked", async ({ browser }) => {
   const wren = await Person.arrive(browser, server.url, "Wren Alder");

@@ -3,23 +3,17 @@
  * had another width meanwhile; and Esc closes what lies on top, and only that.
  */
 
-import { expect, test, type Locator, type Page } from "@playwright/test";
-import { HEIGHT, palette, press, tabTo, WIDTHS } from "./hands";
+import { expect, test, type Page } from "@playwright/test";
+import { expectWithin, HEIGHT, palette, press, tabTo, WIDTHS } from "./hands";
 import { Person } from "./person";
-import { Server } from "./server";
+import { served } from "./served";
 
 const CHANNEL = "harbour";
 /** Twice around everything that is on a screen of these. */
 const STOPS = 120;
-let server: Server;
-
-test.beforeAll(async () => {
-  server = await Server.start();
-});
-
-test.afterAll(async () => {
-  await server.remove();
-});
+/** Fewer stops has none of them. */
+const STOPS_LEAST = 8;
+const server = served();
 
 test("what closes gives the focus back, whatever width the window has by then", async ({ browser }) => {
   const mara = await Person.arrive(browser, server.url, "Mara Veld");
@@ -119,9 +113,10 @@ test("every stop of the Tab key can be seen, and none holds it", async ({ browse
   await page.keyboard.type("Some words with a [link](https://example.org) and\n\n```\na line of code\n```");
   await page.keyboard.press("Enter");
   await expect(hugo.row(CHANNEL, "Some words")).toBeVisible();
-  for (const address of ["", "data", "admin/people", "admin/health"]) {
-    if (address !== "") await page.evaluate((hash) => (location.hash = hash), address);
-    await expect(page.getByRole("main")).toBeVisible();
+  await goRound(page, "the channel");
+  for (const [address, shown] of [["data", "Data"], ["admin/people", "People"], ["admin/health", "Health"]] as const) {
+    await page.evaluate((hash) => (location.hash = hash), address);
+    await expect(page.getByRole("heading", { level: 1, name: shown })).toBeVisible();
     await goRound(page, address);
   }
   await palette(page, "Settings");
@@ -130,10 +125,6 @@ test("every stop of the Tab key can be seen, and none holds it", async ({ browse
   expect(hugo.complaints).toEqual([]);
   await hugo.leave();
 });
-
-async function expectWithin(row: Locator): Promise<void> {
-  await expect.poll(() => row.evaluate((element) => element.contains(document.activeElement))).toBe(true);
-}
 
 /** Tab until a stop comes again; each has an outline, or a frame that is drawn for it. */
 async function goRound(page: Page, where: string): Promise<void> {
@@ -154,7 +145,9 @@ async function goRound(page: Page, where: string): Promise<void> {
       const frame = active.closest(".comp, .edit-box, .attach, .code-box");
       return { key: active.dataset["stop"], html: active.outerHTML.slice(0, 120), visible: box.width > 0 && box.height > 0 && (drawn(active) || drawn(frame)) };
     });
-    if (found === null) return;
+    // A round is over at the window's edge; it may have begun near to it.
+    if (found === null && seen.size >= STOPS_LEAST) return;
+    if (found === null) continue;
     expect(found.visible, `${where}: ${found.html}`).toBe(true);
     const again = seen.has(found.key);
     seen.add(found.key);

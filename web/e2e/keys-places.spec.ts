@@ -1,20 +1,12 @@
 /** Places without a mouse: what a channel is and who is in it, and finding what was said there. */
 
 import { expect, test } from "@playwright/test";
-import { inEveryDress, palette, press, tabTo, write } from "./hands";
+import { inEveryDress, palette, press, searchUntil, tabTo, write } from "./hands";
 import { Person } from "./person";
-import { Server } from "./server";
+import { served } from "./served";
 
 const CHANNEL = "harbour";
-let server: Server;
-
-test.beforeAll(async () => {
-  server = await Server.start();
-});
-
-test.afterAll(async () => {
-  await server.remove();
-});
+const server = served();
 
 test.describe.configure({ timeout: 150_000 });
 
@@ -37,6 +29,10 @@ test("a channel's topic, level, keeping and people are changed, and the focus ne
 
   await press(details.getByRole("button", { name: "Mentions" }));
   await expect(details.getByRole("button", { name: "Mentions" })).toHaveAttribute("aria-pressed", "true");
+  for (const level of ["Nothing", "Every message", "Mentions"]) {
+    await press(details.getByRole("button", { name: level }), "Enter", level === "Every message" ? "Shift+Tab" : "Tab");
+    await expect(details.getByRole("button", { name: level })).toHaveAttribute("aria-pressed", "true");
+  }
   const keeping = details.getByLabel("Messages are kept");
   await tabTo(keeping);
   await page.keyboard.type("90");
@@ -90,8 +86,7 @@ test("a search is narrowed by its filters and its order, and Esc closes one thin
   await palette(page, "Search messages");
   const panel = page.getByRole("complementary", { name: "Search" });
   await expect(panel.getByRole("searchbox")).toBeFocused();
-  await page.keyboard.type("egret");
-  await expect(panel.getByRole("status").filter({ hasText: "3 messages" })).toBeVisible();
+  await searchUntil(page, "egret", "3 messages");
   await press(panel.getByRole("button", { name: "Links" }), "Space");
   await expect(panel.getByRole("status").filter({ hasText: "1 message" })).toBeVisible();
   await press(panel.getByRole("button", { name: "In this channel" }), "Space", "Shift+Tab");

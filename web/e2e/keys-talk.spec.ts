@@ -1,19 +1,11 @@
 /** Talking without a mouse: from a channel that is not there yet to a message that is gone again. */
 
 import { expect, test } from "@playwright/test";
-import { inEveryDress, palette, press, write } from "./hands";
+import { closeDialog, inEveryDress, palette, press, write } from "./hands";
 import { Person } from "./person";
-import { Server } from "./server";
+import { served } from "./served";
 
-let server: Server;
-
-test.beforeAll(async () => {
-  server = await Server.start();
-});
-
-test.afterAll(async () => {
-  await server.remove();
-});
+const server = served();
 
 test.describe.configure({ timeout: 150_000 });
 
@@ -134,7 +126,8 @@ test("people write to each other, and each sees what the other has read", async 
   await expect(hugo.page.getByText("Seen", { exact: true })).toBeVisible();
 
   await palette(rosa.page, "Browse channels");
-  await rosa.page.keyboard.press("Escape");
+  await expect(rosa.page.getByRole("dialog", { name: "Browse channels" })).toBeVisible();
+  await closeDialog(rosa.page);
   await palette(rosa.page, "New direct message");
   await write(rosa.page.getByLabel("Name or user name"), "hugo");
   await press(rosa.page.getByRole("dialog").getByRole("button", { name: /^Hugo Brandl/ }));

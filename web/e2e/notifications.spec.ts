@@ -2,17 +2,9 @@
 
 import { expect, test } from "@playwright/test";
 import { Person } from "./person";
-import { Server } from "./server";
+import { served } from "./served";
 
-let server: Server;
-
-test.beforeAll(async () => {
-  server = await Server.start();
-});
-
-test.afterAll(async () => {
-  await server.remove();
-});
+const server = served();
 
 test("quiet hours are set by keyboard and are there after a reload", async ({ browser }) => {
   const nora = await Person.arrive(browser, server.url, "Nora Vik");

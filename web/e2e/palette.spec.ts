@@ -1,18 +1,11 @@
 /** Without a mouse: jump, do, ask; and the page in another language. */
 
 import { expect, test } from "@playwright/test";
+import { closeDialog } from "./hands";
 import { Person } from "./person";
-import { Server } from "./server";
+import { served } from "./served";
 
-let server: Server;
-
-test.beforeAll(async () => {
-  server = await Server.start();
-});
-
-test.afterAll(async () => {
-  await server.remove();
-});
+const server = served();
 
 test("the palette jumps to a channel, does things, and gives the focus back", async ({ browser }) => {
   const dora = await Person.arrive(browser, server.url, "Dora Lind");
@@ -31,20 +24,25 @@ test("the palette jumps to a channel, does things, and gives the focus back", as
 
   await dora.composer("alpha").focus();
   await page.keyboard.press("Control+k");
+  await expect(box).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(box).toHaveCount(0);
   await expect(dora.composer("alpha")).toBeFocused();
 
   await page.keyboard.press("Control+k");
+  await expect(box).toBeFocused();
   await page.keyboard.type("create a ch");
+  await expect(page.getByRole("option", { name: "Create a channel" })).toHaveAttribute("aria-selected", "true");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("dialog", { name: "Create a channel" })).toBeVisible();
-  await page.keyboard.press("Escape");
+  await closeDialog(page);
 
   const ground = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const light = await ground();
   await page.keyboard.press("Control+k");
+  await expect(box).toBeFocused();
   await page.keyboard.type("dark");
+  await expect(page.getByRole("option", { name: /dark/i }).first()).toHaveAttribute("aria-selected", "true");
   await page.keyboard.press("Enter");
   await expect.poll(ground).not.toBe(light);
   expect(dora.complaints).toEqual([]);

@@ -2,17 +2,9 @@
 
 import { expect, test } from "@playwright/test";
 import { Person } from "./person";
-import { Server } from "./server";
+import { served } from "./served";
 
-let server: Server;
-
-test.beforeAll(async () => {
-  server = await Server.start();
-});
-
-test.afterAll(async () => {
-  await server.remove();
-});
+const server = served();
 
 test("an invitation brings someone into the organization, once", async ({ browser }) => {
   const mara = await Person.arrive(browser, server.url, "Mara Veld");

@@ -1,20 +1,12 @@
 /** Answers that are not everyone's: private conversations, and data that only some may see. */
 
 import { expect, test, type Page } from "@playwright/test";
-import { faults } from "./faults";
+import { expectNoFaults } from "./faults";
 import { Person } from "./person";
-import { Server } from "./server";
+import { served } from "./served";
 
 const COUNT = "How many orders are there?";
-let server: Server;
-
-test.beforeAll(async () => {
-  server = await Server.start();
-});
-
-test.afterAll(async () => {
-  await server.remove();
-});
+const server = served();
 
 test("a private conversation is asked, renamed, pinned and taken away", async ({ browser }) => {
   const mara = await Person.arrive(browser, server.url, "Mara Veld");
@@ -77,21 +69,21 @@ for (const theme of ["light", "dark"] as const) {
     await wren.signUp(`Wren's ${theme}`);
     const { page } = wren;
     await makeShop(page);
-    expect(await faults(page), "connections").toEqual([]);
+    await expectNoFaults(page, "connections");
     await page.getByRole("button", { name: "Connect data" }).click();
-    expect(await faults(page), "a new connection").toEqual([]);
+    await expectNoFaults(page, "a new connection");
     await page.getByRole("button", { name: "Cancel" }).click();
     await page.getByRole("button", { name: "Open Demo shop" }).click();
     await page.getByRole("treeitem", { name: /^orders/ }).click();
     await page.getByRole("textbox", { name: "SQL" }).fill("DELETE FROM orders");
     await page.keyboard.press("Control+Enter");
     await expect(page.getByRole("alert")).toContainText("Refused before it ran");
-    expect(await faults(page), "the workbench").toEqual([]);
+    await expectNoFaults(page, "the workbench");
     await wren.place("default").click();
     await wren.say("default", "/ask How many orders by month?");
     await expect(page.getByRole("group", { name: "Answer", exact: true }).locator("canvas")).toBeVisible();
     await page.getByRole("button", { name: /^SQL/ }).click();
-    expect(await faults(page), "an answer").toEqual([]);
+    await expectNoFaults(page, "an answer");
     await wren.leave();
   });
 }

@@ -2,18 +2,10 @@
 
 import { expect, test } from "@playwright/test";
 import { Person } from "./person";
-import { Server } from "./server";
+import { served } from "./served";
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-let server: Server;
-
-test.beforeAll(async () => {
-  server = await Server.start();
-});
-
-test.afterAll(async () => {
-  await server.remove();
-});
+const server = served();
 
 test("the theme follows the system until one is chosen, and stays chosen", async ({ browser }) => {
   const mara = await Person.arrive(browser, server.url, "Mara Veld", { colorScheme: "dark" });

@@ -1,20 +1,13 @@
 /** Looking for messages: with the keyboard alone, to the place where they stand. */
 
 import { expect, test } from "@playwright/test";
-import { faults } from "./faults";
+import { expectNoFaults } from "./faults";
+import { searchUntil } from "./hands";
 import { Person } from "./person";
-import { Server } from "./server";
+import { served } from "./served";
 
 const CHANNEL = "harbour";
-let server: Server;
-
-test.beforeAll(async () => {
-  server = await Server.start();
-});
-
-test.afterAll(async () => {
-  await server.remove();
-});
+const server = served();
 
 test("a message of long ago is found and shown in its place, without a mouse", async ({ browser }) => {
   const mara = await Person.arrive(browser, server.url, "Mara Veld");
@@ -29,13 +22,13 @@ test("a message of long ago is found and shown in its place, without a mouse", a
   const field = page.getByRole("searchbox", { name: "Search messages" });
   await expect(field).toBeFocused();
   await expect(page.getByText("exactly these words")).toBeVisible();
-  expect(await faults(page), "before a search").toEqual([]);
+  await expectNoFaults(page, "before a search");
   await page.keyboard.type("cafe her*");
   await expect(page.getByRole("status").filter({ hasText: "1 message" })).toBeVisible();
   const hit = page.getByRole("list", { name: "Messages found" }).getByRole("button");
   await expect(hit).toContainText("The heron <b>stands</b> in the Café");
   await expect(hit.locator("mark")).toHaveText(["heron", "Café"]);
-  expect(await faults(page), "what was found").toEqual([]);
+  await expectNoFaults(page, "what was found");
   await page.keyboard.press("ArrowDown");
   await expect(hit).toBeFocused();
   await page.keyboard.press("Enter");
@@ -66,13 +59,11 @@ test("filters narrow it, and others' private words are not found", async ({ brow
   const nils = await Person.arrive(browser, server.url, "Nils Aune");
   await nils.signUp();
   await nils.page.getByRole("button", { name: "Search messages" }).click();
-  await nils.page.getByRole("searchbox").fill("egret");
-  await expect(nils.page.getByRole("status").filter({ hasText: "2 messages" })).toBeVisible();
+  await searchUntil(nils.page, "egret", "2 messages");
   await expect(nils.page.getByText("a quiet egret")).toHaveCount(0);
 
   await hugo.page.getByRole("button", { name: "Search messages" }).click();
-  await hugo.page.getByRole("searchbox").fill("egret");
-  await expect(hugo.page.getByRole("status").filter({ hasText: "3 messages" })).toBeVisible();
+  await searchUntil(hugo.page, "egret", "3 messages");
   await hugo.page.getByRole("button", { name: "From me" }).click();
   await expect(hugo.page.getByRole("status").filter({ hasText: "1 message" })).toBeVisible();
   await expect(hugo.page.getByRole("button", { name: "From me" })).toHaveAttribute("aria-pressed", "true");

@@ -2,18 +2,10 @@
 
 import { expect, test } from "@playwright/test";
 import { Person } from "./person";
-import { Server } from "./server";
+import { served } from "./served";
 
 const CHANNEL = "harbour";
-let server: Server;
-
-test.beforeAll(async () => {
-  server = await Server.start();
-});
-
-test.afterAll(async () => {
-  await server.remove();
-});
+const server = served();
 
 test("two people talk and both see the same words in the same order", async ({ browser }) => {
   const mara = await Person.arrive(browser, server.url, "Mara Veld");

@@ -1,21 +1,13 @@
 /** A workbook becomes a connection: every sheet a table that can be asked. */
 
 import { expect, test } from "@playwright/test";
-import { faults } from "./faults";
+import { expectNoFaults } from "./faults";
 import { Person } from "./person";
-import { Server } from "./server";
+import { served } from "./served";
 import { workbook } from "./workbook";
 
 const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-let server: Server;
-
-test.beforeAll(async () => {
-  server = await Server.start();
-});
-
-test.afterAll(async () => {
-  await server.remove();
-});
+const server = served();
 
 test("a workbook is uploaded, looked at and asked", async ({ browser }) => {
   const finn = await Person.arrive(browser, server.url, "Finn Osei");
@@ -25,7 +17,7 @@ test("a workbook is uploaded, looked at and asked", async ({ browser }) => {
   await page.getByRole("button", { name: "Connect data" }).click();
   await page.getByRole("button", { name: "Excel workbook" }).click();
   await expect(page.getByRole("button", { name: "Upload" })).toBeDisabled();
-  expect(await faults(page), "before a file is chosen").toEqual([]);
+  await expectNoFaults(page, "before a file is chosen");
   const buffer = workbook({
     harbours: [["harbour", "berths"], ["Wick", 80], ["Oban", 36], ["Stornoway", 110]],
     tides: [["harbour", "height"], ["Wick", 3.1], ["Oban", 4]],

@@ -2,17 +2,9 @@
 
 import { expect, test } from "@playwright/test";
 import { Person } from "./person";
-import { Server } from "./server";
+import { served } from "./served";
 
-let server: Server;
-
-test.beforeAll(async () => {
-  server = await Server.start();
-});
-
-test.afterAll(async () => {
-  await server.remove();
-});
+const server = served();
 
 test("a name and an emoji are completed by the keyboard", async ({ browser }) => {
   const rosa = await Person.arrive(browser, server.url, "Rosa Klein");

@@ -109,6 +109,10 @@ export const english = {
     seen: "Seen",
     seenBy: (names: string) => `Seen by ${names}`,
   },
+  people: {
+    someone: "Someone",
+    erased: "Deleted person",
+  },
   message: {
     edited: "edited",
     deleted: "This message was deleted.",

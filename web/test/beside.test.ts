@@ -79,6 +79,19 @@ describe("pins", () => {
     expect(ids(beside)).toEqual([]);
   });
 
+  test("are read of two channels at once, and what changes in one is no news for the other", async () => {
+    const { server, beside } = opened();
+    server.kept = [pin(message(1))];
+    server.whileReading = async () => {
+      await beside.readPins("c2");
+      beside.pinned("c2", "m1", false);
+    };
+    await beside.readPins(CHANNEL);
+    expect(ids(beside)).toEqual(["m1"]);
+    expect(beside.pins.value.get("c2")).toEqual([]);
+    expect(server.reads).toBe(2);
+  });
+
   test("of others are read with their message, only where pins are shown", async () => {
     const { server, beside } = opened();
     server.kept = [pin(message(1))];

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { isTyped } from "../src/components/erase";
+import { displayName } from "../src/state/people";
 import { renamed } from "../src/state/timeline";
+import { words } from "../src/words";
+import { german } from "../src/words/german";
 import { message, ME } from "./messages";
 
 const nobody = { id: "other", username: "deleted-1", full_name: "Deleted person" };
@@ -17,6 +20,13 @@ describe("erasing somebody", () => {
     const [theirs, mine] = renamed(list, nobody);
     expect(theirs?.author).toEqual(nobody);
     expect(mine).toBe(list[1]);
+  });
+
+  test("leaves a name in the reader's language, which nobody else gets by calling themselves so", () => {
+    expect(displayName({ username: "deleted-0123456789ab", full_name: "Deleted person" })).toBe(words.people.erased);
+    expect(displayName({ username: "joker", full_name: "Deleted person" })).toBe("Deleted person");
+    expect(displayName({ username: "deleted-0123456789ab", full_name: "Otto" })).toBe("Otto");
+    expect(german.people.erased).not.toBe(words.people.erased);
   });
 
   test("changes no list that has nothing of theirs", () => {

@@ -62,6 +62,27 @@ test("the newest messages are kept, and the data behind answers is not", () => {
   expect(held?.hasOlder).toBe(true);
 });
 
+test("a channel whose log was missed in part is not kept before it was read again, and is read again without being asked", async () => {
+  let fails = true;
+  const read = (): Promise<unknown> => (fails ? Promise.reject(new Error("unreachable")) : Promise.resolve({ messages: [message(50), message(51)], hasMore: true }));
+  const api = { history: read, threads: () => Promise.resolve([]), channel: () => Promise.reject(new Error("unreachable")) } as unknown as Api;
+  const space = spaceOf(bootstrap(channel(2)), api);
+  space.conversation(CHANNEL).put([message(1), message(2)]);
+  space.conversation(CHANNEL).loaded = true;
+  space.openChannel.value = CHANNEL;
+  space.linkState.value = "ready";
+  const { feed } = space as unknown as { feed: { receive(frame: unknown): void } };
+  feed.receive({ type: "resync", channel_id: CHANNEL, head_seq: 50, gen: "g" });
+  await vi.advanceTimersByTimeAsync(0);
+  hears(space, 51);
+  expect(snapshotOf(space, new Date(0)).conversations).toEqual([]);
+  fails = false;
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(shown(space)).toEqual([50, 51]);
+  expect(snapshotOf(space, new Date(0)).conversations).toHaveLength(1);
+  space.close();
+});
+
 test("what is of another shape is not shown", () => {
   expect(keptFrom(undefined)).toBeNull();
   expect(keptFrom({ shape: 0, bootstrap: {}, conversations: [] })).toBeNull();
@@ -91,7 +112,8 @@ test("what was read here while the server was away stays read, and the server he
 });
 
 test("a channel that one was taken out of meanwhile is gone", async () => {
-  const space = spaceOf(bootstrap(channel(5, { kind: "private" })), { bootstrap: () => Promise.resolve({ ...bootstrap(channel(5)), channels: [] }) });
+  const gone = (): Promise<never> => Promise.reject(new Error("not found"));
+  const space = spaceOf(bootstrap(channel(5, { kind: "private" })), { bootstrap: () => Promise.resolve({ ...bootstrap(channel(5)), channels: [] }), history: gone, threads: gone });
   space.openChannel.value = CHANNEL;
   await (space as unknown as { catchUpLooseState(): Promise<void> }).catchUpLooseState();
   expect(space.channels.all()).toEqual([]);

@@ -12,6 +12,8 @@ export function rowOf(message: Pick<Message, "id">, inThread: boolean): RowName 
 }
 
 export const editing = signal<RowName | null>(null);
+/** What is written in its place so far: its row is drawn anew when one looks elsewhere and comes back. */
+export const rewriting = signal<{ row: RowName; text: string } | null>(null);
 /** Waits for "are you sure". */
 export const removing = signal<RowName | null>(null);
 /** Its emoji are open to choose from. */

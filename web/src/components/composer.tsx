@@ -62,6 +62,8 @@ export function Composer({ draftKey, label, action, ask = null, place = null, on
   const [turned, setTurned] = useState(false);
   const [chosen, setChosen] = useState<Id | null>(null);
   const area = useRef<HTMLTextAreaElement>(null);
+  const shown = useRef(draftKey);
+  shown.current = draftKey;
   const commandKeys = useRef<KeyTaker | null>(null);
   const [command, setCommand] = useState<{ list: string; option: string } | null>(null);
   const [dropping, setDropping] = useState(false);
@@ -124,11 +126,17 @@ export function Composer({ draftKey, label, action, ask = null, place = null, on
       setTrouble(null);
     } catch (error) {
       space.uploads.putBack(draftKey, files);
-      setText(text);
-      sessionStorage.setItem(draftName(draftKey), text);
+      putBack(body);
       const why = problemText(error);
       setTrouble(asks ? askWords.notAsked(why) : words.composer.notSent(why));
     }
+  };
+  /** Words that did not go, before those that were written since; where one writes elsewhere by now, into their draft. */
+  const putBack = (body: string): void => {
+    const now = sessionStorage.getItem(draftName(draftKey)) ?? "";
+    const both = now.trim() === "" ? body : `${body}\n${now}`;
+    sessionStorage.setItem(draftName(draftKey), both);
+    if (shown.current === draftKey) setText(both);
   };
   const attach = (files: File[]): void => {
     if (files.length === 0) return;

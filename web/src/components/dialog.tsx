@@ -1,9 +1,10 @@
 /** A dialog's frame: titled, closed by Esc, by its button and by the ground around it. */
 
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { words } from "../words";
 import { Icon } from "./icon";
+import { useKeptFocus } from "./kept-focus";
 import { useReturnFocus } from "./return-focus";
 
 interface FrameProps {
@@ -17,7 +18,9 @@ export function Frame({ title, wide = false, onClose, children }: FrameProps): J
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useReturnFocus();
-  useEffect(() => {
+  useKeptFocus(dialog);
+  // Before the paint: whoever types at once types into it.
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
     // A dialog that leaves the page open would leave the rest of it without the keyboard.

@@ -5,13 +5,14 @@
  */
 
 import type { JSX } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import { displayName } from "../state/people";
 import type { Person } from "../wire/types";
 import { keepingWords } from "../words/keeping";
 import { useReturnFocus } from "./return-focus";
 import { useSpace } from "./space";
 import { Trouble } from "./trouble";
+import { useFocus } from "./use-focus";
 
 const words = keepingWords.erase;
 
@@ -32,10 +33,9 @@ export function Erase({ person, onErased, onNo }: EraseProps): JSX.Element {
   const [deletesToo, setDeletesToo] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const field = useRef<HTMLInputElement>(null);
+  const field = useFocus<HTMLInputElement>();
   const id = useId();
   useReturnFocus();
-  useEffect(() => field.current?.focus(), []);
   const name = displayName(person);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();

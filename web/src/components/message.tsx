@@ -83,7 +83,7 @@ export function MessageRow({ message, joined, thread, moderates, inThread = fals
         {isAnswer && <AssistantHead at={message.created_at} name={name} asker={asker === undefined ? null : displayName(asker)} />}
         {!joined && !isAnswer && <div class="hd"><b>{name}</b>{isBot && <span class="bot">{laterWords.bot}</span>}<Says user={isBot ? undefined : space.people.byId.value.get(message.author_id)} short /><time dateTime={message.created_at}>{time}</time></div>}
         {editing.value === row ? (
-          <EditBox message={message} onSave={(text) => attempt(actions.edit(space, message, text))} />
+          <EditBox message={message} row={row} onSave={(text) => attempt(actions.edit(space, message, text))} />
         ) : isAnswer && !message.is_deleted ? (
           <AnswerBody message={message} />
         ) : (

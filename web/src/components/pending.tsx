@@ -16,6 +16,11 @@ export function PendingRow({ entry, joined }: { entry: OutboxEntry; joined: bool
   const space = useSpace();
   const article = useHandOver(entry.client_message_id);
   const failed = entry.state === "failed";
+  const discard = (event: MouseEvent): void => {
+    // The row goes, and by keys one goes on writing; a finger would only open its keyboard.
+    if (event.detail === 0) article.current?.closest(".pane, .thread")?.querySelector<HTMLElement>(".comp textarea")?.focus();
+    space.outbox.discard(entry.client_message_id);
+  };
   const time = clockTime(entry.created_at);
   const state = (
     <span class="state late"><Icon name="clock" size="s" />{words.message.sending}</span>
@@ -33,7 +38,7 @@ export function PendingRow({ entry, joined }: { entry: OutboxEntry; joined: bool
             <Icon name="warn" size="s" />
             {words.message.notSent(entry.reason ?? "")}
             <button class="link" type="button" onClick={() => space.outbox.retry(entry.client_message_id)}>{words.message.tryAgain}</button>
-            <button class="link" type="button" onClick={() => space.outbox.discard(entry.client_message_id)}>{words.message.discard}</button>
+            <button class="link" type="button" onClick={discard}>{words.message.discard}</button>
           </p>
         )}
       </div>

@@ -26,18 +26,25 @@ interface Before {
   element: HTMLElement | null;
   /** The row of the log that it was in, by its position: a virtual list draws rows anew. */
   row: string | null;
+  /** What was written in it, if it is a field. */
+  text: string | null;
 }
 
 function remembered(): Before {
   const active = document.activeElement;
   const element = active instanceof HTMLElement && active !== document.body ? active : null;
   const seq = element?.closest<HTMLElement>("article.msg")?.dataset["seq"];
-  return { element, row: seq === undefined ? null : `.log article[data-seq="${seq}"]` };
+  return { element, text: isField(element) ? element.value : null, row: seq === undefined ? null : `.log article[data-seq="${seq}"]` };
 }
 
-function giveBack({ element, row }: Before): void {
-  const lost = document.activeElement === null || document.activeElement === document.body;
-  if (!lost) return withCaret(document.activeElement);
+function giveBack({ element, row, text }: Before): void {
+  const active = document.activeElement;
+  if (active !== null && active !== document.body) {
+    // Who has typed in it since has a caret, and may be in the middle of a word.
+    const isWriting = active === element && isField(active) && active.value !== text;
+    if (isField(active) && !isWriting) withCaret(active);
+    return;
+  }
   if (element !== null && took(element)) return;
   // The tools of a row show only while it has the focus.
   const article = element?.isConnected === true ? element.closest<HTMLElement>("article") : null;
@@ -48,10 +55,13 @@ function giveBack({ element, row }: Before): void {
 }
 
 /** Chromium gives a field its focus back after a dialog, but not its caret: what is typed would go nowhere. */
-function withCaret(active: Element | null): void {
-  if (!(active instanceof HTMLTextAreaElement || active instanceof HTMLInputElement)) return;
-  active.blur();
-  active.focus();
+function withCaret(field: HTMLElement): void {
+  field.blur();
+  field.focus();
+}
+
+function isField(element: Element | null): element is HTMLTextAreaElement | HTMLInputElement {
+  return element instanceof HTMLTextAreaElement || element instanceof HTMLInputElement;
 }
 
 function took(element: HTMLElement | null): boolean {

@@ -6,9 +6,14 @@ import type { Attachment } from "../wire/types";
 export async function saveFile(links: FileLinks, file: Attachment): Promise<boolean> {
   const link = await links.fresh(file.id);
   if (link === null) return false;
-  const anchor = document.createElement("a");
-  anchor.href = `${link.url}&download=true`;
-  anchor.download = file.name;
-  anchor.click();
+  saveFrom(`${link.url}&download=true`, file.name);
   return true;
+}
+
+/** The page stays where it is, also when the address leads to nothing. Without a name the server gives one. */
+export function saveFrom(address: string, name = ""): void {
+  const anchor = document.createElement("a");
+  anchor.href = address;
+  anchor.download = name;
+  anchor.click();
 }

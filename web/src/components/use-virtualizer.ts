@@ -30,6 +30,11 @@ export interface LogList {
   count: number;
   /** The same function as long as the rows are: with another one all places are computed again. */
   keyOf(index: number): string;
+  /**
+   * Whether a row stays as it is when older ones are put above it: what says something about the oldest message is found
+   * again at the new top, and that message itself may lose its name.
+   */
+  isPlace(index: number): boolean;
   /** How high a row will be that was not drawn yet. */
   guess(index: number): number;
   scroller(): HTMLElement | null;
@@ -39,7 +44,7 @@ export interface LogList {
   onMove(): void;
 }
 
-export function useVirtualizer({ count, keyOf, guess, scroller, follows, onMove }: LogList): LogVirtualizer {
+export function useVirtualizer({ count, keyOf, isPlace, guess, scroller, follows, onMove }: LogList): LogVirtualizer {
   const [, redraw] = useReducer((drawn: number) => drawn + 1, 0);
   const moved = useRef(onMove);
   moved.current = onMove;
@@ -61,13 +66,36 @@ export function useVirtualizer({ count, keyOf, guess, scroller, follows, onMove 
     scrollToFn: elementScroll,
     onChange: () => redraw(undefined),
   };
-  const [virtualizer] = useState(() => new Virtualizer<HTMLElement, HTMLElement>(options));
+  const places = useRef(isPlace);
+  const [virtualizer] = useState(() => anchored(new Virtualizer<HTMLElement, HTMLElement>(options), places));
+  // Looks at the rows of before for what it keeps in its place.
   virtualizer.setOptions(options);
-  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = keepsPlace;
+  places.current = isPlace;
   useLayoutEffect(() => virtualizer._didMount(), []);
   useLayoutEffect(() => virtualizer._willUpdate());
   useEffect(() => forgetGone(virtualizer), [count]);
   return virtualizer;
+}
+
+/**
+ * When rows are put above, the list keeps the row at the fold in its place, by its key. Where that is "older" or a
+ * day, it would be followed to the new top; so it is the first row from there on that keeps its place. What the
+ * rows between turn out to be higher or lower by until they are drawn goes upwards.
+ */
+function anchored(list: LogVirtualizer, places: { current: LogList["isPlace"] }): LogVirtualizer {
+  const atFold = list.getVirtualItemForOffset;
+  const between = new Set<VirtualItem["key"]>();
+  list.getVirtualItemForOffset = (offset) => {
+    const found = atFold(offset);
+    let at = found?.index ?? 0;
+    for (; at < list.options.count && !places.current(at); at += 1) between.add(list.options.getItemKey(at));
+    // There is none: the list does as it would.
+    if (at === list.options.count) between.clear();
+    if (between.size > 0) requestAnimationFrame(() => requestAnimationFrame(() => between.clear()));
+    return list.measurementsCache[at] ?? found;
+  };
+  list.shouldAdjustScrollPositionOnItemSizeChange = (item, delta) => between.delete(item.key) || keepsPlace(item, delta, list);
+  return list;
 }
 
 /**

@@ -15,11 +15,7 @@ export function openChannel(space: Workspace, channelId: Id): void {
   space.asking.section.value = null;
   const before = space.openChannel.value;
   if (before === channelId) return;
-  if (before !== null) {
-    const left = space.conversation(before);
-    left.newAfter.value = null;
-    left.toNewest();
-  }
+  if (before !== null) space.conversation(before).leave();
   const channel = space.channels.get(channelId);
   const conversation = space.conversation(channelId);
   const unread = (channel?.unread_count ?? 0) > 0;
@@ -76,12 +72,21 @@ export function cancelAsked(space: Workspace, place: Place): boolean {
   return true;
 }
 
+/** Threads that are being made, by their first message: two quick replies make one. */
+const making = new Map<Id, Promise<Thread | undefined>>();
+
 async function threadOf(space: Workspace, root: Message): Promise<Thread | undefined> {
   const conversation = space.conversation(root.channel_id);
   const held = conversation.threadOf(root.id);
   if (held !== undefined) return held;
+  const made = making.get(root.id) ?? makeThread(space, root).finally(() => making.delete(root.id));
+  making.set(root.id, made);
+  return made;
+}
+
+async function makeThread(space: Workspace, root: Message): Promise<Thread | undefined> {
   const made = await space.api?.createThread(root.channel_id, root.id);
-  if (made !== undefined) conversation.putThread(made);
+  if (made !== undefined) space.conversation(root.channel_id).putThread(made);
   return made;
 }
 

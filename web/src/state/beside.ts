@@ -12,10 +12,10 @@ export class Beside {
   /** Pins by channel, the newest first, of the channels that were opened. */
   readonly pins = signal<ReadonlyMap<Id, readonly Pin[]>>(new Map());
   readonly groups = signal<readonly Group[]>([]);
-  /** Counts readings: one that was overtaken by a later one says nothing. */
-  private readings = 0;
-  /** Counts pins that were set and taken off. */
-  private pinNews = 0;
+  /** Counts readings of a channel's pins: one that was overtaken by a later one says nothing. */
+  private readonly readings = new Map<Id, number>();
+  /** Counts pins that were set and taken off in a channel. */
+  private readonly pinNews = new Map<Id, number>();
   /** Counts groups that changed. */
   private groupNews = 0;
 
@@ -35,12 +35,12 @@ export class Beside {
   }
 
   async readPins(channel: Id): Promise<void> {
-    const reading = (this.readings += 1);
-    const news = this.pinNews;
+    const reading = count(this.readings, channel);
+    const news = this.pinNews.get(channel);
     const found = await this.api?.pins(channel).catch(() => undefined);
-    if (found === undefined || reading !== this.readings) return;
+    if (found === undefined || reading !== this.readings.get(channel)) return;
     // What was pinned or taken off while they were read may be there as it was.
-    if (news !== this.pinNews) return this.readPins(channel);
+    if (news !== this.pinNews.get(channel)) return this.readPins(channel);
     this.put(channel, found);
   }
 
@@ -97,14 +97,14 @@ export class Beside {
   }
 
   private add(pin: Pin): void {
-    this.pinNews += 1;
     const channel = pin.message.channel_id;
+    count(this.pinNews, channel);
     const others = (this.pins.value.get(channel) ?? []).filter((other) => other.message.id !== pin.message.id);
     this.put(channel, [pin, ...others].sort((a, b) => b.pinned_at.localeCompare(a.pinned_at)));
   }
 
   private drop(channel: Id, message: Id): void {
-    this.pinNews += 1;
+    count(this.pinNews, channel);
     const others = this.pins.value.get(channel);
     if (others === undefined) return;
     this.put(channel, others.filter((pin) => pin.message.id !== message));
@@ -113,6 +113,12 @@ export class Beside {
   private put(channel: Id, pins: readonly Pin[]): void {
     this.pins.value = new Map(this.pins.value).set(channel, pins);
   }
+}
+
+function count(counts: Map<Id, number>, channel: Id): number {
+  const next = (counts.get(channel) ?? 0) + 1;
+  counts.set(channel, next);
+  return next;
 }
 
 /** The message that a notice of a pin is about; null where the message is no such notice. */

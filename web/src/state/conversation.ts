@@ -4,7 +4,8 @@
  * Who jumps far back reads an excerpt of the past beside the timeline, until it reaches it again.
  *
  * **Invariant:** from the oldest loaded message to the head the timeline has no hole: entries that
- * arrive while a page of history is being read are kept and applied again over the page.
+ * arrive while a page of history is being read are kept and applied again over the page. Where some of
+ * the log was missed it counts as not loaded until the newest page was read again.
  */
 
 import { computed, effect, signal } from "@preact/signals";
@@ -29,9 +30,10 @@ const FACES_MAX = 3;
  * the next message would make an excerpt of them again.
  */
 const READ_UP_MAX = 4_000;
-/** Replies that are kept of one thread, and threads whose replies are, beside those that were opened. */
+/** Replies that are kept of one thread, and threads whose replies are, beside those that were opened last. */
 const REPLIES_MAX = 500;
 const THREADS_MAX = 50;
+const OPENED_MAX = 20;
 
 export type Loading = "none" | "first" | "older" | "newer" | "failed";
 
@@ -55,12 +57,20 @@ export class Conversation {
   /** A message that somebody jumps to; whoever shows it takes it away. */
   readonly spotlight = signal<Message | null>(null);
   loaded = false;
+  /** Some of the log was missed: what is held lies beyond a hole, and the next page stands alone. */
+  private hasHole = false;
+  /** Counts how often the timeline was begun anew: a page that was asked for before belongs to another one. */
+  private generation = 0;
+  /** Counts where in here one wanted to be. */
+  private turns = 0;
   /** Somebody reads further up: nothing that is loaded may go. */
   readingUp = false;
   /** The root of the thread that is open: still known when the list has let it go. */
   readonly root = signal<Message | null>(null);
+  /** Threads whose replies stay, the one opened last at the end. */
   private readonly openedThreads = new Set<Id>();
-  private arrivedMeanwhile: LogFrame[] | null = null;
+  /** For each page that is being read: what has arrived since it was asked for. */
+  private readonly listening = new Set<LogFrame[]>();
 
   constructor(
     readonly channelId: Id,
@@ -70,34 +80,45 @@ export class Conversation {
 
   /** The newest page and the threads; once, unless `again`. */
   async open(again = false): Promise<void> {
-    if (this.api === null || this.loading.value === "first" || (this.loaded && !again)) return;
-    this.loading.value = "first";
-    const ok = await this.reading(async (api) => {
-      // Asked for beside each other; the messages are shown as soon as they are here.
-      const threads = api.threads(this.channelId).catch(() => []);
-      const page = await api.history(this.channelId, null);
+    if (this.api === null || (!again && (this.loaded || this.loading.value === "first"))) return;
+    if (again) this.miss();
+    const afresh = this.hasHole;
+    this.generation += 1;
+    const threads = this.readThreads();
+    const isRead = await this.paging("first", (api) => api.history(this.channelId, null), (page) => {
       // After a reload the old messages may lie beyond a hole; the page alone is sound.
-      this.messages.value = again ? page.messages : refresh(this.messages.value, page.messages);
-      if (again) this.past.value = null;
+      this.messages.value = afresh ? page.messages : refresh(this.messages.value, page.messages);
       this.hasOlder.value = page.hasMore;
-      this.threads.value = new Map((await threads).map((thread) => [thread.id, thread]));
       this.loaded = true;
+      this.hasHole = false;
+      if (afresh) this.past.value = null;
     });
-    this.loading.value = ok ? "none" : "failed";
-    if (again) await Promise.all([...this.replies.value.keys()].map((id) => this.openThread(id)));
+    await threads;
+    if (afresh && isRead) await this.readOpenThread();
+  }
+
+  /** Some of the log was missed. What was read is read again; what nobody opened is let go until somebody does. */
+  async reload(): Promise<void> {
+    if (this.api === null) return;
+    if (this.loaded || this.loading.value !== "none") return this.open(true);
+    this.generation += 1;
+    this.messages.value = [];
+    this.replies.value = new Map();
+  }
+
+  private miss(): void {
+    this.hasHole = true;
+    this.loaded = false;
   }
 
   async older(): Promise<void> {
     const past = this.past.value;
     const first = this.shown.value[0];
     if (this.loading.value !== "none" || !this.shownHasOlder.value || first === undefined) return;
-    this.loading.value = "older";
-    await this.reading(async (api) => {
-      const page = await api.history(this.channelId, first.seq);
+    await this.paging("older", (api) => api.history(this.channelId, first.seq), (page) => {
       if (past === null) this.growUp(page);
       else past.growUp(page);
     });
-    this.loading.value = "none";
   }
 
   /** The page after an excerpt; where that reaches the timeline, the two become one. */
@@ -105,19 +126,31 @@ export class Conversation {
     const past = this.past.value;
     if (past === null || this.loading.value !== "none") return;
     if (this.meets(past)) return this.join(past);
-    this.loading.value = "newer";
-    await this.reading(async (api) => {
-      const page = await api.after(this.channelId, past.last, PAGE_MESSAGES);
+    await this.paging("newer", (api) => api.after(this.channelId, past.last, PAGE_MESSAGES), (page) => {
       past.growDown(page);
       // An excerpt that was left meanwhile is of no use any more.
       if (this.past.value === past && (!page.hasMore || this.meets(past))) this.join(past);
     });
-    this.loading.value = "none";
   }
 
   /** Back to the end of the channel. */
   toNewest(): void {
+    this.turn();
     this.past.value = null;
+    this.spotlight.value = null;
+  }
+
+  /** Another channel was opened: nothing here is waited for any more. */
+  leave(): void {
+    this.toNewest();
+    this.newAfter.value = null;
+    this.root.value = null;
+  }
+
+  /** One wants to be somewhere in here; the answer says whether one still does. */
+  turn(): () => boolean {
+    const turn = (this.turns += 1);
+    return () => turn === this.turns;
   }
 
   /** Far above the end one reads an excerpt: what arrives moves nothing there, and the end stays short. */
@@ -127,34 +160,33 @@ export class Conversation {
     this.trim();
   }
 
-  /** Shows the messages around a position; `false` where they cannot be read. */
-  async reach(seq: number): Promise<boolean> {
+  /** Shows the messages around a position; `false` where they cannot be read, or are not wanted any more. */
+  async reach(seq: number, isWanted = this.turn()): Promise<boolean> {
     await this.open();
     await this.settled();
+    if (!isWanted() || !this.loaded) return false;
     if (this.past.value?.holds(seq)) return true;
     const first = this.messages.value[0]?.seq;
     if (first === undefined) return false;
-    if (seq < first && this.hasOlder.value) return seq < first - REACH_PAGE_MESSAGES ? this.excerpt(seq) : this.back(first);
+    if (seq < first && this.hasOlder.value) return seq < first - REACH_PAGE_MESSAGES ? this.excerpt(seq, isWanted) : this.back(first, isWanted);
     this.past.value = null;
     return true;
   }
 
   /** One page back, to a message that is near. */
-  private async back(first: number): Promise<boolean> {
-    this.loading.value = "older";
-    const ok = await this.reading(async (api) => this.growUp(await api.history(this.channelId, first, REACH_PAGE_MESSAGES)));
-    this.loading.value = "none";
-    if (ok) this.past.value = null;
-    return ok;
+  private async back(first: number, isWanted: () => boolean): Promise<boolean> {
+    const isRead = await this.paging("older", (api) => api.history(this.channelId, first, REACH_PAGE_MESSAGES), (page) => this.growUp(page));
+    if (!isRead || !isWanted()) return false;
+    this.past.value = null;
+    return true;
   }
 
-  private async excerpt(seq: number): Promise<boolean> {
-    this.loading.value = "older";
-    const ok = await this.reading(async (api) => {
-      this.past.value = new Excerpt(await api.near(this.channelId, seq, AROUND_MESSAGES));
+  private async excerpt(seq: number, isWanted: () => boolean): Promise<boolean> {
+    const isRead = await this.paging("older", (api) => api.near(this.channelId, seq, AROUND_MESSAGES), (page) => {
+      // Whoever went elsewhere meanwhile is not put there.
+      if (isWanted()) this.past.value = new Excerpt(page);
     });
-    this.loading.value = "none";
-    return ok;
+    return isRead && isWanted();
   }
 
   private growUp(page: HistoryPage): void {
@@ -190,13 +222,41 @@ export class Conversation {
 
   async openThread(threadId: Id): Promise<void> {
     if (this.api === null) return;
+    this.openedThreads.delete(threadId);
     this.openedThreads.add(threadId);
-    await this.reading(async (api) => {
-      const messages = await api.threadMessages(threadId);
+    for (const id of [...this.openedThreads].slice(0, -OPENED_MAX)) this.openedThreads.delete(id);
+    await this.readReplies(threadId, (found) => refresh(this.replies.value.get(threadId) ?? [], found));
+  }
+
+  /** After a reload: the thread beside the channel is read again, and what is held of others may have holes. */
+  private async readOpenThread(): Promise<void> {
+    const root = this.root.value;
+    const open = root === null ? undefined : this.threadOf(root.id)?.id;
+    this.openedThreads.clear();
+    if (open === undefined) return void (this.replies.value = new Map());
+    this.openedThreads.add(open);
+    this.replies.value = new Map([[open, this.replies.value.get(open) ?? []]]);
+    await this.readReplies(open, (found) => found);
+  }
+
+  private async readReplies(threadId: Id, put: (found: Timeline) => Timeline): Promise<void> {
+    await this.reading((api) => api.threadMessages(threadId), (messages) => {
       const root = this.threads.value.get(threadId)?.root_message_id;
-      const replies = messages.filter((message) => message.id !== root);
-      this.putReplies(threadId, refresh(this.replies.value.get(threadId) ?? [], replies));
+      this.putReplies(threadId, put(messages.filter((message) => message.id !== root)));
     });
+  }
+
+  /** What is known stays where they cannot be read; what was put since they were asked for is newer than the list. */
+  private async readThreads(): Promise<void> {
+    const before = this.threads.value;
+    const { generation } = this;
+    const found = await this.api?.threads(this.channelId).catch(() => undefined);
+    if (found === undefined || generation !== this.generation) return;
+    const threads = new Map(this.threads.value);
+    for (const thread of found) {
+      if (threads.get(thread.id) === before.get(thread.id)) threads.set(thread.id, thread);
+    }
+    this.threads.value = threads;
   }
 
   threadOf(rootMessageId: Id): Thread | undefined {
@@ -247,7 +307,11 @@ export class Conversation {
   }
 
   apply(frame: LogFrame): void {
-    this.arrivedMeanwhile?.push(frame);
+    for (const heard of this.listening) heard.push(frame);
+    this.take(frame);
+  }
+
+  private take(frame: LogFrame): void {
     switch (frame.type) {
       case "new_message":
       case "llm_response":
@@ -327,32 +391,39 @@ export class Conversation {
     this.replies.value = held;
   }
 
-  private async reading(read: (api: Api) => Promise<void>): Promise<boolean> {
+  /** A page of the log is read, one at a time. */
+  private async paging(what: "first" | "older" | "newer", ask: (api: Api) => Promise<HistoryPage>, put: (page: HistoryPage) => void): Promise<boolean> {
+    const { generation } = this;
+    this.loading.value = what;
+    const isRead = await this.reading(ask, put);
+    // Otherwise somebody else is reading by now.
+    if (generation === this.generation) this.loading.value = isRead || what !== "first" ? "none" : "failed";
+    return isRead;
+  }
+
+  /** `false`: it could not be read, or what was asked for belongs to a timeline that was begun anew meanwhile. */
+  private async reading<T>(ask: (api: Api) => Promise<T>, put: (found: T) => void): Promise<boolean> {
     if (this.api === null) return false;
-    const outer = this.arrivedMeanwhile;
-    const meanwhile: LogFrame[] = outer ?? [];
-    this.arrivedMeanwhile = meanwhile;
+    const { generation } = this;
+    const meanwhile: LogFrame[] = [];
+    this.listening.add(meanwhile);
     try {
-      await read(this.api);
-      for (const frame of [...meanwhile]) this.applyAgain(frame);
+      const found = await ask(this.api);
+      if (generation !== this.generation) return false;
+      put(found);
+      for (const frame of meanwhile) this.takeAgain(frame);
       return true;
     } catch {
       return false;
     } finally {
-      if (outer === null) this.arrivedMeanwhile = null;
+      this.listening.delete(meanwhile);
     }
   }
 
   /** Over a page that may or may not contain it already: every change here is idempotent. */
-  private applyAgain(frame: LogFrame): void {
-    if (frame.type === "new_message" || frame.type === "llm_response") {
-      const message = wholeMessage(frame.message, this.me);
-      if (this.find(message.id) === undefined) this.put([message]);
-      return;
-    }
-    const recording = this.arrivedMeanwhile;
-    this.arrivedMeanwhile = null;
-    this.apply(frame);
-    this.arrivedMeanwhile = recording;
+  private takeAgain(frame: LogFrame): void {
+    if (frame.type !== "new_message" && frame.type !== "llm_response") return this.take(frame);
+    const message = wholeMessage(frame.message, this.me);
+    if (this.find(message.id) === undefined) this.put([message]);
   }
 }

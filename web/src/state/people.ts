@@ -2,10 +2,14 @@
 
 import { signal } from "@preact/signals";
 import type { CustomStatus, Id, PresenceStatus, User } from "../wire/types";
+import { words } from "../words";
 import { plain } from "./plain";
 
 /** The server ends typing after 5 s by itself; a lost "stopped" must not leave it on here. */
 const TYPING_LASTS_MS = 5_000;
+/** What the server calls an account that was erased, in every language. */
+const ERASED_NAME = "Deleted person";
+const ERASED_USERNAME = /^deleted-[0-9a-f]{12}$/;
 
 export interface Typist {
   user_id: Id;
@@ -70,5 +74,6 @@ export class People {
 }
 
 export function displayName(user: { username: string; full_name?: string | null } | null | undefined): string {
-  return plain(user?.full_name ?? "") || plain(user?.username ?? "") || "Someone";
+  if (user?.full_name === ERASED_NAME && ERASED_USERNAME.test(user.username)) return words.people.erased;
+  return plain(user?.full_name ?? "") || plain(user?.username ?? "") || words.people.someone;
 }

@@ -31,6 +31,9 @@ import { Uploads } from "./uploads";
 
 type EndReason = "revoked" | "refused" | "policy";
 
+/** A page that could not be read while one looks at its channel is asked for again after this. */
+const READ_AGAIN_MS = 5_000;
+
 const DEFAULT_LIMITS: Limits = {
   frame_bytes: 65_536,
   content_chars: 5_000,
@@ -74,6 +77,9 @@ export class Workspace {
   private readonly conversations = new Map<Id, Conversation>();
   private readonly reading: ReadReports;
   private greetings = 0;
+  private readAgain: ReturnType<typeof setTimeout> | undefined;
+  /** Counts jumps: one that was overtaken by a later one leads nowhere. */
+  jumps = 0;
 
   constructor(
     /** Null for a guest, who has a socket and nothing else. */
@@ -147,6 +153,7 @@ export class Workspace {
   }
 
   close(): void {
+    clearTimeout(this.readAgain);
     this.outbox.close();
     this.feed.stop();
     this.link.close();
@@ -213,7 +220,7 @@ export class Workspace {
 
   private async catchUpLooseState(): Promise<void> {
     // A page of history that could not be read while the server was away.
-    if (this.openChannel.value !== null) void this.conversation(this.openChannel.value).open();
+    if (this.openChannel.value !== null) void this.readUntilRead(this.conversation(this.openChannel.value), (held) => held.open());
     if (this.openChannel.value !== null) void this.beside.readPins(this.openChannel.value);
     const fresh = await this.api?.bootstrap().catch(() => undefined);
     if (fresh === undefined) return;
@@ -381,11 +388,22 @@ export class Workspace {
 
   private reload(channelId: Id): void {
     const conversation = this.conversations.get(channelId);
-    if (conversation?.loaded) void conversation.open(true);
+    if (conversation !== undefined) void this.readUntilRead(conversation, (held) => held.reload());
     void this.api?.channel(channelId).then(
       (channel) => this.channels.put(channel),
       () => undefined,
     );
+  }
+
+  /** Of a channel that is not on screen the page is read when it is opened; without a link, with the next hello. */
+  private async readUntilRead(conversation: Conversation, read: (held: Conversation) => Promise<void>): Promise<void> {
+    await read(conversation);
+    const isHere = (): boolean => this.openChannel.value === conversation.channelId && this.linkState.value === "ready";
+    if (conversation.loading.value !== "failed" || !isHere()) return;
+    clearTimeout(this.readAgain);
+    this.readAgain = setTimeout(() => {
+      if (isHere()) void this.readUntilRead(conversation, (held) => held.open());
+    }, READ_AGAIN_MS);
   }
 
   private send(entry: OutboxEntry): Promise<AckFrame> {

@@ -55,7 +55,13 @@ function OpenChannel({ channel, onBack, onDialog }: PaneProps & { channel: Chann
   const [sheet, setSheet] = useState<"rename" | "remove" | null>(null);
   const editLast = (): void => {
     const mine = conversation.messages.value.findLast((message) => message.author_id === space.me && !message.is_deleted);
-    if (mine !== undefined) editing.value = rowOf(mine, false);
+    if (mine === undefined) return;
+    // Written anew in its place: that is shown first.
+    if (document.querySelector(`.pane .log article[data-seq="${mine.seq}"]`) === null) {
+      conversation.toNewest();
+      conversation.spotlight.value = mine;
+    }
+    editing.value = rowOf(mine, false);
   };
   return (
     <main class="pane">
@@ -111,8 +117,7 @@ function askHere(space: Workspace, channel: Channel): AskHere | null {
 function Typing({ channel }: { channel: Channel }): JSX.Element {
   const space = useSpace();
   const names = (space.people.typists.value.get(channel.id) ?? []).map((typist) => {
-    const user = space.people.get(typist.user_id);
-    return user?.full_name || typist.username;
+    return displayName(space.people.get(typist.user_id) ?? { username: typist.username });
   });
   return (
     <div class="typing">

@@ -61,6 +61,7 @@ export function Log({ channel, conversation, onDetails }: LogProps): JSX.Element
   const list = useVirtualizer({
     count: rows.length,
     keyOf,
+    isPlace: (index) => isWritten(rows[index]) && isWritten(rows[index - 1]),
     guess: (index) => heightOf(rows[index]),
     scroller: () => scroller.current,
     follows: past === null && !wasPast.current,
@@ -207,6 +208,11 @@ function useStayAtEnd(scroller: RefObject<HTMLDivElement | null>, atEnd: boolean
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
+}
+
+/** What somebody wrote, or is about to be answered: the others say something about the rows around them. */
+function isWritten(row: Row | undefined): boolean {
+  return row?.kind === "message" || row?.kind === "question" || row?.kind === "pending";
 }
 
 /** Messages by others after the last that was in sight; they are in order, so the end is enough. */

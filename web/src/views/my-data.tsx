@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { momentName } from "../components/moments";
+import { saveFrom } from "../components/save-file";
 import { useSpace } from "../components/space";
 import { Trouble } from "../components/trouble";
 import type { DataExport } from "../wire/types";
@@ -17,24 +18,38 @@ export function MyData(): JSX.Element {
   const space = useSpace();
   const [found, setFound] = useState<readonly DataExport[]>([]);
   const [error, setError] = useState<unknown>(null);
-  const isPending = found.some((one) => one.state === "pending");
-  const read = (): void => void space.api?.dataExports().then((all) => setFound([...all].reverse()), setError);
-  useEffect(read, []);
+  const [busy, setBusy] = useState(false);
+  const isPending = busy || found.some((one) => one.state === "pending");
+  const read = async (): Promise<void> => {
+    const all = await space.api?.dataExports();
+    if (all !== undefined) setFound([...all].reverse());
+  };
+  const look = (): void => void read().catch(setError);
+  useEffect(look, []);
   useEffect(() => {
     if (!isPending) return undefined;
-    const timer = setInterval(read, LOOK_EVERY_MS);
+    const timer = setInterval(look, LOOK_EVERY_MS);
     return () => clearInterval(timer);
   }, [isPending]);
-  const ask = (): void => {
+  const ask = async (): Promise<void> => {
+    if (isPending) return;
+    setBusy(true);
     setError(null);
-    space.api?.askDataExport().then(read, setError);
+    try {
+      await space.api?.askDataExport();
+      await read();
+    } catch (failure) {
+      setError(failure);
+    }
+    setBusy(false);
   };
   // The address counts for some minutes, so it is asked for when it is used.
   const save = async (id: string): Promise<void> => {
     setError(null);
     try {
       const fresh = await space.api?.dataExport(id);
-      if (fresh?.url) location.assign(fresh.url);
+      if (fresh?.url) saveFrom(fresh.url);
+      else setError(new Error(words.gone));
     } catch (failure) {
       setError(failure);
     }
@@ -49,13 +64,13 @@ export function MyData(): JSX.Element {
           <li class="row two" key={one.id}>
             <span class="grow cut">
               {momentName(one.created_at)}
-              <span class="hint">{one.state === "done" ? `${fileSize(one.bytes)} · ${words.until(momentName(one.expires_at))}` : words.states[one.state]}</span>
+              <span class="hint">{one.state === "done" ? `${fileSize(one.bytes)} · ${words.until(momentName(one.expires_at))}` : one.state === "failed" ? words.failed(one.error ?? "") : words.states.pending}</span>
             </span>
             {one.state === "done" && <button class="btn sm" type="button" onClick={() => void save(one.id)}>{words.save}</button>}
           </li>
         ))}
       </ul>
-      <div class="acts"><span class="said" role="status">{isPending && words.states.pending}</span><button class="btn" type="button" disabled={isPending} onClick={ask}>{words.ask}</button></div>
+      <div class="acts"><span class="said" role="status">{isPending && words.states.pending}</span><button class="btn" type="button" disabled={isPending} onClick={() => void ask()}>{words.ask}</button></div>
     </section>
   );
 }

@@ -6,6 +6,7 @@ import { CopyButton } from "../components/copy";
 import { momentName } from "../components/moments";
 import { useSpace } from "../components/space";
 import { Trouble } from "../components/trouble";
+import { displayName } from "../state/people";
 import type { Bot, Delivery, IncomingHook, OutgoingHook } from "../wire/programs";
 import type { Id } from "../wire/types";
 import { laterWords } from "../words/later";
@@ -182,7 +183,7 @@ function Bots(): JSX.Element {
       <Trouble error={error} />
       <Secret label={text.newToken} value={token} />
       <ul class="list">
-        {active.map((bot) => <Row key={bot.user.id} name={bot.user.full_name || bot.user.username} about={`@${bot.user.username}`} onRemove={() => void attempt(api?.removeBot(bot.user.id))} />)}
+        {active.map((bot) => <Row key={bot.user.id} name={displayName(bot.user)} about={`@${bot.user.username}`} onRemove={() => void attempt(api?.removeBot(bot.user.id))} />)}
       </ul>
       <div class="acts"><button class="btn" type="submit">{text.make}</button></div>
     </form>

@@ -39,9 +39,16 @@ export function ThreadPanel({ channel, root }: { channel: Channel; root: Message
   useEffect(() => {
     if (thread !== undefined) void conversation.openThread(thread.id);
   }, [thread?.id]);
-  useLayoutEffect(() => toEnd(log.current), [rows.length]);
-  // Charts, files and previews grow after they are drawn: who reads the end stays there.
+  // Who reads the end stays there; who reads further up goes there only by words of their own.
   const atEnd = useRef(true);
+  const own = pending.length + questions.filter((asked) => asked.mine).length;
+  const ownBefore = useRef(own);
+  useLayoutEffect(() => {
+    const hasSpoken = own > ownBefore.current;
+    ownBefore.current = own;
+    if (atEnd.current || hasSpoken) toEnd(log.current);
+  }, [rows.length, rows.at(-1)?.key, own]);
+  // Charts, files and previews grow after they are drawn.
   const content = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (content.current === null) return;

@@ -30,6 +30,8 @@ export const germanKeeping: Catalogue<typeof english> = {
     ask: "Archiv anfordern",
     save: "Speichern",
     until: (at: string) => `bis ${at}`,
-    states: { pending: "Wird zusammengestellt", done: "Fertig", failed: "Konnte nicht zusammengestellt werden" },
+    states: { pending: "Wird zusammengestellt" },
+    failed: (why: string) => `Konnte nicht zusammengestellt werden${why === "" ? "" : ` (${why})`}. Fordere ein neues an; wenn auch das scheitert, sag einem Admin Bescheid.`,
+    gone: "Dieses Archiv gibt es nicht mehr. Fordere ein neues an.",
   },
 };

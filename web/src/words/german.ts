@@ -105,6 +105,10 @@ export const german: Catalogue<typeof english> = {
     seen: "Gesehen",
     seenBy: (names: string) => `Gesehen von ${names}`,
   },
+  people: {
+    someone: "Jemand",
+    erased: "Gelöschte Person",
+  },
   message: {
     edited: "geändert",
     deleted: "Diese Nachricht wurde gelöscht.",

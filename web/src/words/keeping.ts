@@ -29,7 +29,9 @@ export const english = {
     ask: "Ask for an archive",
     save: "Save",
     until: (at: string) => `until ${at}`,
-    states: { pending: "Being gathered", done: "Ready", failed: "Could not be gathered" },
+    states: { pending: "Being gathered" },
+    failed: (why: string) => `Could not be gathered${why === "" ? "" : ` (${why})`}. Ask for another one; if that fails too, tell an admin.`,
+    gone: "That archive is not there any more. Ask for another one.",
   },
 } as const;
 

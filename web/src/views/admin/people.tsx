@@ -10,6 +10,7 @@ import { useSpace } from "../../components/space";
 import { Trouble } from "../../components/trouble";
 import { displayName } from "../../state/people";
 import type { OrgRole, Person } from "../../wire/types";
+import { words as everyWords } from "../../words";
 import { adminWords } from "../../words/admin";
 import { keepingWords } from "../../words/keeping";
 import { DataPage } from "../data/page";
@@ -55,14 +56,13 @@ export function People({ onBack }: { onBack(): void }): JSX.Element {
     setSaid(keepingWords.erase.done(displayName(person)));
     // The form goes, and the button that opened it.
     document.getElementById("people-find")?.focus();
-    try {
-      const left = await space.api?.person(person.id);
-      if (left === undefined) return;
-      space.people.meet([{ id: left.id, username: left.username, full_name: left.full_name ?? null, custom_status: null }]);
-      setPeople((held) => (held ?? []).map((other) => (other.id === left.id ? left : other)));
-    } catch (failure) {
-      setError(failure);
-    }
+    const show = (left: Person): void => setPeople((held) => (held ?? []).map((other) => (other.id === left.id ? left : other)));
+    // They are erased, whether or not it can be read what stands in their place.
+    show({ ...person, username: "", full_name: null, is_erased: true });
+    const left = await space.api?.person(person.id).catch(() => undefined);
+    if (left === undefined) return;
+    space.people.meet([{ id: left.id, username: left.username, full_name: left.full_name ?? null, custom_status: null }]);
+    show(left);
   };
   return (
     <DataPage icon="people" title={words.title} actions={<Tabs tab="people" />} onBack={onBack}>
@@ -136,7 +136,7 @@ function Erased({ person }: { person: Person }): JSX.Element {
     <li class="off">
       <Avatar user={person} size="m" />
       <div class="grow who">
-        <p class="cut"><b class="b5">{displayName(person)}</b><span class="t3"> · {keepingWords.erase.erased}</span></p>
+        <p class="cut"><b class="b5">{everyWords.people.erased}</b><span class="t3"> · {keepingWords.erase.erased}</span></p>
         <p class="hint cut">{person.username}</p>
       </div>
     </li>
