@@ -14,16 +14,18 @@ if ! command -v chromium >/dev/null; then
 fi
 chromium --version
 
-step "page: build, types, logic, size"
+step "page: build, types, logic, size; beside it format and lints"
 make web
+said="$(mktemp)"
+trap 'rm -f "$said"' EXIT
+(cargo fmt --all --check && cargo clippy --workspace --all-targets --all-features --quiet -- -D warnings) >"$said" 2>&1 &
+lints=$!
 (cd web && npm test)
-
-step "format and lints"
-cargo fmt --all --check
-cargo clippy --workspace --all-targets --all-features --quiet -- -D warnings
+wait "$lints" || { cat "$said"; exit 1; }
 
 step "server: all Rust tests, beside PostgreSQL, MariaDB, Redis and Cassandra"
-make test-rust
+# Most of them wait for a database or for each other: twice as many as there are cores.
+RUST_TEST_THREADS=$(($(nproc) * 2)) make test-rust
 
 step "chaos: faults in a cluster, two seeds"
 make chaos-short
