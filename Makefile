@@ -6,6 +6,9 @@ DATA ?= data
 LISTEN ?= 127.0.0.1:8080
 # What tests build: one set of features, so that nothing is compiled twice.
 TESTED = --workspace --all-features
+# The programs as tests have them: one test beside them gives what they stand on the features that tests ask for, which
+# without it would be compiled once more.
+PROGRAM = $(TESTED) --test tidy --bin starling
 
 .PHONY: help run cluster web build test test-rust test-quorum test-secured test-web e2e pictures autobahn fuzz lint bench bench-cql deploy-check load load-goals load-tools chaos chaos-short clean
 
@@ -49,11 +52,11 @@ test-web: web/node_modules/.package-lock.json ## Tests of the page's logic only
 	cd web && $(NPM) test
 
 pictures: web ## Take the pictures of the page that the documents show
-	$(CARGO) build $(TESTED) --bin starling
+	$(CARGO) build $(PROGRAM)
 	cd web && STARLING_BIN=$(CURDIR)/target/debug/starling $(NPM) run pictures
 
 e2e: web ## The page in a real browser against the real server
-	$(CARGO) build $(TESTED) --bin starling
+	$(CARGO) build $(PROGRAM)
 	cd web && STARLING_BIN=$(CURDIR)/target/debug/starling $(NPM) run e2e
 
 autobahn: ## Autobahn's WebSocket cases against the gateway's reader and writer (needs python2.7)
@@ -92,7 +95,7 @@ chaos: build ## An hour of faults in a cluster, over five seeds, and the checker
 	SCYLLA_NODES=3 load-tests/chaos.sh 720 5
 
 chaos-short: ## The same with two seeds, in about a minute and a half; a part of `make test`
-	$(CARGO) build $(TESTED) --bin starling --bin starling-load
+	$(CARGO) build $(PROGRAM) --bin starling-load
 	PROFILE=debug load-tests/chaos.sh 20 1 2
 
 clean: ## Remove what was built (not the data)
