@@ -12,18 +12,22 @@ interface ConfirmProps {
   onNo(): void;
 }
 
+/** Esc answers with no, and closes nothing else. */
+export function onEscape(no: () => void): (event: KeyboardEvent) => void {
+  return (event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    no();
+  };
+}
+
 export function Confirm({ question, yes, no, onYes, onNo }: ConfirmProps): JSX.Element {
   const safe = useRef<HTMLButtonElement>(null);
   useReturnFocus();
   useLayoutEffect(() => safe.current?.focus(), []);
-  const key = (event: KeyboardEvent): void => {
-    if (event.key !== "Escape") return;
-    event.preventDefault();
-    event.stopPropagation();
-    onNo();
-  };
   return (
-    <div class="confirm" role="group" aria-label={question} onKeyDown={key}>
+    <div class="confirm" role="group" aria-label={question} onKeyDown={onEscape(onNo)}>
       <span class="grow">{question}</span>
       <button class="btn sm" type="button" ref={safe} onClick={onNo}>{no}</button>
       <button class="btn sm danger" type="button" onClick={onYes}>{yes}</button>

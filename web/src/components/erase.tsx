@@ -9,6 +9,7 @@ import { useId, useState } from "preact/hooks";
 import { displayName } from "../state/people";
 import type { Person } from "../wire/types";
 import { keepingWords } from "../words/keeping";
+import { onEscape } from "./confirm";
 import { useReturnFocus } from "./return-focus";
 import { useSpace } from "./space";
 import { Trouble } from "./trouble";
@@ -50,14 +51,8 @@ export function Erase({ person, onErased, onNo }: EraseProps): JSX.Element {
       setError(failure);
     }
   };
-  const key = (event: KeyboardEvent): void => {
-    if (event.key !== "Escape") return;
-    event.preventDefault();
-    event.stopPropagation();
-    onNo();
-  };
   return (
-    <form class="confirm erase" aria-label={words.of(name)} onSubmit={(event) => void submit(event)} onKeyDown={key}>
+    <form class="confirm erase" aria-label={words.of(name)} onSubmit={(event) => void submit(event)} onKeyDown={onEscape(onNo)}>
       <p>{words.sure(name)}</p>
       <label class="check"><input type="checkbox" checked={deletesToo} onChange={(event) => setDeletesToo(event.currentTarget.checked)} />{words.all}</label>
       <div class="field"><label for={id}>{words.type(person.username)}</label><input class="in" id={id} ref={field} autocomplete="off" spellcheck={false} value={typed} onInput={(event) => setTyped(event.currentTarget.value)} /></div>

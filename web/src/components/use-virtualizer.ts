@@ -79,22 +79,29 @@ export function useVirtualizer({ count, keyOf, isPlace, guess, scroller, follows
 
 /**
  * When rows are put above, the list keeps the row at the fold in its place, by its key. Where that is "older" or a
- * day, it would be followed to the new top; so it is the first row from there on that keeps its place. What the
- * rows between turn out to be higher or lower by until they are drawn goes upwards.
+ * day, it would be followed to the new top; so it is the first row from there on that keeps its place. Until the rows
+ * before it are drawn, what they turn out to be higher or lower by goes upwards, below the fold too.
  */
 function anchored(list: LogVirtualizer, places: { current: LogList["isPlace"] }): LogVirtualizer {
   const atFold = list.getVirtualItemForOffset;
-  const between = new Set<VirtualItem["key"]>();
+  let kept: VirtualItem["key"] | null = null;
   list.getVirtualItemForOffset = (offset) => {
     const found = atFold(offset);
     let at = found?.index ?? 0;
-    for (; at < list.options.count && !places.current(at); at += 1) between.add(list.options.getItemKey(at));
-    // There is none: the list does as it would.
-    if (at === list.options.count) between.clear();
-    if (between.size > 0) requestAnimationFrame(() => requestAnimationFrame(() => between.clear()));
-    return list.measurementsCache[at] ?? found;
+    while (at < list.options.count && !places.current(at)) at += 1;
+    const row = list.measurementsCache[at];
+    if (row === undefined || at === found?.index) return found;
+    kept = row.key;
+    // They are drawn in the next frame, and measured after it.
+    requestAnimationFrame(() => requestAnimationFrame(() => (kept = null)));
+    return row;
   };
-  list.shouldAdjustScrollPositionOnItemSizeChange = (item, delta) => between.delete(item.key) || keepsPlace(item, delta, list);
+  const isBefore = (index: number, key: VirtualItem["key"]): boolean => {
+    const { count, getItemKey } = list.options;
+    for (let at = index + 1; at < count; at += 1) if (getItemKey(at) === key) return true;
+    return false;
+  };
+  list.shouldAdjustScrollPositionOnItemSizeChange = (item, delta) => (kept !== null && isBefore(item.index, kept)) || keepsPlace(item, delta, list);
   return list;
 }
 
